@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config'
+
+// Tests run the TypeScript sources: the condition makes `@leeway/*` resolve to `src` without a build.
+export default defineConfig({
+  resolve: { conditions: ['@leeway/source'] },
+  ssr: { resolve: { conditions: ['@leeway/source'], externalConditions: ['@leeway/source'] } },
+  test: {
+    include: ['packages/*/src/**/*.test.ts', 'lab/**/*.test.ts', 'scripts/**/*.test.ts'],
+    pool: 'forks',
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+  },
+})
