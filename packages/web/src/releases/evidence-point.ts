@@ -1,0 +1,35 @@
+/** What the gate knew after one more unit. One stage's points are in the order of selection. */
+export type EvidencePoint = {
+  /** Position in the order of selection, from 1. */
+  readonly sequence: number
+  /** The unit's own name, when it has one people can read. */
+  readonly unit: string | null
+  /** Failure rate of the candidate minus that of the baseline, in [-1, 1], with the anytime interval. */
+  readonly difference: number
+  readonly low: number
+  readonly high: number
+  /** Natural logarithms of the two e-values. */
+  readonly logPromote: number
+  readonly logRollback: number
+}
+
+/** Index of the point nearest to a position on the axis; undefined for no points. */
+export function nearestIndex(points: readonly EvidencePoint[], sequence: number): number | undefined {
+  if (points.length === 0) return undefined
+  let before = 0
+  let after = points.length - 1
+  while (after - before > 1) {
+    const middle = (before + after) >> 1
+    if ((points[middle] as EvidencePoint).sequence <= sequence) before = middle
+    else after = middle
+  }
+  const gap = (index: number) => Math.abs((points[index] as EvidencePoint).sequence - sequence)
+  return gap(after) < gap(before) ? after : before
+}
+
+/** At most about `countMax` points for drawing or listing: an even stride, always with the first and the last. */
+export function thinPoints(points: readonly EvidencePoint[], countMax: number): readonly EvidencePoint[] {
+  if (points.length <= countMax) return points
+  const stride = Math.ceil((points.length - 1) / (countMax - 1))
+  return points.filter((_, index) => index % stride === 0 || index === points.length - 1)
+}

@@ -1,0 +1,107 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+} from '@tanstack/react-router'
+import { SignInPage } from './accounts/SignInPage.tsx'
+import { FirstProject } from './shell/FirstProject.tsx'
+import { NotFoundPage } from './shell/NotFoundPage.tsx'
+import { PageFailure } from './shell/PageFailure.tsx'
+import { SignedInShell } from './shell/SignedInShell.tsx'
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: NotFoundPage })
+
+const home = createRoute({ getParentRoute: () => root, path: '/', component: FirstProject })
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: (search: Record<string, unknown>): { next?: string } => {
+    // Only paths of our own: an address from outside must not be able to send people elsewhere.
+    const next = search.next
+    return typeof next === 'string' && /^\/(?![/\\])/.test(next) ? { next } : {}
+  },
+  component: SignInPage,
+})
+
+const link = createRoute({
+  getParentRoute: () => root,
+  path: '/link',
+  component: lazyRouteComponent(() => import('./accounts/LinkPage.tsx'), 'LinkPage'),
+})
+
+const project = createRoute({ getParentRoute: () => root, path: '/p/$project', component: SignedInShell })
+
+const overview = createRoute({
+  getParentRoute: () => project,
+  path: '/',
+  component: lazyRouteComponent(() => import('./overview/OverviewPage.tsx'), 'OverviewPage'),
+})
+
+const newRelease = createRoute({
+  getParentRoute: () => project,
+  path: '/releases/new',
+  validateSearch: (search: Record<string, unknown>): { agent?: string } =>
+    typeof search.agent === 'string' ? { agent: search.agent } : {},
+  component: lazyRouteComponent(() => import('./releases/NewReleasePage.tsx'), 'NewReleasePage'),
+})
+
+const release = createRoute({
+  getParentRoute: () => project,
+  path: '/releases/$releaseId',
+  component: lazyRouteComponent(() => import('./releases/ReleasePage.tsx'), 'ReleasePage'),
+})
+
+const episodes = createRoute({
+  getParentRoute: () => project,
+  path: '/episodes',
+  validateSearch: readEpisodeFilter,
+  component: lazyRouteComponent(() => import('./episodes/EpisodesPage.tsx'), 'EpisodesPage'),
+})
+
+const episode = createRoute({
+  getParentRoute: () => project,
+  path: '/episodes/$episodeId',
+  component: lazyRouteComponent(() => import('./episodes/EpisodePage.tsx'), 'EpisodePage'),
+})
+
+const importing = createRoute({
+  getParentRoute: () => project,
+  path: '/import',
+  component: lazyRouteComponent(() => import('./episodes/ImportPage.tsx'), 'ImportPage'),
+})
+
+const ledger = createRoute({
+  getParentRoute: () => project,
+  path: '/ledger',
+  validateSearch: (search: Record<string, unknown>): { action?: string } =>
+    typeof search.action === 'string' ? { action: search.action } : {},
+  component: lazyRouteComponent(() => import('./ledger/LedgerPage.tsx'), 'LedgerPage'),
+})
+
+const people = createRoute({
+  getParentRoute: () => project,
+  path: '/people',
+  component: lazyRouteComponent(() => import('./accounts/PeoplePage.tsx'), 'PeoplePage'),
+})
+
+export const router = createRouter({
+  routeTree: root.addChildren([
+    home,
+    signIn,
+    link,
+    project.addChildren([overview, newRelease, release, episodes, episode, importing, ledger, people]),
+  ]),
+  defaultPreload: 'intent',
+  defaultErrorComponent: PageFailure,
+  defaultNotFoundComponent: NotFoundPage,
+  scrollRestoration: true,
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}
