@@ -1,0 +1,103 @@
+/**
+ * One evaluation of a gate: promote, hold, rollback or unhealthy, with all it rests on.
+ *
+ * Rollback wins over everything, because each missing label was already resolved in the candidate's favour there.
+ * Then unhealthy, then promote, else hold. No units never promote: they are unhealthy.
+ */
+import { rateUpperBound } from '../sequential/rate-bound.ts'
+import { splitImbalance } from '../sequential/split-balance.ts'
+import { type Evidence, gatherEvidence } from './evidence.ts'
+import { type Needed, unitsNeeded } from './labels-needed.ts'
+import type { GatePlan } from './plan.ts'
+import type { GateUnit } from './unit.ts'
+
+export type Verdict = 'promote' | 'hold' | 'rollback' | 'unhealthy'
+
+/** Why, in a form programs can switch over; `describeCheck` turns it into sentences. */
+export type CheckReason =
+  | 'no-worse-than-margin'
+  | 'worse-than-tolerated'
+  | 'not-enough-evidence'
+  | 'too-few-units'
+  | 'severe-rate-not-excluded'
+  | 'no-units'
+  | 'labels-missing'
+  | 'arms-unbalanced'
+
+export type SevereFailures = {
+  readonly seen: number
+  readonly audited: number
+  /** Anytime-valid upper bound of the rate of severe failures. */
+  readonly rateMax: number
+}
+
+export type Check = {
+  readonly verdict: Verdict
+  readonly reason: CheckReason
+  readonly plan: GatePlan
+  readonly evidence: Evidence
+  readonly severe: SevereFailures
+  /** More units until promotion if the policies are equal, and if the difference is as estimated. */
+  readonly neededIfEqual: Needed
+  readonly neededIfAsSeen: Needed
+  /** Smallest margin at which this evidence would promote already, in (margin, 1]; null when it promotes or none would. */
+  readonly marginThatPromotes: number | null
+  /** Evidence of any harm at all (difference above 0) although less than what is tolerated. */
+  readonly worseButTolerated: boolean
+}
+
+/** Log e-value at which a split is called unbalanced: one false alarm in a thousand. */
+const IMBALANCE_LIMIT = Math.log(1000)
+
+export function checkGate(
+  units: readonly GateUnit[],
+  plan: GatePlan,
+  severe: { readonly seen: number; readonly audited: number },
+): Check {
+  const evidence = gatherEvidence(units, plan)
+  const severeRateMax = rateUpperBound(severe.seen, severe.audited, plan.alpha)
+  const { verdict, reason } = judge(units, plan, evidence, severeRateMax)
+  const discordance = evidence.discordance ?? 0.2
+  const needed = (difference: number): Needed =>
+    unitsNeeded({
+      margin: plan.margin,
+      difference,
+      discordance,
+      alpha: plan.alpha,
+      logWealth: evidence.logPromote,
+      claim: 'promote',
+    })
+  return {
+    verdict,
+    reason,
+    plan,
+    evidence,
+    severe: { ...severe, rateMax: severeRateMax },
+    neededIfEqual: needed(0),
+    neededIfAsSeen: needed(evidence.estimate ?? 0),
+    marginThatPromotes: evidence.high > plan.margin && evidence.high < 1 ? evidence.high : null,
+    worseButTolerated: verdict !== 'rollback' && evidence.low > 0,
+  }
+}
+
+function judge(
+  units: readonly GateUnit[],
+  plan: GatePlan,
+  evidence: Evidence,
+  severeRateMax: number,
+): { readonly verdict: Verdict; readonly reason: CheckReason } {
+  if (evidence.rollbackCrossedAt !== null) return { verdict: 'rollback', reason: 'worse-than-tolerated' }
+  if (evidence.units === 0 || evidence.labels === 0) return { verdict: 'unhealthy', reason: 'no-units' }
+  if (evidence.missingShare > plan.missingShareMax) return { verdict: 'unhealthy', reason: 'labels-missing' }
+  const first = units[0]
+  if (first?.design === 'routed') {
+    const imbalance = splitImbalance(evidence.candidateUnits, evidence.baselineUnits, first.propensity)
+    if (imbalance >= IMBALANCE_LIMIT) return { verdict: 'unhealthy', reason: 'arms-unbalanced' }
+  }
+  if (evidence.promoteCrossedAt === null) return { verdict: 'hold', reason: 'not-enough-evidence' }
+  if (evidence.units < plan.unitsMin) return { verdict: 'hold', reason: 'too-few-units' }
+  if (plan.severeRateMax !== null && severeRateMax > plan.severeRateMax) {
+    return { verdict: 'hold', reason: 'severe-rate-not-excluded' }
+  }
+  return { verdict: 'promote', reason: 'no-worse-than-margin' }
+}

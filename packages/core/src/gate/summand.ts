@@ -1,0 +1,49 @@
+/**
+ * The unbiased summand of one unit: its mean given the past is the difference in failure rate.
+ *
+ *   paired   Z = [f_c + (Y_c - f_c) xi_c / pi_c] - [f_b + (Y_b - f_b) xi_b / pi_b]
+ *   routed   Z = [f + (Y - f) xi / pi] * (1{candidate} / r - 1{baseline} / (1 - r))
+ *
+ * f is the calibrated prediction, xi the audit draw, pi its probability, r the candidate's propensity. f, pi and r
+ * come from the past, so E[Z | past] = failure(candidate) - failure(baseline) whatever the judge does.
+ * A missing label is replaced by what speaks against the claim under test, then weighted like any other.
+ * Source      docs/methods/gate.md; Zrnic & Candes 2024 (arXiv 2403.03208) for the audited mean.
+ */
+import type { Summand } from '../sequential/mean-bounds.ts'
+import type { ArmLabel, GateUnit } from './unit.ts'
+
+/** Which claim is under test: "no worse than the margin" or "worse than the tolerated harm". */
+export type Claim = 'promote' | 'rollback'
+
+/** Predicted failure in [0, 1] of each label of the unit, made before the label was seen. */
+export type Predictions = { readonly candidate: number; readonly baseline: number }
+
+export function summandOf(unit: GateUnit, predicted: Predictions, claim: Claim): Summand {
+  if (unit.design === 'paired') {
+    const candidate = audited(unit.candidate, predicted.candidate, claim === 'promote' ? 1 : 0)
+    const baseline = audited(unit.baseline, predicted.baseline, claim === 'promote' ? 0 : 1)
+    return {
+      value: candidate.value - baseline.value,
+      min: candidate.min - baseline.max,
+      max: candidate.max - baseline.min,
+    }
+  }
+  // The range must hold for whichever arm is drawn: the arm is not known when the bet is placed.
+  const spread = 1 / Math.min(1, unit.label.probability)
+  const min = -spread / (1 - unit.propensity)
+  const max = spread / unit.propensity
+  if (unit.arm === 'candidate') {
+    const label = audited(unit.label, predicted.candidate, claim === 'promote' ? 1 : 0)
+    return { value: label.value / unit.propensity, min, max }
+  }
+  const label = audited(unit.label, predicted.baseline, claim === 'promote' ? 0 : 1)
+  return { value: -label.value / (1 - unit.propensity), min, max }
+}
+
+function audited(label: ArmLabel, predicted: number, ifMissing: number): Summand {
+  const min = predicted - predicted / label.probability
+  const max = predicted + (1 - predicted) / label.probability
+  if (label.kind === 'unsampled') return { value: predicted, min, max }
+  const failure = label.kind === 'observed' ? label.failure : ifMissing
+  return { value: predicted + (failure - predicted) / label.probability, min, max }
+}

@@ -1,0 +1,29 @@
+/** What a gate reads: one unit after another, in the order of their selection. */
+
+/** The label of one arm of one unit. */
+export type ArmLabel =
+  /** The label is in. `failure` in [0, 1]: 0 or 1, or the mean over episodes of the unit. */
+  | { readonly kind: 'observed'; readonly failure: number; readonly probability: number; readonly judge: number | null }
+  /** The draw with `probability` below 1 did not choose it: nobody was asked. */
+  | { readonly kind: 'unsampled'; readonly probability: number; readonly judge: number | null }
+  /** It was asked for and did not come. Resolved against whichever claim is under test. */
+  | { readonly kind: 'missing'; readonly probability: number; readonly judge: number | null }
+
+/** Paired: both policies on the same unit, or one block of the unpaired design (different units, both drawn). */
+export type PairedUnit = {
+  readonly design: 'paired'
+  readonly unit: string
+  readonly candidate: ArmLabel
+  readonly baseline: ArmLabel
+}
+
+/** One policy acted; `propensity` is the probability that it was the candidate. */
+export type RoutedUnit = {
+  readonly design: 'routed'
+  readonly unit: string
+  readonly arm: 'candidate' | 'baseline'
+  readonly propensity: number
+  readonly label: ArmLabel
+}
+
+export type GateUnit = PairedUnit | RoutedUnit

@@ -1,0 +1,69 @@
+/**
+ * Anytime-valid bounds of the mean of bounded summands, by inverting one-sided betting processes.
+ *
+ * Estimates   the running mean of E[Z_t | past]; `high` is the largest m not refuted by the process against
+ *             "mean >= m", `low` the smallest m not refuted by the process against "mean <= m".
+ * Guarantee   each bound alone holds at every look with probability 1 - alpha; together 1 - 2 alpha.
+ *             Promotion at margin d and `high < d` are one event up to the grid, because both come from the
+ *             same process (see docs/decisions/0003-interval.md).
+ * Shapes      values of m on a grid over [-1, 1]; once refuted, a value stays refuted (running intersection).
+ *             The reported bound is widened by one grid step, so that the grid never makes it too narrow.
+ * Degenerate  no steps: [-1, 1].
+ * Cost        O(grid values not yet refuted) per step.
+ */
+import { type BetPrior, type BettingProcess, playUnit, startBetting } from './betting-process.ts'
+
+/** 0.005 of failure rate: finer than anybody acts on, coarse enough for a check of 10,000 units in a second. */
+export const GRID_STEP = 0.005
+const GRID_SIZE = Math.round(2 / GRID_STEP) + 1
+
+export type MeanBounds = {
+  readonly logThreshold: number
+  readonly upper: (BettingProcess | null)[]
+  readonly lower: (BettingProcess | null)[]
+}
+
+export function startMeanBounds(alpha: number): MeanBounds {
+  return {
+    logThreshold: Math.log(1 / alpha),
+    upper: Array.from({ length: GRID_SIZE }, startBetting),
+    lower: Array.from({ length: GRID_SIZE }, startBetting),
+  }
+}
+
+/** One summand as a process sees it: its value and the range it was known to lie in beforehand. */
+export type Summand = { readonly value: number; readonly min: number; readonly max: number }
+
+/**
+ * `forUpper` and `forLower` differ only where a label is missing: each bound resolves it against itself.
+ */
+export function boundUnit(bounds: MeanBounds, forUpper: Summand, forLower: Summand, prior: BetPrior): void {
+  for (let k = 0; k < GRID_SIZE; k++) {
+    const mean = gridMean(k)
+    const up = bounds.upper[k]
+    // At the edge of the range nothing can be lost against "mean >= m", so nothing is learnt either.
+    if (up && forUpper.max - mean > 0) {
+      playUnit(up, mean - forUpper.value, forUpper.max - mean, prior)
+      if (up.logWealthMax >= bounds.logThreshold) bounds.upper[k] = null
+    }
+    const low = bounds.lower[k]
+    if (low && mean - forLower.min > 0) {
+      playUnit(low, forLower.value - mean, mean - forLower.min, prior)
+      if (low.logWealthMax >= bounds.logThreshold) bounds.lower[k] = null
+    }
+  }
+}
+
+/** The present bounds in [-1, 1]. Outer hulls: holes inside the set are filled. */
+export function readBounds(bounds: MeanBounds): { readonly low: number; readonly high: number } {
+  const high = bounds.upper.findLastIndex((process) => process !== null)
+  const low = bounds.lower.findIndex((process) => process !== null)
+  return {
+    low: low === -1 ? 1 : Math.max(-1, gridMean(low - 1)),
+    high: high === -1 ? -1 : Math.min(1, gridMean(high + 1)),
+  }
+}
+
+function gridMean(index: number): number {
+  return Math.round((-1 + index * GRID_STEP) * 1e6) / 1e6
+}
