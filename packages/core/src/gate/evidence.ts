@@ -171,7 +171,10 @@ function readEvidence(gathering: Gathering): Evidence {
   }
 }
 
-function labelsOf(unit: GateUnit): { readonly candidate: ArmLabel | null; readonly baseline: ArmLabel | null } {
+function labelsOf(unit: GateUnit): {
+  readonly candidate: ArmLabel | null
+  readonly baseline: ArmLabel | null
+} {
   if (unit.design === 'paired') return { candidate: unit.candidate, baseline: unit.baseline }
   return unit.arm === 'candidate'
     ? { candidate: unit.label, baseline: null }

@@ -32,7 +32,8 @@ export function predictFailure(calibration: JudgeCalibration, judge: number | nu
   const overall = failures / labels
   const bin = binOf(judge)
   return (
-    ((calibration.failures[bin] as number) + BIN_WEIGHT * overall) / ((calibration.labels[bin] as number) + BIN_WEIGHT)
+    ((calibration.failures[bin] as number) + BIN_WEIGHT * overall) /
+    ((calibration.labels[bin] as number) + BIN_WEIGHT)
   )
 }
 

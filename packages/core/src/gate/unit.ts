@@ -3,7 +3,12 @@
 /** The label of one arm of one unit. */
 export type ArmLabel =
   /** The label is in. `failure` in [0, 1]: 0 or 1, or the mean over episodes of the unit. */
-  | { readonly kind: 'observed'; readonly failure: number; readonly probability: number; readonly judge: number | null }
+  | {
+      readonly kind: 'observed'
+      readonly failure: number
+      readonly probability: number
+      readonly judge: number | null
+    }
   /** The draw with `probability` below 1 did not choose it: nobody was asked. */
   | { readonly kind: 'unsampled'; readonly probability: number; readonly judge: number | null }
   /** It was asked for and did not come. Resolved against whichever claim is under test. */

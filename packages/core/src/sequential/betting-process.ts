@@ -73,7 +73,8 @@ export function playUnit(process: BettingProcess, payoff: number, lossMax: numbe
   }
   let mixture = 0
   for (let k = 0; k < FRACTIONS.length; k++) mixture += Math.exp((process.logFractions[k] as number) - best)
-  process.logWealth = best + Math.log(0.5 * Math.exp(process.logPlugIn - best) + (0.5 * mixture) / FRACTIONS.length)
+  process.logWealth =
+    best + Math.log(0.5 * Math.exp(process.logPlugIn - best) + (0.5 * mixture) / FRACTIONS.length)
   if (process.logWealth > process.logWealthMax) process.logWealthMax = process.logWealth
   process.steps += 1
   process.payoffSum += payoff
