@@ -26,6 +26,8 @@ export const episodes = pgTable(
     id: id('id').notNull(),
     agentId: id('agent_id').notNull(),
     policyId: id('policy_id').notNull(),
+    /** SHA-256 (hex) over source id, task key, trial, content hash and occurrence: the same episode comes in once. */
+    identity: text('identity').notNull(),
     /** SHA-256 (hex) of the canonical normalised episode, after redaction. */
     contentHash: text('content_hash').notNull(),
     /** n-th equal record of one file, from 1: two equal records are two episodes, the same file again adds none. */
@@ -55,16 +57,12 @@ export const episodes = pgTable(
   },
   (table) => [
     primaryKey({ columns: [table.projectId, table.id] }),
-    uniqueIndex('episodes_identity').on(
-      table.projectId,
-      table.agentId,
-      table.policyId,
-      table.contentHash,
-      table.occurrence,
-    ),
+    // A policy belongs to one agent, so the agent need not be named in the keys.
+    uniqueIndex('episodes_identity').on(table.projectId, table.policyId, table.identity),
     uniqueIndex('episodes_source')
-      .on(table.projectId, table.agentId, table.policyId, table.sourceId)
+      .on(table.projectId, table.policyId, table.sourceId)
       .where(sql`source_id is not null`),
+    index('episodes_by_policy').on(table.projectId, table.policyId, table.id),
     index('episodes_by_unit').on(table.projectId, table.policyId, table.unitKey),
     foreignKey({
       columns: [table.projectId, table.policyId],
@@ -103,6 +101,7 @@ export const episodeTombstones = pgTable(
     episodeId: id('episode_id').notNull(),
     agentId: id('agent_id').notNull(),
     policyId: id('policy_id').notNull(),
+    identity: text('identity').notNull(),
     contentHash: text('content_hash').notNull(),
     occurrence: integer('occurrence').notNull(),
     /** Kept for gates: what a decision was made of must stay recomputable. Holds no text. */
@@ -112,7 +111,11 @@ export const episodeTombstones = pgTable(
     reason: text('reason').notNull(),
     erasedAt: instant('erased_at').notNull(),
   },
-  (table) => [primaryKey({ columns: [table.projectId, table.episodeId] })],
+  (table) => [
+    primaryKey({ columns: [table.projectId, table.episodeId] }),
+    index('episode_tombstones_identity').on(table.projectId, table.policyId, table.identity),
+    index('episode_tombstones_unit').on(table.projectId, table.policyId, table.unitKeySha256),
+  ],
 )
 
 /** One run of an import: what was asked, what came of it. */
@@ -129,6 +132,8 @@ export const episodeImports = pgTable(
     added: integer('added').notNull(),
     known: integer('known').notNull(),
     refused: integer('refused').notNull(),
+    /** Were erased once and stay so. */
+    erased: integer('erased').notNull(),
     /** At most 100 problems in full; the count above is complete. */
     problems: jsonb('problems').notNull(),
     finishedAt: instant('finished_at').notNull(),
