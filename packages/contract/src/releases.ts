@@ -1,0 +1,187 @@
+/** Releases as the API shows them. */
+import { z } from 'zod'
+
+export const PolicyRef = z.object({ id: z.string(), name: z.string(), declared: z.boolean() })
+
+/** Thinned evidence path (at most 400 points), in the order of selection. Rates in [-1, 1], wealth in natural log. */
+export const EvidencePointView = z.object({
+  n: z.number().int(),
+  unit: z.string(),
+  estimate: z.number(),
+  low: z.number(),
+  high: z.number(),
+  logPromote: z.number(),
+  logRollback: z.number(),
+})
+export type EvidencePointView = z.infer<typeof EvidencePointView>
+
+export const VerdictName = z.enum(['promote', 'hold', 'rollback', 'unhealthy'])
+
+export const CheckView = z.object({
+  id: z.string(),
+  ordinal: z.number().int(),
+  stage: z.string(),
+  at: z.string(),
+  verdict: VerdictName,
+  reason: z.string(),
+  /** Sentences, see core/gate/describe-check. */
+  words: z.object({
+    verdict: z.string(),
+    needed: z.string().nullable(),
+    scope: z.string(),
+    severe: z.string(),
+  }),
+  eValuePromote: z.number(),
+  eValueRollback: z.number(),
+  /** Largest each has been; a crossing of 1/alpha counts for ever. */
+  eValuePromoteMax: z.number(),
+  eValueRollbackMax: z.number(),
+  /** 1/alpha. */
+  threshold: z.number(),
+  crossedAt: z.number().int().nullable(),
+  units: z.number().int(),
+  labels: z.number().int(),
+  missing: z.number().int(),
+  difference: z.object({ estimate: z.number().nullable(), low: z.number(), high: z.number() }),
+  candidateFailure: z.number().nullable(),
+  baselineFailure: z.number().nullable(),
+  margin: z.number(),
+  harmMargin: z.number(),
+  alpha: z.number(),
+  severe: z.object({ seen: z.number().int(), audited: z.number().int(), rateMax: z.number() }),
+  unitsNeededIfEqual: z.number().int().nullable(),
+  path: z.array(EvidencePointView),
+})
+export type CheckView = z.infer<typeof CheckView>
+
+export const StageView = z.object({
+  name: z.string(),
+  autonomy: z.enum(['shadow', 'suggest', 'act']),
+  exposure: z.number(),
+  reviewed: z.number(),
+  horizonSteps: z.number().int(),
+  stakes: z.string(),
+  tools: z.union([z.literal('all'), z.array(z.string())]),
+  klNatsMax: z.number().nullable(),
+  margin: z.number(),
+  harmMargin: z.number(),
+  severeRateMax: z.number().nullable(),
+  /** passed: climbed beyond; present: here now; ahead: not reached. */
+  position: z.enum(['passed', 'present', 'ahead']),
+  /** What the agent may do here. */
+  words: z.string(),
+  /** Verdict sentence of the check that opened the next stage, once passed. */
+  openedBy: z.string().nullable(),
+})
+export type StageView = z.infer<typeof StageView>
+
+export const DecisionView = z.object({
+  ordinal: z.number().int(),
+  kind: z.enum(['start', 'propose', 'withdraw', 'approve', 'promote', 'rollback', 'close', 'complete']),
+  fromStage: z.string().nullable(),
+  toStage: z.string().nullable(),
+  actor: z.string(),
+  actorName: z.string(),
+  reason: z.string(),
+  checkOrdinal: z.number().int().nullable(),
+  ledgerSeq: z.number().int(),
+  at: z.string(),
+})
+export type DecisionView = z.infer<typeof DecisionView>
+
+export const ReleaseState = z.enum(['climbing', 'proposed', 'rolled-back', 'completed'])
+
+export const ReleaseSummary = z.object({
+  id: z.string(),
+  /** Short human handle, e.g. "retail 2". */
+  handle: z.string(),
+  agent: z.string(),
+  baseline: PolicyRef,
+  candidate: PolicyRef,
+  state: ReleaseState,
+  stage: z.string(),
+  stageIndex: z.number().int(),
+  stageCount: z.number().int(),
+  verdict: VerdictName.nullable(),
+  sentence: z.string(),
+  simulated: z.boolean(),
+  startedAt: z.string(),
+  startedBy: z.string(),
+})
+export type ReleaseSummary = z.infer<typeof ReleaseSummary>
+
+export const ReleaseView = ReleaseSummary.extend({
+  stages: z.array(StageView),
+  /** Newest check of the present stage; null before the first label. */
+  check: CheckView.nullable(),
+  decisions: z.array(DecisionView),
+  /** Present only while a promotion is proposed. */
+  proposal: z
+    .object({
+      checkId: z.string(),
+      toStage: z.string().nullable(),
+      approvalsNeeded: z.number().int(),
+      approvals: z.array(z.object({ actorName: z.string(), reason: z.string(), at: z.string() })),
+      /** What changes when it is approved, one sentence a line. */
+      changes: z.array(z.string()),
+    })
+    .nullable(),
+  /** Why the next stage stays shut although the gate says promote; null when nothing does. */
+  barrier: z.object({ why: z.string(), fix: z.string() }).nullable(),
+  marginSpent: z.number(),
+  marginBudget: z.number(),
+  truth: z.string(),
+  unitSource: z.enum(['finite', 'stream']),
+  seedCommitment: z.string(),
+  /** Hex; revealed when the release has ended. */
+  seed: z.string().nullable(),
+  unitsSelected: z.number().int(),
+})
+export type ReleaseView = z.infer<typeof ReleaseView>
+
+export const StartRelease = z.strictObject({
+  agent: z.string().min(1).max(200),
+  baseline: z.string().min(1).max(200),
+  candidate: z.string().min(1).max(200),
+  unitSource: z.enum(['finite', 'stream']).default('finite'),
+})
+
+export const ApproveRelease = z.strictObject({
+  checkId: z.uuid(),
+  reason: z.string().trim().min(3, 'say in a few words why').max(2_000),
+})
+
+export const RollBackRelease = z.strictObject({
+  reason: z.string().trim().min(3, 'say in a few words why').max(2_000),
+})
+
+/** Asks which policy serves the next units of a streaming release. Answered once per unit, for ever the same. */
+export const AssignUnits = z.strictObject({ units: z.array(z.string().min(1).max(500)).min(1).max(1_000) })
+export const Assignment = z.object({
+  unit: z.string(),
+  sequence: z.number().int(),
+  arm: z.enum(['paired', 'candidate', 'baseline']),
+  audited: z.boolean(),
+})
+
+export const AgentOverview = z.object({
+  agent: z.string(),
+  simulated: z.boolean(),
+  episodes: z.number().int(),
+  anchor: z.string().nullable(),
+  stages: z.array(StageView),
+  release: ReleaseSummary.nullable(),
+  /** Earlier releases, newest first. */
+  earlier: z.array(ReleaseSummary),
+  sparkline: z.array(EvidencePointView),
+  margin: z.number().nullable(),
+  waiting: z.object({ approvals: z.number().int() }),
+})
+export type AgentOverview = z.infer<typeof AgentOverview>
+export const Overview = z.object({ agents: z.array(AgentOverview), hasEpisodes: z.boolean() })
+
+export const DeclareAnchor = z.strictObject({
+  agent: z.string().min(1).max(200),
+  policy: z.string().min(1).max(200),
+  evidence: z.string().trim().min(3).max(2_000),
+})

@@ -1,0 +1,107 @@
+/** A check in sentences a manager understands. English; numbers with unit and interval. */
+import type { Check } from './check.ts'
+
+export type CheckWords = {
+  /** One or two sentences: the decision and its main reason. */
+  readonly verdict: string
+  /** What more it would take, or null when nothing more is needed. */
+  readonly needed: string | null
+  /** What the evidence speaks of. */
+  readonly scope: string
+  readonly severe: string
+}
+
+export type CheckNames = { readonly candidate: string; readonly baseline: string }
+
+/** Seconds a person is assumed to need for one label when nothing was measured. */
+export const SECONDS_PER_LABEL = 90
+
+export function describeCheck(check: Check, names: CheckNames): CheckWords {
+  const { evidence } = check
+  return {
+    verdict: verdictWords(check, names),
+    needed: check.verdict === 'hold' ? neededWords(check) : null,
+    scope: `Speaks of units like these ${evidence.units}, and of no others.`,
+    severe:
+      check.severe.audited === 0
+        ? 'No episode was audited for severe failures.'
+        : `${check.severe.seen === 0 ? 'No' : check.severe.seen} severe failure${check.severe.seen === 1 ? '' : 's'} among ${check.severe.audited} audited: the rate may still be up to ${percent(check.severe.rateMax)}.`,
+  }
+}
+
+function verdictWords(check: Check, names: CheckNames): string {
+  const { evidence, plan } = check
+  const { candidate, baseline } = names
+  const rates =
+    evidence.candidateFailure === null || evidence.baselineFailure === null
+      ? ''
+      : ` It failed on ${percent(evidence.candidateFailure)} of ${evidence.units} units, \`${baseline}\` on ${percent(evidence.baselineFailure)}.`
+  switch (check.reason) {
+    case 'worse-than-tolerated':
+      return `Roll back. \`${candidate}\` is worse than \`${baseline}\` by more than the ${points(plan.harmMargin)} you tolerate; that was clear after ${evidence.rollbackCrossedAt} units.${rates}`
+    case 'no-worse-than-margin':
+      return `Promote. \`${candidate}\` is at most ${points(plan.margin)} worse than \`${baseline}\`; that was clear after ${evidence.promoteCrossedAt} units.${rates}${check.worseButTolerated ? ' It is worse, but within what you allowed.' : ''}`
+    case 'not-enough-evidence':
+      return `Hold. ${evidence.units} units cannot show that \`${candidate}\` is at most ${points(plan.margin)} worse than \`${baseline}\`.${rates}${check.worseButTolerated ? ' It is worse, but within what you allowed.' : ''}`
+    case 'too-few-units':
+      return `Hold. The evidence is strong, but the gate wants at least ${plan.unitsMin} units and has ${evidence.units}.`
+    case 'severe-rate-not-excluded':
+      return `Hold. On average \`${candidate}\` is good enough, but severe failures at a rate of ${percent(check.severe.rateMax)} are not excluded; the gate tolerates ${percent(plan.severeRateMax ?? 0)}.`
+    case 'no-units':
+      return 'Unhealthy. No labelled units have come in, and no evidence never promotes anything.'
+    case 'labels-missing':
+      return `Unhealthy. ${evidence.missing} of ${evidence.missing + evidence.labels} labels are missing (${percent(evidence.missingShare)}); the gate accepts up to ${percent(plan.missingShareMax)}.`
+    case 'arms-unbalanced':
+      return `Unhealthy. ${evidence.candidateUnits} units went to \`${candidate}\` and ${evidence.baselineUnits} to \`${baseline}\`: not the split that was stated.`
+  }
+}
+
+function neededWords(check: Check): string {
+  const { evidence, plan, neededIfEqual, marginThatPromotes } = check
+  const parts: string[] = []
+  if (neededIfEqual.kind === 'units') {
+    const units = roundUp(neededIfEqual.units)
+    const labels = units * (evidence.discordance === null ? 1 : 2)
+    parts.push(
+      `About ${count(units)} more units would, if the two are equal (${count(labels)} labels, ${hours(labels)} by hand at ${SECONDS_PER_LABEL} s each).`,
+    )
+  }
+  if (check.neededIfAsSeen.kind === 'unreachable') {
+    parts.push(
+      `If the difference is as it looks now (${points(evidence.estimate ?? 0)}), no number of labels will at this margin.`,
+    )
+  }
+  if (marginThatPromotes !== null) {
+    parts.push(
+      `Or a wider margin: at ${points(marginThatPromotes)} instead of ${points(plan.margin)} this evidence would be enough. Choose margins before looking, not after.`,
+    )
+  }
+  return parts.join(' ')
+}
+
+export function percent(rate: number): string {
+  const value = rate * 100
+  return `${value >= 9.95 || value === 0 ? Math.round(value) : Math.round(value * 10) / 10} %`
+}
+
+export function points(rate: number): string {
+  const value = Math.round(rate * 1000) / 10
+  return `${value} point${value === 1 ? '' : 's'}`
+}
+
+/** Two significant digits, upwards: a plan should not look more exact than it is. */
+function roundUp(value: number): number {
+  const step = 10 ** Math.max(0, Math.floor(Math.log10(Math.max(1, value))) - 1)
+  return Math.ceil(value / step) * step
+}
+
+function count(value: number): string {
+  return String(value).replace(/\B(?=(\d{3})+$)/g, ',')
+}
+
+function hours(labels: number): string {
+  const value = (labels * SECONDS_PER_LABEL) / 3600
+  return value < 1
+    ? `${Math.max(1, Math.round(value * 60))} minutes`
+    : `${value < 10 ? Math.round(value * 10) / 10 : Math.round(value)} hours`
+}
