@@ -161,7 +161,6 @@ export const Assignment = z.object({
   unit: z.string(),
   sequence: z.number().int(),
   arm: z.enum(['paired', 'candidate', 'baseline']),
-  audited: z.boolean(),
 })
 
 export const AgentOverview = z.object({

@@ -41,16 +41,11 @@ export function boundUnit(bounds: MeanBounds, forUpper: Summand, forLower: Summa
   for (let k = 0; k < GRID_SIZE; k++) {
     const mean = gridMean(k)
     const up = bounds.upper[k]
-    // At the edge of the range nothing can be lost against "mean >= m", so nothing is learnt either.
-    if (up && forUpper.max - mean > 0) {
-      playUnit(up, mean - forUpper.value, forUpper.max - mean, prior)
-      if (up.logWealthMax >= bounds.logThreshold) bounds.upper[k] = null
-    }
+    if (up)
+      bounds.upper[k] = refuted(up, mean - forUpper.value, forUpper.max - mean, prior, bounds) ? null : up
     const low = bounds.lower[k]
-    if (low && mean - forLower.min > 0) {
-      playUnit(low, forLower.value - mean, mean - forLower.min, prior)
-      if (low.logWealthMax >= bounds.logThreshold) bounds.lower[k] = null
-    }
+    if (low)
+      bounds.lower[k] = refuted(low, forLower.value - mean, mean - forLower.min, prior, bounds) ? null : low
   }
 }
 
@@ -62,6 +57,19 @@ export function readBounds(bounds: MeanBounds): { readonly low: number; readonly
     low: low === -1 ? 1 : Math.max(-1, gridMean(low - 1)),
     high: high === -1 ? -1 : Math.min(1, gridMean(high + 1)),
   }
+}
+
+function refuted(
+  process: BettingProcess,
+  payoff: number,
+  lossMax: number,
+  prior: BetPrior,
+  bounds: MeanBounds,
+): boolean {
+  // At or beyond the edge of the range the claim leaves no room to lose: one unit inside it refutes the claim outright.
+  if (lossMax <= 0) return payoff > 0
+  playUnit(process, payoff, lossMax, prior)
+  return process.logWealthMax >= bounds.logThreshold
 }
 
 function gridMean(index: number): number {

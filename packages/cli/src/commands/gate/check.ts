@@ -1,0 +1,100 @@
+/** `leeway gate check`: a decision from a CSV, with core alone. */
+import { checkGate } from '@leeway/core/gate/check'
+import { planAt } from '@leeway/core/gate/plan'
+import type { Command } from 'commander'
+import { InvalidArgumentError } from 'commander'
+import { CommandError } from '../../exit-codes.ts'
+import { type EvidenceDesign, readEvidenceFile } from './evidence-file.ts'
+import { EXIT_OF_VERDICT, printCheck } from './print-check.ts'
+
+type Options = {
+  readonly margin: number
+  readonly alpha: number
+  readonly harmMargin?: number
+  readonly maxMissing: number
+  readonly design: string
+  readonly propensity?: number
+  readonly json?: boolean
+}
+
+export function registerGateCheck(gate: Command): void {
+  gate
+    .command('check')
+    .description('promote, hold or roll back, from a CSV of labelled units')
+    .argument(
+      '<evidence.csv>',
+      'columns item,arm,failure[,judge,probability]; rows in the order of selection',
+    )
+    .requiredOption(
+      '--margin <rate>',
+      'largest rise in failure rate that may be promoted, e.g. 0.05',
+      between(0, 1, 'above'),
+    )
+    .option(
+      '--alpha <rate>',
+      'largest chance of a false promotion, and of a false rollback',
+      between(0, 0.5, 'above'),
+      0.05,
+    )
+    .option('--harm-margin <rate>', 'rise tolerated before a rollback (default: the margin)', between(0, 1))
+    .option('--max-missing <share>', 'largest share of missing labels', between(0, 1), 0.1)
+    .option('--design <design>', 'paired or unpaired', 'paired')
+    .option(
+      '--propensity <p>',
+      'probability that a unit went to the candidate (unpaired)',
+      between(0, 1, 'above'),
+    )
+    .option('--json', 'print JSON')
+    .action(async (path: string, options: Options) => {
+      const units = await readEvidenceFile(path, designOf(options))
+      const check = checkGate(
+        units,
+        planAt(options.margin, {
+          alpha: options.alpha,
+          harmMargin: options.harmMargin ?? options.margin,
+          missingShareMax: options.maxMissing,
+        }),
+        { seen: 0, audited: 0 },
+      )
+      printCheck(check, { candidate: 'candidate', baseline: 'baseline' }, options.json === true)
+      process.exitCode = EXIT_OF_VERDICT[check.verdict]
+    })
+}
+
+function designOf(options: Options): EvidenceDesign {
+  if (options.design === 'paired') {
+    if (options.propensity !== undefined)
+      throw new CommandError(
+        '--propensity has no meaning for paired units',
+        'leave it out, or say --design unpaired',
+      )
+    return { kind: 'paired' }
+  }
+  if (options.design !== 'unpaired')
+    throw new CommandError(`--design is "${options.design}"`, 'say paired or unpaired')
+  if (options.propensity === undefined || options.propensity >= 1)
+    throw new CommandError(
+      'unpaired units need --propensity below 1',
+      'say with which probability a unit went to the candidate',
+    )
+  return { kind: 'unpaired', propensity: options.propensity }
+}
+
+/** Parses a number in [low, high), or (low, high) with 'above'. */
+function between(low: number, high: number, edge?: 'above') {
+  return (text: string): number => {
+    const value = Number(text)
+    if (
+      text.trim() === '' ||
+      !Number.isFinite(value) ||
+      value < low ||
+      (edge === 'above' && value === low) ||
+      value >= high
+    ) {
+      throw new InvalidArgumentError(
+        `expected a number ${edge === 'above' ? 'above' : 'from'} ${low} and below ${high}`,
+      )
+    }
+    return value
+  }
+}
