@@ -80,7 +80,12 @@ export const readLogprobs = (content: Uint8Array): readonly (readonly number[] |
 
 /** White space run together, then the first characters. */
 export function preview(text: string): string {
-  return [...text.slice(0, PREVIEW_CHARS * 8).replaceAll(/\s+/gu, ' ').trimStart()]
+  return [
+    ...text
+      .slice(0, PREVIEW_CHARS * 8)
+      .replaceAll(/\s+/gu, ' ')
+      .trimStart(),
+  ]
     .slice(0, PREVIEW_CHARS)
     .join('')
 }

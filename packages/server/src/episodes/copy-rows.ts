@@ -23,7 +23,11 @@ const PIECE_BYTES = 256 * 1024
  * `statement` is `copy t (a, b) from stdin with (format binary)`. Part of the client's transaction, if it has one.
  * Rejects with the server's error; no row is then stored. Held in memory whole: copy in batches.
  */
-export function copyRows(client: pg.ClientBase, statement: string, rows: readonly BinaryRow[]): Promise<void> {
+export function copyRows(
+  client: pg.ClientBase,
+  statement: string,
+  rows: readonly BinaryRow[],
+): Promise<void> {
   return new Promise((resolve, reject) => {
     // What the driver calls a Submittable: it gets the connection for itself until the server is ready again.
     const copy = {

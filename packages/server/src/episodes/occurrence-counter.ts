@@ -22,7 +22,8 @@ export function occurrenceCounter(): OccurrenceCounter {
   /** Slot of the key, or the free one where it belongs. */
   const slotOf = (keyHigh: number, keyLow: number): number => {
     let slot = (keyLow ^ keyHigh) & (slots - 1)
-    while (counts[slot] !== 0 && (high[slot] !== keyHigh || low[slot] !== keyLow)) slot = (slot + 1) & (slots - 1)
+    while (counts[slot] !== 0 && (high[slot] !== keyHigh || low[slot] !== keyLow))
+      slot = (slot + 1) & (slots - 1)
     return slot
   }
 

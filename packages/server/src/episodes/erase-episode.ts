@@ -1,0 +1,80 @@
+import type { ErasedEpisode } from '@leeway/contract/episodes'
+import { and, eq, sql } from 'drizzle-orm'
+import type { Transaction } from '../db/connect.ts'
+import { AppError } from '../http/app-error.ts'
+import type { Effects } from '../http/environment.ts'
+import { appendLedger } from '../ledger/append.ts'
+import { episodeChunks, episodes, episodeTombstones } from './tables.ts'
+import { unitKeyHash } from './views.ts'
+
+/**
+ * Erases an episode: header, text and index go; a tombstone keeps its identity and outcome, without words. The
+ * erasing and its ledger entry stand or fall together. Throws AppError not_found, or gone when it was erased before.
+ */
+export async function eraseEpisode(
+  effects: Pick<Effects, 'db' | 'now' | 'ledgerSigner'>,
+  erasing: {
+    readonly projectId: string
+    readonly episodeId: string
+    readonly actor: string
+    readonly reason: string
+  },
+): Promise<ErasedEpisode> {
+  const { projectId, episodeId, actor, reason } = erasing
+  const at = effects.now()
+  return effects.db.transaction(async (tx) => {
+    const [episode] = await tx
+      .select()
+      .from(episodes)
+      .where(and(eq(episodes.projectId, projectId), eq(episodes.id, episodeId)))
+      .for('update')
+    if (episode === undefined) throw await missing(tx, projectId, episodeId)
+    const unitKeySha256 =
+      episode.unitKey === null ? sql`null` : unitKeyHash(projectId, sql`${episode.unitKey}::text`)
+    await tx.insert(episodeTombstones).values({
+      projectId,
+      episodeId,
+      agentId: episode.agentId,
+      policyId: episode.policyId,
+      identity: episode.identity,
+      contentHash: episode.contentHash,
+      occurrence: episode.occurrence,
+      unitKeySha256,
+      success: episode.success,
+      severe: episode.severe,
+      reason,
+      erasedAt: at,
+    })
+    await tx.execute(sql`set local leeway.erasing = 'on'`)
+    await tx
+      .delete(episodeChunks)
+      .where(and(eq(episodeChunks.projectId, projectId), eq(episodeChunks.episodeId, episodeId)))
+    await tx.delete(episodes).where(and(eq(episodes.projectId, projectId), eq(episodes.id, episodeId)))
+    const { seq } = await appendLedger(tx, effects.ledgerSigner, {
+      projectId,
+      at,
+      actor,
+      action: 'episode.erased',
+      body: { episodeId, policyId: episode.policyId, contentHash: episode.contentHash },
+    })
+    return { id: episodeId, erasedAt: at.toISOString(), ledgerSeq: seq }
+  })
+}
+
+async function missing(tx: Transaction, projectId: string, episodeId: string): Promise<AppError> {
+  const [tombstone] = await tx
+    .select({ erasedAt: episodeTombstones.erasedAt })
+    .from(episodeTombstones)
+    .where(and(eq(episodeTombstones.projectId, projectId), eq(episodeTombstones.episodeId, episodeId)))
+  return tombstone === undefined
+    ? new AppError(
+        'not_found',
+        `There is no episode ${episodeId} in this project.`,
+        'List them with: leeway episode list',
+      )
+    : new AppError(
+        'gone',
+        `Episode ${episodeId} was erased on ${tombstone.erasedAt.toISOString()}.`,
+        'Nothing is left to erase.',
+      )
+}

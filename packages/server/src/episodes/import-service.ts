@@ -1,0 +1,330 @@
+/**
+ * Imports a stream of recorded episodes: read, redact, hash, write in batches, report.
+ *
+ * Knows the order in which this has to happen. Knows nothing of HTTP. Holds at most two batches and one record in
+ * memory, and reads on only as fast as PostgreSQL writes and the caller takes events.
+ */
+import {
+  type ImportEvent,
+  type ImportProblem,
+  type ImportSummary,
+  RedactionRules,
+} from '@leeway/contract/episodes'
+import type { Episode } from '@leeway/core/episodes/episode'
+import type { FormatName } from '@leeway/core/episodes/formats/format'
+import { type RecordProblem, type Refused, refused } from '@leeway/core/episodes/record-problem'
+import { eq } from 'drizzle-orm'
+import { AppError } from '../http/app-error.ts'
+import type { Effects } from '../http/environment.ts'
+import { projects } from '../projects/tables.ts'
+import { chunksOf } from './chunks.ts'
+import { contentHash } from './content-hash.ts'
+import { episodePolicies, type WhoActed } from './episode-policy.ts'
+import { type Stored, storeBatch } from './import-store.ts'
+import { type OccurrenceCounter, occurrenceCounter } from './occurrence-counter.ts'
+import { episodeColumns, identityBase, identityOf, type PreparedEpisode } from './prepared-episode.ts'
+import { readEpisodes } from './read/read-episodes.ts'
+import { type Redactor, redactorFor } from './redaction/redactor.ts'
+import { episodeImports } from './tables.ts'
+
+export type ImportInput = WhoActed & {
+  readonly projectId: string
+  /** `person:<id>`, `key:<id>` or `system:<part>`. */
+  readonly actor: string
+  /** In messages and in the record of the import. */
+  readonly fileName: string
+  readonly source: ImportSource
+  /** True for episodes of a simulation; every answer then says so. */
+  readonly simulated?: boolean
+}
+
+/** A file of any known format (detected when not named), or episodes that are normalised already. */
+export type ImportSource =
+  | { readonly bytes: AsyncIterable<Uint8Array>; readonly format?: FormatName | undefined }
+  | { readonly episodes: AsyncIterable<Episode> | Iterable<Episode> }
+
+export type ImportEffects = Pick<Effects, 'db' | 'now' | 'newId' | 'log'>
+
+/** Problems told in full; the counts are complete. */
+export const PROBLEMS_MAX = 100
+const BATCH_EPISODES = 500
+const BATCH_BYTES = 2 * 1024 * 1024
+
+/**
+ * Throws AppError when nothing can be imported as asked (unknown policy, broken rules). The events end with
+ * `summary`, or with `failed` when the import broke off; what `progress` counted before is stored either way.
+ */
+export async function startImport(
+  effects: ImportEffects,
+  input: ImportInput,
+): Promise<AsyncGenerator<ImportEvent, void, undefined>> {
+  const redactor = await projectRedactor(effects, input.projectId)
+  const policyOf = await episodePolicies(effects, input.projectId, input)
+  return runImport(effects, input, redactor, policyOf)
+}
+
+/** Imports all of it and answers the summary; throws AppError when the import broke off. */
+export async function importEpisodes(effects: ImportEffects, input: ImportInput): Promise<ImportSummary> {
+  for await (const event of await startImport(effects, input)) {
+    if (event.kind === 'summary') return event
+    if (event.kind === 'failed') throw new AppError('internal', event.detail, event.hint)
+  }
+  throw new Error('the import ended without a summary')
+}
+
+/** The rules that hold for a project now. Rules that cannot be used stop the import: nothing is written unredacted. */
+export async function projectRedactor(effects: Pick<Effects, 'db'>, projectId: string): Promise<Redactor> {
+  const [project] = await effects.db
+    .select({ redaction: projects.redaction })
+    .from(projects)
+    .where(eq(projects.id, projectId))
+  if (project === undefined)
+    throw new AppError('not_found', 'There is no such project.', 'Check the project id.')
+  const rules = RedactionRules.safeParse(project.redaction)
+  const redactor = rules.success
+    ? redactorFor(rules.data, projectId)
+    : { problems: [{ reason: rules.error.message }] }
+  if ('problems' in redactor)
+    throw new AppError(
+      'unprocessable',
+      `The redaction rules of this project cannot be used: ${redactor.problems.map(({ reason }) => reason).join(' ')}`,
+      'Mend them with PUT /redaction. Nothing was imported.',
+    )
+  return redactor
+}
+
+type Counts = {
+  added: number
+  known: number
+  refused: number
+  erased: number
+  redactions: number
+  bytesRead: number
+}
+
+async function* runImport(
+  effects: ImportEffects,
+  input: ImportInput,
+  redactor: Redactor,
+  policyOf: Awaited<ReturnType<typeof episodePolicies>>,
+): AsyncGenerator<ImportEvent, void, undefined> {
+  const counts: Counts = { added: 0, known: 0, refused: 0, erased: 0, redactions: 0, bytesRead: 0 }
+  const problems: ImportProblem[] = []
+  const outcomes = { outcomes: 0, successes: 0 }
+  const prepare = preparation(effects, redactor, policyOf)
+  let format: string | null = null
+  let batch: PreparedEpisode[] = []
+  let batchBytes = 0
+  let writing: {
+    readonly batch: readonly PreparedEpisode[]
+    readonly stored: Promise<readonly Stored[]>
+  } | null = null
+
+  const refuse = (line: number | null, index: number | null, problem: RecordProblem): ImportEvent | null => {
+    counts.refused += 1
+    if (problems.length >= PROBLEMS_MAX) return null
+    const told = { file: input.fileName, line, index, ...problem }
+    problems.push(told)
+    return { kind: 'problem', ...told }
+  }
+  /** Waits for the batch being written, so that one is written while the next is read. */
+  async function* settle(): AsyncGenerator<ImportEvent> {
+    if (writing === null) return
+    const done = writing
+    writing = null
+    const stored = await done.stored
+    for (const [position, episode] of done.batch.entries()) {
+      const event = count(episode, stored[position]!)
+      if (event !== null) yield event
+    }
+    yield { kind: 'progress', ...counts }
+  }
+  const count = (episode: PreparedEpisode, stored: Stored): ImportEvent | null => {
+    if (stored.kind === 'conflict' || stored.kind === 'unstorable')
+      return refuse(episode.line, episode.index, storeProblem(episode, stored))
+    counts[stored.kind] += 1
+    if (stored.kind === 'added') counts.redactions += episode.redactionCount
+    if (stored.kind !== 'erased' && episode.columns.success !== null) {
+      outcomes.outcomes += 1
+      outcomes.successes += episode.columns.success
+    }
+    return null
+  }
+  const write = () => {
+    const place = {
+      projectId: input.projectId,
+      format: format ?? 'unknown',
+      simulated: input.simulated === true,
+      importedAt: effects.now(),
+    }
+    const stored = storeBatch(effects.db.$client, place, batch)
+    // Its failure is told by `settle`; until then it must not count as unhandled.
+    stored.catch(() => {})
+    writing = { batch, stored }
+    batch = []
+    batchBytes = 0
+  }
+
+  try {
+    for await (const read of readSource(input.source, counts)) {
+      const ready = read.kind === 'problem' ? refused(read.problem) : await prepare(read.episode)
+      if (!ready.ok) {
+        const event = refuse(read.line, read.index, ready.problem)
+        if (event !== null) yield event
+        continue
+      }
+      if (read.kind === 'episode') format ??= read.format
+      batch.push({ ...ready.prepared, line: read.line, index: read.index })
+      batchBytes += ready.bytes
+      if (batch.length < BATCH_EPISODES && batchBytes < BATCH_BYTES) continue
+      yield* settle()
+      write()
+    }
+    yield* settle()
+    if (batch.length > 0) write()
+    yield* settle()
+    yield {
+      kind: 'summary',
+      ...counts,
+      format,
+      ...outcomes,
+      problems,
+      problemsLeftOut: counts.refused - problems.length,
+    }
+  } catch (error) {
+    yield { kind: 'failed', ...counts, ...failure(effects, error) }
+  } finally {
+    await (writing as { stored: Promise<unknown> } | null)?.stored.catch(() => {})
+    await record(effects, input, counts, problems, format)
+  }
+}
+
+type Prepared = {
+  readonly ok: true
+  readonly prepared: Omit<PreparedEpisode, 'line' | 'index'>
+  readonly bytes: number
+}
+
+/** Redaction comes before the hash and before the policy's name is written anywhere. */
+function preparation(
+  effects: ImportEffects,
+  redactor: Redactor,
+  policyOf: Awaited<ReturnType<typeof episodePolicies>>,
+): (episode: Episode) => Promise<Prepared | Refused> {
+  const counters = new Map<string, OccurrenceCounter>()
+  const nextOccurrence = (policyId: string, base: string): number => {
+    const counter = counters.get(policyId) ?? occurrenceCounter()
+    counters.set(policyId, counter)
+    return counter.next(base)
+  }
+  return async (original) => {
+    const redacted = redactor.redact(original)
+    if (redacted === 'tooSlow') return refused(TOO_SLOW)
+    const { episode } = redacted
+    const acting = await policyOf(episode)
+    if (!acting.ok) return acting
+    const hash = contentHash(episode)
+    const base = identityBase(episode, hash)
+    // A source id names one episode, however often the file repeats it.
+    const occurrence = episode.sourceId === null ? nextOccurrence(acting.policyId, base) : 1
+    const chunks = chunksOf(episode)
+    return {
+      ok: true,
+      bytes: chunks.reduce((sum, { content }) => sum + content.length, 0),
+      prepared: {
+        id: effects.newId(),
+        agentId: acting.agentId,
+        policyId: acting.policyId,
+        identity: identityOf(base, occurrence),
+        occurrence,
+        redactionCount: redacted.removed.reduce((sum, count) => sum + count, 0),
+        columns: episodeColumns(episode, hash),
+        chunks,
+      },
+    }
+  }
+}
+
+const TOO_SLOW: RecordProblem = {
+  field: null,
+  reason: 'The redaction rules took too long on this record, so nothing of it was stored.',
+  expected: 'Rules that take less than 2 seconds on each record.',
+  fix: 'Make the pattern rules simpler, or shorten the text. The preview of an import tells which record it is.',
+}
+
+function storeProblem(
+  episode: PreparedEpisode,
+  stored: Extract<Stored, { kind: 'conflict' | 'unstorable' }>,
+): RecordProblem {
+  if (stored.kind === 'unstorable')
+    return {
+      field: null,
+      reason: `The database cannot hold this record: ${stored.reason}`,
+      expected: 'Names and keys of ordinary length.',
+      fix: 'Shorten the ids and keys of the record.',
+    }
+  return {
+    field: 'sourceId',
+    reason: `The source id ${JSON.stringify(episode.columns.source_id)} is there with other content: stored ${stored.storedHash}, this record ${episode.columns.content_hash}.`,
+    expected: 'One content for each source id.',
+    fix: 'Give a changed episode an id of its own, or erase the stored one if it was wrong.',
+  }
+}
+
+type ReadEvent = { readonly line: number | null; readonly index: number | null } & (
+  | { readonly kind: 'episode'; readonly episode: Episode; readonly format: FormatName }
+  | { readonly kind: 'problem'; readonly problem: RecordProblem }
+)
+
+async function* readSource(source: ImportSource, counts: Counts): AsyncGenerator<ReadEvent> {
+  if ('bytes' in source) {
+    yield* readEpisodes(countBytes(source.bytes, counts), { format: source.format })
+    return
+  }
+  let index = 0
+  for await (const episode of source.episodes)
+    yield { kind: 'episode', episode, format: 'leeway', line: null, index: index++ }
+}
+
+async function* countBytes(bytes: AsyncIterable<Uint8Array>, counts: Counts): AsyncGenerator<Uint8Array> {
+  for await (const piece of bytes) {
+    counts.bytesRead += piece.length
+    yield piece
+  }
+}
+
+function failure(effects: ImportEffects, error: unknown): { readonly detail: string; readonly hint: string } {
+  if (error instanceof AppError) return { detail: error.message, hint: error.hint }
+  effects.log.error({ err: error }, 'import broke off')
+  return {
+    detail: 'The import broke off.',
+    hint: 'What was counted is stored. Import the file again: what is there already is not added twice.',
+  }
+}
+
+async function record(
+  effects: ImportEffects,
+  input: ImportInput,
+  counts: Counts,
+  problems: readonly ImportProblem[],
+  format: string | null,
+): Promise<void> {
+  try {
+    await effects.db.insert(episodeImports).values({
+      projectId: input.projectId,
+      id: effects.newId(),
+      fileName: input.fileName,
+      format,
+      actor: input.actor,
+      added: counts.added,
+      known: counts.known,
+      refused: counts.refused,
+      erased: counts.erased,
+      problems,
+      finishedAt: effects.now(),
+    })
+  } catch (error) {
+    // The episodes are stored; only the note about the run is missing.
+    effects.log.error({ err: error }, 'the record of an import was not written')
+  }
+}
