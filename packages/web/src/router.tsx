@@ -6,6 +6,7 @@ import {
   Outlet,
 } from '@tanstack/react-router'
 import { SignInPage } from './accounts/SignInPage.tsx'
+import { readEpisodeFilter } from './episodes/episode-filter.ts'
 import { FirstProject } from './shell/FirstProject.tsx'
 import { NotFoundPage } from './shell/NotFoundPage.tsx'
 import { PageFailure } from './shell/PageFailure.tsx'

@@ -2,15 +2,24 @@ import { useState } from 'react'
 import { Button } from './Button.tsx'
 
 /** Copies a long value (an id, a hash, a link) that people need but should not have to read. */
-export function CopyButton({ value, what }: { readonly value: string; readonly what: string }) {
+export function CopyButton({
+  value,
+  what,
+  quiet = false,
+}: {
+  readonly value: string
+  readonly what: string
+  /** Leaves the value out of the tooltip, for values longer than a line. */
+  readonly quiet?: boolean
+}) {
   const [state, setState] = useState<'ready' | 'copied' | 'refused'>('ready')
   return (
     <Button
       kind="quiet"
       size="small"
-      title={value}
+      title={quiet ? undefined : value}
       onClick={() => {
-        navigator.clipboard.writeText(value).then(
+        copy(value).then(
           () => setState('copied'),
           () => setState('refused'),
         )
@@ -26,4 +35,9 @@ export function CopyButton({ value, what }: { readonly value: string; readonly w
       </span>
     </Button>
   )
+}
+
+/** Rejects where the browser offers no clipboard, as on pages without HTTPS. */
+async function copy(value: string): Promise<void> {
+  await navigator.clipboard.writeText(value)
 }

@@ -6,16 +6,17 @@ const BOX =
 type Frame = { readonly label: string; readonly hint?: ReactNode; readonly problem?: string | undefined }
 
 export function TextField({ label, hint, problem, ...rest }: Frame & ComponentProps<'input'>) {
-  const id = useId()
+  const ownId = useId()
+  const id = rest.id ?? ownId
   return (
     <FieldFrame id={id} label={label} hint={hint} problem={problem}>
       <input
-        id={id}
         className={BOX}
         dir="auto"
         aria-invalid={problem !== undefined}
         aria-describedby={`${id}-hint`}
         {...rest}
+        id={id}
       />
     </FieldFrame>
   )

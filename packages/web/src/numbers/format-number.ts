@@ -53,9 +53,9 @@ export function formatDuration(ms: number): string {
   return formatCountOf(Math.round(seconds / 86_400), 'day')
 }
 
-/** Hours of human work: 0.4 → "24 min", 6 → "6 h". */
+/** Hours of human work, never days, which would be read as working days: 0.4 → "24 min", 97 → "97 h". */
 export function formatHours(hours: number): string {
-  return formatDuration(hours * 3_600_000)
+  return hours < 10 ? formatDuration(hours * 3_600_000) : `${formatCount(Math.round(hours))}${NBSP}h`
 }
 
 /** Bytes: "512 B", "1.5 MB" (decimal). */

@@ -6,8 +6,8 @@ const box = { width: 100, height: 40 }
 test('zero is the middle and worse is up, as in the large chart', () => {
   const paths = sparklinePaths(
     [
-      { difference: 0, low: -0.1, high: 0.1 },
-      { difference: 0.05, low: -0.05, high: 0.1 },
+      { estimate: 0, low: -0.1, high: 0.1 },
+      { estimate: 0.05, low: -0.05, high: 0.1 },
     ],
     0.05,
     box,
@@ -19,8 +19,8 @@ test('zero is the middle and worse is up, as in the large chart', () => {
 })
 
 test('a band beyond the box is clipped to it', () => {
-  const wild = { difference: 0.9, low: -1, high: 1 }
-  const paths = sparklinePaths([wild, { difference: 0, low: -0.01, high: 0.01 }], 0.05, box)
+  const wild = { estimate: 0.9, low: -1, high: 1 }
+  const paths = sparklinePaths([wild, { estimate: 0, low: -0.01, high: 0.01 }], 0.05, box)
   for (const number of paths.band.match(/[\d.]+/g) ?? []) expect(Number(number)).toBeLessThanOrEqual(100)
   expect(paths.band).toContain('M0 0')
 })

@@ -1,5 +1,5 @@
 /** SVG paths of a small chart: the estimate as a line, its interval as an area. Pure geometry. */
-export type SparklinePoint = { readonly difference: number; readonly low: number; readonly high: number }
+export type SparklinePoint = { readonly estimate: number; readonly low: number; readonly high: number }
 
 export type SparklinePaths = {
   readonly line: string
@@ -41,7 +41,7 @@ export function sparklinePaths(
     .reverse()
     .join('')
   return {
-    line: path(points.map((point) => point.difference)),
+    line: path(points.map((point) => point.estimate)),
     band: `${upper}${lower}Z`,
     zeroY: y(0),
     marginY: y(margin),

@@ -1,4 +1,4 @@
-import type { EvidencePoint } from './evidence-point.ts'
+import type { EvidencePoint } from '@leeway/core/gate/evidence'
 
 /** Bounds of the vertical axis, as fractions: differences of failure rates live in [-1, 1]. */
 export type DifferenceDomain = { readonly low: number; readonly high: number }
@@ -21,8 +21,8 @@ export function differenceDomain(
     high = Math.max(high, point.high)
   }
   for (const point of points.slice(Math.floor(points.length / 5))) {
-    low = Math.min(low, point.difference)
-    high = Math.max(high, point.difference)
+    low = Math.min(low, point.estimate)
+    high = Math.max(high, point.estimate)
   }
   const air = (high - low) * 0.06
   return { low: Math.max(-1, low - air), high: Math.min(1, high + air) }

@@ -1,14 +1,15 @@
+import type { EvidencePoint } from '@leeway/core/gate/evidence'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { differenceDomain, logEDomain } from './evidence-domain.ts'
-import { type EvidencePoint, nearestIndex, thinPoints } from './evidence-point.ts'
+import { nearestIndex, thinPoints } from './evidence-point.ts'
 
-const point = (sequence: number, change: Partial<EvidencePoint> = {}): EvidencePoint => ({
-  sequence,
-  unit: null,
-  difference: 0,
-  low: -1 / sequence,
-  high: 1 / sequence,
+const point = (n: number, change: Partial<EvidencePoint> = {}): EvidencePoint => ({
+  n,
+  unit: 'a',
+  estimate: 0,
+  low: -1 / n,
+  high: 1 / n,
   logPromote: 0,
   logRollback: 0,
   ...change,
@@ -29,11 +30,9 @@ test('thinning keeps both ends and the order, and stays within its limit', () =>
     fc.property(fc.integer({ min: 1, max: 3000 }), fc.integer({ min: 2, max: 300 }), (count, countMax) => {
       const thin = thinPoints(points(count), countMax)
       expect(thin.length).toBeLessThanOrEqual(Math.max(countMax, 1) + 1)
-      expect(thin[0]?.sequence).toBe(1)
-      expect(thin.at(-1)?.sequence).toBe(count)
-      expect(thin.every((one, index) => index === 0 || one.sequence > (thin[index - 1]?.sequence ?? 0))).toBe(
-        true,
-      )
+      expect(thin[0]?.n).toBe(1)
+      expect(thin.at(-1)?.n).toBe(count)
+      expect(thin.every((one, index) => index === 0 || one.n > (thin[index - 1]?.n ?? 0))).toBe(true)
     }),
     { seed: 3 },
   )

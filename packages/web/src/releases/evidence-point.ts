@@ -1,17 +1,4 @@
-/** What the gate knew after one more unit. One stage's points are in the order of selection. */
-export type EvidencePoint = {
-  /** Position in the order of selection, from 1. */
-  readonly sequence: number
-  /** The unit's own name, when it has one people can read. */
-  readonly unit: string | null
-  /** Failure rate of the candidate minus that of the baseline, in [-1, 1], with the anytime interval. */
-  readonly difference: number
-  readonly low: number
-  readonly high: number
-  /** Natural logarithms of the two e-values. */
-  readonly logPromote: number
-  readonly logRollback: number
-}
+import type { EvidencePoint } from '@leeway/core/gate/evidence'
 
 /** Index of the point nearest to a position on the axis; undefined for no points. */
 export function nearestIndex(points: readonly EvidencePoint[], sequence: number): number | undefined {
@@ -20,10 +7,10 @@ export function nearestIndex(points: readonly EvidencePoint[], sequence: number)
   let after = points.length - 1
   while (after - before > 1) {
     const middle = (before + after) >> 1
-    if ((points[middle] as EvidencePoint).sequence <= sequence) before = middle
+    if ((points[middle] as EvidencePoint).n <= sequence) before = middle
     else after = middle
   }
-  const gap = (index: number) => Math.abs((points[index] as EvidencePoint).sequence - sequence)
+  const gap = (index: number) => Math.abs((points[index] as EvidencePoint).n - sequence)
   return gap(after) < gap(before) ? after : before
 }
 

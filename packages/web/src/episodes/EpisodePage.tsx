@@ -1,0 +1,73 @@
+import { Link, useParams } from '@tanstack/react-router'
+import { CopyButton } from '../design/CopyButton.tsx'
+import { Empty } from '../design/Empty.tsx'
+import { Failure } from '../design/Failure.tsx'
+import { Fold } from '../design/Fold.tsx'
+import { Loading } from '../design/Loading.tsx'
+import { usePageTitle } from '../shell/use-page-title.ts'
+import { EpisodeFacts } from './EpisodeFacts.tsx'
+import { useEpisode, useStepIndex } from './queries.ts'
+import { StepViewer } from './StepViewer.tsx'
+
+/** One episode: its facts in a line, what was asked, and every step. */
+export function EpisodePage() {
+  const { project, episodeId } = useParams({ from: '/p/$project/episodes/$episodeId' })
+  const episode = useEpisode(project, episodeId)
+  const steps = useStepIndex(project, episodeId)
+  const title = episode.data?.title || 'Episode'
+  usePageTitle(title.slice(0, 60))
+  if (episode.isPending) return <Loading what="the episode" rows={10} />
+  if (episode.isError) return <Failure error={episode.error} onRetry={() => episode.refetch()} />
+  const facts = episode.data
+  return (
+    <>
+      <nav aria-label="Where you are" className="mb-2 text-12">
+        <Link
+          to="/p/$project/episodes"
+          params={{ project }}
+          search={{ agent: facts.agentName }}
+          className="link"
+        >
+          Episodes of <bdi>{facts.agentName}</bdi>
+        </Link>
+      </nav>
+      <div className="mb-1 flex flex-wrap items-start justify-between gap-x-4 gap-y-1">
+        <h1 className="max-w-[60ch] text-20" dir="auto">
+          {firstLine(facts.title)}
+        </h1>
+        <CopyButton value={facts.id} what="id" />
+      </div>
+      <EpisodeFacts episode={facts} />
+      {facts.instructions.length > facts.title.length || facts.instructions.includes('\n') ? (
+        <section aria-label="What was asked" className="mt-4 max-w-3xl border-s-2 border-line-strong ps-4">
+          <Fold text={facts.instructions} lines={5} characters={600} />
+        </section>
+      ) : null}
+      <div className="mt-6">
+        {!facts.hasBody ? (
+          <Empty title="The text of this episode is gone">
+            The project keeps texts for a limited time. Its facts and its outcome above are all that is left,
+            and they still count in every decision made with them.
+          </Empty>
+        ) : null}
+        {facts.hasBody && steps.isPending ? <Loading what="the steps" rows={12} /> : null}
+        {steps.isError ? <Failure error={steps.error} onRetry={() => steps.refetch()} /> : null}
+        {facts.hasBody && steps.data !== undefined ? (
+          steps.data.count === 0 ? (
+            <Empty title="No steps were recorded">
+              The source gave an outcome without saying what happened.
+            </Empty>
+          ) : (
+            <StepViewer key={episodeId} project={project} episodeId={episodeId} index={steps.data} />
+          )
+        ) : null}
+      </div>
+    </>
+  )
+}
+
+function firstLine(title: string): string {
+  const line = title.split('\n', 1)[0]?.trim() ?? ''
+  if (line === '') return 'No instructions were recorded'
+  return line.length > 160 ? `${line.slice(0, 159)}…` : line
+}

@@ -1,0 +1,147 @@
+import type { StepBody as Body, StepIndex } from '@leeway/contract/episodes'
+import { formatDuration } from '../numbers/format-number.ts'
+import { StepBody } from './StepBody.tsx'
+import { STEP_WORD, StepIcon } from './StepIcon.tsx'
+import type { StepRow as Row } from './step-tree.ts'
+
+const TONE = {
+  system: 'text-ink-2',
+  user: 'text-ink',
+  assistant: 'text-accent',
+  reasoning: 'text-ink-2',
+  tool_call: 'text-ink',
+  tool_result: 'text-ink-2',
+  generation: 'text-ink-2',
+  span: 'text-ink-2',
+} as const
+
+/** Deeper than this, steps are no longer moved to the right: a phone has no room for it. */
+const INDENTS_MAX = 8
+
+/** One step: a line to scan, and below it what it says when it is open. */
+export function StepRow({
+  row,
+  index,
+  body,
+  isOpen,
+  isRaw,
+  isCurrent,
+  isMatch,
+  longestMs,
+  onToggle,
+  onFold,
+}: {
+  readonly row: Row
+  readonly index: StepIndex
+  readonly body: Body | undefined
+  readonly isOpen: boolean
+  readonly isRaw: boolean
+  readonly isCurrent: boolean
+  readonly isMatch: boolean
+  readonly longestMs: number
+  readonly onToggle: () => void
+  readonly onFold: () => void
+}) {
+  const { ordinal } = row
+  const kind = index.kind[ordinal] ?? 'span'
+  const nameAt = index.name[ordinal]
+  const name = nameAt == null ? null : (index.names[nameAt] ?? null)
+  const ms = index.durationMs[ordinal] ?? null
+  const error = index.error[ordinal] ?? null
+  return (
+    <div
+      id={`step-${ordinal}`}
+      role="treeitem"
+      tabIndex={-1}
+      aria-level={row.depth + 1}
+      aria-selected={isCurrent}
+      aria-expanded={isOpen}
+      className={`border-b border-line ${isCurrent ? 'bg-accent-wash shadow-[inset_3px_0_0_var(--color-accent)] rtl:shadow-[inset_-3px_0_0_var(--color-accent)]' : ''}`}
+    >
+      <div
+        className="flex items-start"
+        style={{ paddingInlineStart: `${Math.min(row.depth, INDENTS_MAX) * 1.1 + 0.4}rem` }}
+      >
+        {row.hasChildren ? (
+          <button
+            type="button"
+            tabIndex={-1}
+            aria-label={row.isFolded ? 'Unfold what is inside' : 'Fold what is inside'}
+            className="mt-2 grid size-6 shrink-0 place-items-center rounded-sm text-ink-2 hover:bg-sunken"
+            onClick={onFold}
+          >
+            <svg
+              aria-hidden="true"
+              width="10"
+              height="10"
+              viewBox="0 0 10 10"
+              fill="currentColor"
+              className={row.isFolded ? '' : 'rotate-90'}
+            >
+              <path d="M3 1.5 7.5 5 3 8.5z" />
+            </svg>
+          </button>
+        ) : null}
+        <button
+          type="button"
+          tabIndex={-1}
+          className="flex min-w-0 flex-1 items-center gap-2 px-2 py-2.5 text-start"
+          onClick={onToggle}
+        >
+          <span className={`flex items-center gap-2 self-start ${TONE[kind]}`}>
+            <span className="pt-0.5">
+              <StepIcon kind={kind} />
+            </span>
+            <span className="w-14 shrink-0 text-12 leading-5 font-semibold">{STEP_WORD[kind]}</span>
+          </span>
+          <span className="min-w-0 flex-1">
+            {name === null ? null : (
+              <bdi className="me-2 font-mono text-12 font-semibold break-all">{name}</bdi>
+            )}
+            {isOpen && name !== null ? null : isOpen ? null : (
+              <span
+                className={`foreign line-clamp-2 inline text-ink-2 md:line-clamp-1 ${isMatch ? 'underline decoration-accent decoration-2' : ''}`}
+                dir="auto"
+              >
+                {index.preview[ordinal]}
+              </span>
+            )}
+          </span>
+          {error === null ? null : (
+            <span className="shrink-0 rounded-full bg-unhealthy-wash px-2 text-12 font-semibold text-unhealthy">
+              error
+            </span>
+          )}
+          {ms === null ? null : (
+            <span className="figures flex shrink-0 items-center gap-2 text-12 text-ink-2">
+              <span
+                aria-hidden="true"
+                className="hidden h-1.5 w-20 overflow-hidden rounded-full bg-sunken sm:block"
+              >
+                <span
+                  className="block h-full rounded-full bg-ink-3"
+                  style={{ width: `${longestMs === 0 ? 0 : Math.max(2, (ms / longestMs) * 100)}%` }}
+                />
+              </span>
+              <span className="w-14 text-end">{formatDuration(ms)}</span>
+            </span>
+          )}
+        </button>
+      </div>
+      {isOpen ? (
+        <div
+          className="min-w-0 px-3 pb-3 sm:pe-6"
+          style={{ paddingInlineStart: `calc(${Math.min(row.depth, INDENTS_MAX) * 1.1 + 0.4}rem + 2rem)` }}
+        >
+          {body === undefined ? (
+            <p className="text-12 text-ink-2" dir="auto">
+              {index.preview[ordinal] === '' ? 'Loading…' : `${index.preview[ordinal]}…`}
+            </p>
+          ) : (
+            <StepBody kind={kind} name={name} content={body.content} error={body.error} isRaw={isRaw} />
+          )}
+        </div>
+      ) : null}
+    </div>
+  )
+}

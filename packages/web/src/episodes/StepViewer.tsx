@@ -1,0 +1,263 @@
+import type { StepIndex } from '@leeway/contract/episodes'
+import { useWindowVirtualizer } from '@tanstack/react-virtual'
+import { useMemo, useRef, useState } from 'react'
+import { ActionButton } from '../actions/ActionButton.tsx'
+import { useActions } from '../actions/ActionsProvider.tsx'
+import type { Action } from '../actions/action.ts'
+import { Failure } from '../design/Failure.tsx'
+import { formatCount, formatCountOf } from '../numbers/format-number.ts'
+import { useStepBodies } from './queries.ts'
+import { StepRow } from './StepRow.tsx'
+import { flattenSteps, matchingRows, type StepRow as Row } from './step-tree.ts'
+
+/** Episodes up to this many steps open unfolded, as a transcript to read. */
+const OPEN_ALL_MAX = 60
+
+/** All steps as a tree one walks with j and k. Only what is on screen exists, and only its bodies are fetched. */
+export function StepViewer({
+  project,
+  episodeId,
+  index,
+}: {
+  readonly project: string
+  readonly episodeId: string
+  readonly index: StepIndex
+}) {
+  const [folded, setFolded] = useState<ReadonlySet<number>>(new Set())
+  const [allOpen, setAllOpen] = useState(index.count <= OPEN_ALL_MAX)
+  /** Steps that are not as `allOpen` says. */
+  const [flipped, setFlipped] = useState<ReadonlySet<number>>(new Set())
+  const [isRaw, setRaw] = useState(false)
+  const [query, setQuery] = useState('')
+  const [current, setCurrent] = useState(0)
+  const box = useRef<HTMLDivElement>(null)
+  const search = useRef<HTMLInputElement>(null)
+
+  const rows = useMemo(
+    () =>
+      flattenSteps(
+        index.parent.map((parent, ordinal) => ({ ordinal, parent })),
+        folded,
+      ),
+    [index, folded],
+  )
+  const matches = useMemo(
+    () => matchingRows(rows, (ordinal) => searchText(index, ordinal), query),
+    [rows, index, query],
+  )
+  const longestMs = useMemo(
+    () => index.durationMs.reduce<number>((max, ms) => Math.max(max, ms ?? 0), 0),
+    [index],
+  )
+  const isOpen = (row: Row) => allOpen !== flipped.has(row.ordinal)
+
+  const virtual = useWindowVirtualizer({
+    count: rows.length,
+    estimateSize: (at) => (rows[at] !== undefined && isOpen(rows[at]) ? 110 : 41),
+    getItemKey: (at) => rows[at]?.ordinal ?? at,
+    overscan: 8,
+    scrollMargin: box.current?.offsetTop ?? 0,
+  })
+  const shown = virtual.getVirtualItems()
+  const openOrdinals = shown.flatMap((item) => {
+    const row = rows[item.index]
+    return row !== undefined && isOpen(row) ? [row.ordinal] : []
+  })
+  const { bodies, error } = useStepBodies(project, episodeId, openOrdinals)
+
+  const goTo = (at: number) => {
+    const to = Math.max(0, Math.min(rows.length - 1, at))
+    setCurrent(to)
+    virtual.scrollToIndex(to, { align: 'auto' })
+  }
+  const flip = (set: ReadonlySet<number>, ordinal: number) => {
+    const next = new Set(set)
+    if (!next.delete(ordinal)) next.add(ordinal)
+    return next
+  }
+  const toggle = (at: number) => {
+    const row = rows[at]
+    if (row !== undefined) setFlipped((set) => flip(set, row.ordinal))
+  }
+  const fold = (at: number) => {
+    const row = rows[at]
+    if (row?.hasChildren) setFolded((set) => flip(set, row.ordinal))
+  }
+  const nextMatch = (by: 1 | -1) => {
+    const ahead = by === 1 ? matches.find((at) => at > current) : matches.findLast((at) => at < current)
+    const to = ahead ?? (by === 1 ? matches[0] : matches.at(-1))
+    if (to !== undefined) goTo(to)
+  }
+  const errors = useMemo(
+    () => rows.flatMap((row, at) => (index.error[row.ordinal] == null ? [] : [at])),
+    [rows, index],
+  )
+
+  const actions: readonly Action[] = [
+    { id: 'next', title: 'Next step', group: 'This page', keys: ['j'], perform: () => goTo(current + 1) },
+    {
+      id: 'previous',
+      title: 'Previous step',
+      group: 'This page',
+      keys: ['k'],
+      perform: () => goTo(current - 1),
+    },
+    {
+      id: 'open',
+      title: 'Open or close the step',
+      group: 'This page',
+      keys: ['Enter'],
+      perform: () => toggle(current),
+    },
+    {
+      id: 'fold',
+      title: 'Fold what is inside the step',
+      group: 'This page',
+      keys: ['f'],
+      perform: () => fold(current),
+    },
+    {
+      id: 'search',
+      title: 'Search the steps',
+      group: 'This page',
+      keys: ['/'],
+      perform: () => search.current?.focus(),
+    },
+    { id: 'match', title: 'Next match', group: 'This page', keys: ['n'], perform: () => nextMatch(1) },
+    {
+      id: 'match-back',
+      title: 'Previous match',
+      group: 'This page',
+      keys: ['N'],
+      perform: () => nextMatch(-1),
+    },
+    {
+      id: 'error',
+      title: 'Next error',
+      group: 'This page',
+      keys: ['e'],
+      unavailable: errors.length === 0 ? 'No step has an error' : undefined,
+      perform: () => goTo(errors.find((at) => at > current) ?? errors[0] ?? current),
+    },
+  ]
+  const all: Action = {
+    id: 'all',
+    title: allOpen ? 'Close all' : 'Open all',
+    group: 'This page',
+    keys: ['o'],
+    perform: () => {
+      setAllOpen(!allOpen)
+      setFlipped(new Set())
+    },
+  }
+  const raw: Action = {
+    id: 'raw',
+    title: isRaw ? 'Readable' : 'Raw JSON',
+    group: 'This page',
+    keys: ['r'],
+    perform: () => setRaw(!isRaw),
+  }
+  useLiveActions([...actions, all, raw])
+
+  return (
+    <section aria-label="Steps">
+      <div className="sticky top-0 z-10 -mx-4 flex flex-wrap items-center gap-2 border-b border-line bg-page px-4 py-2 sm:mx-0 sm:px-0">
+        <input
+          ref={search}
+          type="search"
+          aria-label="Search the steps: names, errors and the first words of each"
+          placeholder="Search names, errors, first words"
+          className="min-h-9 min-w-0 flex-1 rounded-md border border-line-strong bg-surface px-3 text-14 sm:max-w-80"
+          value={query}
+          onChange={(event) => setQuery(event.target.value)}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter') nextMatch(event.shiftKey ? -1 : 1)
+            if (event.key === 'Escape') event.currentTarget.blur()
+          }}
+        />
+        <span className="figures text-12 text-ink-2" aria-live="polite">
+          {query.trim() === '' ? formatCountOf(index.count, 'step') : `${formatCount(matches.length)} found`}
+        </span>
+        <span className="ms-auto flex gap-2">
+          <ActionButton size="small" action={all} />
+          <ActionButton size="small" action={raw} aria-pressed={isRaw} />
+        </span>
+      </div>
+      {error === undefined ? null : <Failure error={error} />}
+      <div
+        ref={box}
+        role="tree"
+        aria-label="Steps of the episode"
+        tabIndex={0}
+        aria-activedescendant={`step-${rows[current]?.ordinal ?? 0}`}
+        className="mt-2 rounded-lg border border-line bg-surface"
+        onKeyDown={(event) => {
+          if (event.target !== event.currentTarget) return
+          if (event.key === 'ArrowDown') goTo(current + 1)
+          else if (event.key === 'ArrowUp') goTo(current - 1)
+          else if (event.key === 'Home') goTo(0)
+          else if (event.key === 'End') goTo(rows.length - 1)
+          else if (event.key === 'ArrowLeft' && rows[current]?.isFolded === false) fold(current)
+          else if (event.key === 'ArrowRight' && rows[current]?.isFolded === true) fold(current)
+          else return
+          event.preventDefault()
+        }}
+      >
+        <div className="relative" style={{ height: virtual.getTotalSize() }}>
+          {shown.map((item) => {
+            const row = rows[item.index]
+            return row === undefined ? null : (
+              <div
+                key={item.key}
+                ref={virtual.measureElement}
+                data-index={item.index}
+                role="none"
+                className="absolute inset-x-0 top-0"
+                style={{ transform: `translateY(${item.start - virtual.options.scrollMargin}px)` }}
+              >
+                <StepRow
+                  row={row}
+                  index={index}
+                  body={bodies.get(row.ordinal)}
+                  isOpen={isOpen(row)}
+                  isRaw={isRaw}
+                  isCurrent={item.index === current}
+                  isMatch={matches.includes(item.index)}
+                  longestMs={longestMs}
+                  onToggle={() => {
+                    setCurrent(item.index)
+                    toggle(item.index)
+                  }}
+                  onFold={() => fold(item.index)}
+                />
+              </div>
+            )
+          })}
+        </div>
+      </div>
+    </section>
+  )
+}
+
+/** Registers actions that change with every render without registering them with every render. */
+function useLiveActions(actions: readonly Action[]): void {
+  const live = useRef(actions)
+  live.current = actions
+  const shape = actions.map((action) => `${action.id}|${action.title}|${action.unavailable ?? ''}`).join('\n')
+  const registered = useMemo(
+    () =>
+      shape === ''
+        ? []
+        : live.current.map((action) => ({
+            ...action,
+            perform: () => live.current.find((now) => now.id === action.id)?.perform(),
+          })),
+    [shape],
+  )
+  useActions('step-viewer', registered)
+}
+
+function searchText(index: StepIndex, ordinal: number): string {
+  const name = index.name[ordinal]
+  return `${name == null ? '' : index.names[name]} ${index.preview[ordinal]} ${index.error[ordinal] ?? ''}`
+}

@@ -1,0 +1,102 @@
+import type { EvidencePoint } from '@leeway/core/gate/evidence'
+import * as Plot from '@observablehq/plot'
+import { type ReactNode, useCallback } from 'react'
+import { logEDomain } from './evidence-domain.ts'
+import { thinPoints } from './evidence-point.ts'
+import { PlotFigure, type PlotScales } from './PlotFigure.tsx'
+
+/** The two e-values against the line they must reach, on a logarithmic scale. */
+export function EValuePlot({
+  points,
+  alpha,
+  overlay,
+}: {
+  readonly points: readonly EvidencePoint[]
+  readonly alpha: number
+  readonly overlay: (scales: PlotScales) => ReactNode
+}) {
+  const draw = useCallback(
+    (width: number, height: number) => drawEValues(points, alpha, width, height),
+    [points, alpha],
+  )
+  return <PlotFigure height={150} draw={draw} overlay={overlay} />
+}
+
+function drawEValues(points: readonly EvidencePoint[], alpha: number, width: number, height: number) {
+  const threshold = -Math.log(alpha)
+  const domain = logEDomain(points, threshold)
+  const last = points.at(-1)
+  const drawn = thinPoints(points, 1500)
+  const end = { x: last?.n ?? 1, textAnchor: 'end', dx: -4, fontSize: 12, fontWeight: 600 } as const
+  const isPromoteAbove = (last?.logPromote ?? 0) >= (last?.logRollback ?? 0)
+  const clamp = (value: number) => Math.max(domain.low, Math.min(domain.high, value))
+  const svg = Plot.plot({
+    width,
+    height,
+    marginLeft: 46,
+    marginRight: 12,
+    marginTop: 24,
+    marginBottom: 10,
+    style: {
+      background: 'transparent',
+      color: 'var(--color-ink-2)',
+      fontFamily: 'inherit',
+      fontSize: '12px',
+    },
+    x: { domain: [1, Math.max(last?.n ?? 2, 2)], axis: null },
+    y: {
+      domain: [domain.low, domain.high],
+      label: `Weight of the evidence (e-value); ${Math.round(1 / alpha)} is enough`,
+      labelArrow: false,
+      labelOffset: 46,
+      ticks: eValueTicks(domain, threshold),
+      tickFormat: eValueTick,
+      grid: false,
+    },
+    marks: [
+      Plot.ruleY([0], { stroke: 'var(--color-line-strong)' }),
+      Plot.ruleY([threshold], { stroke: 'var(--color-ink)', strokeDasharray: '6 4' }),
+      Plot.lineY(drawn, {
+        x: 'n',
+        y: 'logPromote',
+        stroke: 'var(--color-promote)',
+        strokeWidth: 2,
+        clip: true,
+      }),
+      Plot.lineY(drawn, {
+        x: 'n',
+        y: 'logRollback',
+        stroke: 'var(--color-rollback)',
+        strokeWidth: 2,
+        strokeDasharray: '3 3',
+        clip: true,
+      }),
+      Plot.text(['promote'], {
+        ...end,
+        y: clamp(last?.logPromote ?? 0),
+        dy: isPromoteAbove ? -9 : 11,
+        fill: 'var(--color-promote)',
+      }),
+      Plot.text(['rollback'], {
+        ...end,
+        y: clamp(last?.logRollback ?? 0),
+        dy: isPromoteAbove ? 11 : -9,
+        fill: 'var(--color-rollback)',
+      }),
+    ],
+  })
+  return svg as SVGSVGElement & Plot.Plot
+}
+
+function eValueTicks(domain: { readonly low: number; readonly high: number }, threshold: number): number[] {
+  const powers = [-4, -2, 0, 4, 8, 16]
+    .map((power) => power * Math.LN10)
+    .filter((log) => Math.abs(log - threshold) > 1.2)
+  return [...powers, threshold].filter((log) => log >= domain.low && log <= domain.high)
+}
+
+function eValueTick(logE: number): string {
+  const power = logE / Math.LN10
+  if (power > 3.5) return `10^${Math.round(power)}`
+  return logE < 0 ? `1/${Math.round(Math.exp(-logE))}` : `${Math.round(Math.exp(logE))}`
+}

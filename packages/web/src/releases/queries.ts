@@ -1,0 +1,78 @@
+import { endpoint } from '@leeway/contract/endpoint'
+import { ApproveRelease, ReleaseView, RollBackRelease, StartRelease } from '@leeway/contract/releases'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { z } from 'zod'
+import { client, newIdempotencyKey } from '../api/client.ts'
+
+const Started = z.object({ id: z.string() })
+
+const showRelease = endpoint({
+  method: 'GET',
+  path: '/api/projects/{project}/releases/{releaseId}',
+  response: ReleaseView,
+})
+const startRelease = endpoint({
+  method: 'POST',
+  path: '/api/projects/{project}/releases',
+  body: StartRelease,
+  response: Started,
+})
+const approveRelease = endpoint({
+  method: 'POST',
+  path: '/api/projects/{project}/releases/{releaseId}/approve',
+  body: ApproveRelease,
+  response: z.unknown(),
+})
+const rollBackRelease = endpoint({
+  method: 'POST',
+  path: '/api/projects/{project}/releases/{releaseId}/rollback',
+  body: RollBackRelease,
+  response: z.unknown(),
+})
+
+export function useRelease(project: string, releaseId: string) {
+  return useQuery({
+    queryKey: [project, 'release', releaseId],
+    queryFn: () => client.call(showRelease, { params: { project, releaseId } }),
+    // Labels arrive while people watch; an ended release stands still.
+    refetchInterval: ({ state }) =>
+      state.data === undefined || state.data.state === 'climbing' || state.data.state === 'proposed'
+        ? 4000
+        : false,
+  })
+}
+
+export function useApprove(project: string, releaseId: string) {
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: (body: z.input<typeof ApproveRelease>) =>
+      client.call(approveRelease, {
+        params: { project, releaseId },
+        body,
+        idempotencyKey: newIdempotencyKey(),
+      }),
+    onSettled: () => queries.invalidateQueries({ queryKey: [project] }),
+  })
+}
+
+export function useRollback(project: string, releaseId: string) {
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: (body: z.input<typeof RollBackRelease>) =>
+      client.call(rollBackRelease, {
+        params: { project, releaseId },
+        body,
+        idempotencyKey: newIdempotencyKey(),
+      }),
+    onSettled: () => queries.invalidateQueries({ queryKey: [project] }),
+  })
+}
+
+export function useStartRelease(project: string) {
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: (body: z.input<typeof StartRelease>) =>
+      client.call(startRelease, { params: { project }, body, idempotencyKey: newIdempotencyKey() }),
+    onSuccess: () => queries.invalidateQueries({ queryKey: [project] }),
+  })
+}
