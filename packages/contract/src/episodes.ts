@@ -2,6 +2,7 @@
 import { STEP_KINDS } from '@leeway/core/episodes/episode'
 import { FORMAT_NAMES } from '@leeway/core/episodes/formats/format'
 import { z } from 'zod'
+import { endpoint } from './endpoint.ts'
 import { PageQuery, pageOf } from './page.ts'
 
 /** Name of what was removed, as it stands in `[redacted:label]`. */
@@ -250,3 +251,43 @@ export type EraseEpisode = z.infer<typeof EraseEpisode>
 
 export const ErasedEpisode = z.object({ id: z.string(), erasedAt: z.string(), ledgerSeq: z.number().int() })
 export type ErasedEpisode = z.infer<typeof ErasedEpisode>
+
+export const listEpisodes = endpoint({
+  method: 'GET',
+  path: '/api/projects/{project}/episodes',
+  query: EpisodeQuery,
+  response: EpisodePage,
+})
+export const showEpisode = endpoint({
+  method: 'GET',
+  path: '/api/projects/{project}/episodes/{episode}',
+  response: EpisodeDetail,
+})
+export const showStepIndex = endpoint({
+  method: 'GET',
+  path: '/api/projects/{project}/episodes/{episode}/steps',
+  response: StepIndex,
+})
+export const showStepBodies = endpoint({
+  method: 'GET',
+  path: '/api/projects/{project}/episodes/{episode}/steps/bodies',
+  query: StepBodiesQuery,
+  response: StepBodies,
+})
+export const eraseEpisode = endpoint({
+  method: 'POST',
+  path: '/api/projects/{project}/episodes/{episode}/erase',
+  body: EraseEpisode,
+  response: ErasedEpisode,
+})
+export const showEpisodeRules = endpoint({
+  method: 'GET',
+  path: '/api/projects/{project}/episode-rules',
+  response: EpisodeRules,
+})
+export const setEpisodeRules = endpoint({
+  method: 'PUT',
+  path: '/api/projects/{project}/episode-rules',
+  body: EpisodeRules,
+  response: EpisodeRules,
+})

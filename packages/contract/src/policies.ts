@@ -1,5 +1,6 @@
 /** Agents and their policies, as the API answers them. */
 import { z } from 'zod'
+import { endpoint } from './endpoint.ts'
 
 /** How often episodes with a trusted outcome succeeded. `rate` is null when none has one. */
 export const SuccessRate = z.object({
@@ -57,3 +58,20 @@ export type DeclarePolicy = z.infer<typeof DeclarePolicy>
 
 export const DeclaredPolicy = z.object({ id: z.string(), configSha256: z.string(), added: z.boolean() })
 export type DeclaredPolicy = z.infer<typeof DeclaredPolicy>
+
+export const listAgents = endpoint({
+  method: 'GET',
+  path: '/api/projects/{project}/agents',
+  response: AgentList,
+})
+export const listPolicies = endpoint({
+  method: 'GET',
+  path: '/api/projects/{project}/policies',
+  response: PolicyList,
+})
+export const declarePolicy = endpoint({
+  method: 'POST',
+  path: '/api/projects/{project}/policies',
+  body: DeclarePolicy,
+  response: DeclaredPolicy,
+})

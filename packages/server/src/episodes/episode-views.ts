@@ -207,3 +207,19 @@ function headerOf(row: HeaderRow): EpisodeHeader {
     importedAt: row.importedAt.toISOString(),
   }
 }
+
+/** What is left of an episode. */
+export async function episodeState(
+  executor: Executor,
+  projectId: string,
+  episodeId: string,
+): Promise<'whole' | 'withoutText' | 'erased' | 'absent'> {
+  const found = await executor.execute<{ header: boolean; text: boolean; tombstone: boolean }>(sql`select
+    exists (select 1 from episodes where project_id = ${projectId} and id = ${episodeId}) as header,
+    exists (select 1 from episode_chunks where project_id = ${projectId} and episode_id = ${episodeId}
+      and kind = ${CHUNK_KIND.detail} and ordinal = 0) as text,
+    exists (select 1 from episode_tombstones where project_id = ${projectId} and episode_id = ${episodeId}) as tombstone`)
+  const row = found.rows[0]
+  if (row?.header === true) return row.text ? 'whole' : 'withoutText'
+  return row?.tombstone === true ? 'erased' : 'absent'
+}

@@ -22,16 +22,14 @@ let made = 0
 async function makeProject(redaction: unknown = []): Promise<string> {
   made += 1
   const id = effects.newId()
-  await effects.db
-    .insert(projects)
-    .values({
-      id,
-      slug: `p-${made}`,
-      name: `P ${made}`,
-      retentionDays: null,
-      redaction,
-      createdAt: effects.now(),
-    })
+  await effects.db.insert(projects).values({
+    id,
+    slug: `p-${made}`,
+    name: `P ${made}`,
+    retentionDays: null,
+    redaction,
+    createdAt: effects.now(),
+  })
   return id
 }
 
@@ -271,7 +269,7 @@ test('redaction comes before the hash and before the first write', async () => {
 
 test('broken rules stop an import', async () => {
   projectId = await makeProject([{ kind: 'pattern', label: 'bad', pattern: '(a+)+b' }])
-  await expect(load([sampleEpisode(1)])).rejects.toMatchObject({ code: 'unprocessable' })
+  await expect(load([sampleEpisode(1)])).rejects.toMatchObject({ code: 'bad_request' })
   expect(await storedCount()).toHaveLength(0)
 })
 

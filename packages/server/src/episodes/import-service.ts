@@ -4,27 +4,21 @@
  * Knows the order in which this has to happen. Knows nothing of HTTP. Holds at most two batches and one record in
  * memory, and reads on only as fast as PostgreSQL writes and the caller takes events.
  */
-import {
-  type ImportEvent,
-  type ImportProblem,
-  type ImportSummary,
-  RedactionRules,
-} from '@leeway/contract/episodes'
+import type { ImportEvent, ImportProblem, ImportSummary } from '@leeway/contract/episodes'
 import type { Episode } from '@leeway/core/episodes/episode'
 import type { FormatName } from '@leeway/core/episodes/formats/format'
 import { type RecordProblem, type Refused, refused } from '@leeway/core/episodes/record-problem'
-import { eq } from 'drizzle-orm'
 import { AppError } from '../http/app-error.ts'
 import type { Effects } from '../http/environment.ts'
-import { projects } from '../projects/tables.ts'
 import { chunksOf } from './chunks.ts'
 import { contentHash } from './content-hash.ts'
 import { episodePolicies, type WhoActed } from './episode-policy.ts'
+import { readEpisodeRules, requireRedactor } from './episode-rules.ts'
 import { type Stored, storeBatch } from './import-store.ts'
 import { type OccurrenceCounter, occurrenceCounter } from './occurrence-counter.ts'
 import { episodeColumns, identityBase, identityOf, type PreparedEpisode } from './prepared-episode.ts'
 import { readEpisodes } from './read/read-episodes.ts'
-import { type Redactor, redactorFor } from './redaction/redactor.ts'
+import type { Redactor } from './redaction/redactor.ts'
 import { episodeImports } from './tables.ts'
 
 export type ImportInput = WhoActed & {
@@ -58,7 +52,9 @@ export async function startImport(
   effects: ImportEffects,
   input: ImportInput,
 ): Promise<AsyncGenerator<ImportEvent, void, undefined>> {
-  const redactor = await projectRedactor(effects, input.projectId)
+  // Rules that cannot be used stop the import: nothing is written unredacted.
+  const { redaction } = await readEpisodeRules(effects.db, input.projectId)
+  const redactor = requireRedactor(redaction, input.projectId)
   const policyOf = await episodePolicies(effects, input.projectId, input)
   return runImport(effects, input, redactor, policyOf)
 }
@@ -70,27 +66,6 @@ export async function importEpisodes(effects: ImportEffects, input: ImportInput)
     if (event.kind === 'failed') throw new AppError('internal', event.detail, event.hint)
   }
   throw new Error('the import ended without a summary')
-}
-
-/** The rules that hold for a project now. Rules that cannot be used stop the import: nothing is written unredacted. */
-export async function projectRedactor(effects: Pick<Effects, 'db'>, projectId: string): Promise<Redactor> {
-  const [project] = await effects.db
-    .select({ redaction: projects.redaction })
-    .from(projects)
-    .where(eq(projects.id, projectId))
-  if (project === undefined)
-    throw new AppError('not_found', 'There is no such project.', 'Check the project id.')
-  const rules = RedactionRules.safeParse(project.redaction)
-  const redactor = rules.success
-    ? redactorFor(rules.data, projectId)
-    : { problems: [{ reason: rules.error.message }] }
-  if ('problems' in redactor)
-    throw new AppError(
-      'unprocessable',
-      `The redaction rules of this project cannot be used: ${redactor.problems.map(({ reason }) => reason).join(' ')}`,
-      'Mend them with PUT /redaction. Nothing was imported.',
-    )
-  return redactor
 }
 
 type Counts = {
