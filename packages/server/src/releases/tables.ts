@@ -111,7 +111,7 @@ export const selections = pgTable(
     /** Region the unit belongs to (`core/ladder/region`), so that no label loosens another region. */
     region: text('region').notNull(),
     unitKey: text('unit_key').notNull(),
-    /** 'paired', 'candidate' or 'baseline'. */
+    /** Part in the evidence: 'paired', 'candidate', 'baseline', or 'outside' (served by the baseline, not read). */
     arm: text('arm').notNull(),
     /** Probability that the unit was given this arm. */
     armPropensity: doublePrecision('arm_propensity').notNull(),
@@ -131,6 +131,29 @@ export const selections = pgTable(
     unique().on(table.projectId, table.releaseId, table.unitKey, table.stage),
     index('selections_by_stage').on(table.projectId, table.releaseId, table.stage, table.sequence),
   ],
+)
+
+/**
+ * The label of one arm of one selected unit, frozen when the gate first read it: later trials of the unit change
+ * nothing, and every check recomputes to the same e-value. `failure` is null for a label that never came.
+ */
+export const labels = pgTable(
+  'labels',
+  {
+    projectId: id('project_id')
+      .notNull()
+      .references(() => projects.id),
+    releaseId: id('release_id').notNull(),
+    sequence: bigint('sequence', { mode: 'number' }).notNull(),
+    /** 'candidate' or 'baseline': whose failure it is. */
+    arm: text('arm').notNull(),
+    /** Mean failure in [0, 1] over the unit's episodes. */
+    failure: doublePrecision('failure'),
+    severe: integer('severe').notNull(),
+    episodes: integer('episodes').notNull(),
+    labelledAt: instant('labelled_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.projectId, table.releaseId, table.sequence, table.arm] })],
 )
 
 /** One evaluation of a gate, with all evidence a decision needs. */

@@ -1,0 +1,257 @@
+/** Checks a release: freeze labels that came in, evaluate the gate (one core call), record what follows. */
+import type { CheckView } from '@leeway/contract/releases'
+import { checkGate } from '@leeway/core/gate/check'
+import { planOfGate } from '@leeway/core/ladder/gate-plan'
+import type { Ladder } from '@leeway/core/ladder/ladder'
+import { marginSpent } from '@leeway/core/ladder/margin-budget'
+import {
+  alphaOfRelease,
+  nextState,
+  type ReleaseLimits,
+  type ReleaseState,
+} from '@leeway/core/ladder/release-state'
+import type { Executor, Transaction } from '../db/connect.ts'
+import { AppError } from '../http/app-error.ts'
+import type { Effects } from '../http/environment.ts'
+import { checkView } from './check-view.ts'
+import { freezeLabels, readGateRows } from './gate-units.ts'
+import { recordDecisions } from './record-decisions.ts'
+import { stateOf } from './release-history.ts'
+import {
+  checksOf,
+  currentAnchor,
+  decisionsOf,
+  ladderById,
+  lockRelease,
+  newestCheck,
+  policyById,
+  type ReleaseRow,
+  releasesOfAgent,
+} from './release-store.ts'
+import { checks } from './tables.ts'
+
+/** Who acts when the gate does. */
+export const GATE_ACTOR = 'gate'
+
+/** Evaluates the present stage; records a check only when the evidence is new. Does nothing once the release has ended. */
+export async function checkRelease(effects: Effects, release: ReleaseRow): Promise<CheckView | null> {
+  return effects.db.transaction(async (tx) => {
+    await lockRelease(tx, release.id)
+    const { ladder, state } = await standing(tx, release)
+    if (state.kind === 'rolled-back' || state.kind === 'completed') return null
+    const stage = ladder.stages[state.stage]
+    if (!stage) throw new Error('a release stands on a stage its ladder lacks')
+    await freezeLabels(tx, release, effects.now(), stage.name)
+    const last = await newestCheck(tx, release.projectId, release.id)
+    const rows = await readGateRows(tx, release, stage.name)
+    if (last !== undefined && last.rowsSha256 === rows.rowsSha256 && last.stage === stage.name)
+      return last.result as CheckView
+    if (rows.units.length === 0) return null
+
+    const view = await evaluate(tx, release, ladder, stage.name, rows, {
+      id: effects.newId(),
+      ordinal: (last?.ordinal ?? 0) + 1,
+      at: effects.now(),
+    })
+    await tx.insert(checks).values({
+      projectId: release.projectId,
+      id: view.id,
+      releaseId: release.id,
+      ordinal: view.ordinal,
+      stage: stage.name,
+      uptoSequence: rows.uptoSequence,
+      rowsSha256: rows.rowsSha256,
+      result: view,
+      at: effects.now(),
+    })
+    const limits = await limitsOf(tx, release, ladder, view)
+    const next = nextState(
+      state,
+      { kind: 'checked', checkId: view.id, check: { verdict: view.verdict, reason: view.reason as never } },
+      ladder,
+      limits,
+    )
+    if (next.kind === 'moved') {
+      await recordDecisions(tx, effects, release, next.decisions, {
+        actor: GATE_ACTOR,
+        reason: view.words.verdict,
+        checkId: view.id,
+        evidence: evidenceOf(view, rows.rowsSha256),
+      })
+    }
+    return view
+  })
+}
+
+/** Approves the proposal that rests on `checkId`. Two approvals need two actors. */
+export async function approveRelease(
+  effects: Effects,
+  release: ReleaseRow,
+  input: { readonly checkId: string; readonly actor: string; readonly reason: string },
+): Promise<void> {
+  await effects.db.transaction(async (tx) => {
+    await lockRelease(tx, release.id)
+    const { ladder, state } = await standing(tx, release)
+    const check = (await checksOf(tx, release.projectId, release.id)).find((row) => row.id === input.checkId)
+    const view = check ? (check.result as CheckView) : null
+    const next = nextState(
+      state,
+      {
+        kind: 'approved',
+        checkId: input.checkId,
+        approval: { actor: input.actor, at: effects.now().toISOString(), reason: input.reason },
+      },
+      ladder,
+      await limitsOf(tx, release, ladder, view),
+    )
+    if (next.kind !== 'moved')
+      throw new AppError(
+        'conflict',
+        `Not approved: ${next.why}.`,
+        next.kind === 'refused' ? `${next.fix}.` : 'Read the release again.',
+      )
+    await recordDecisions(tx, effects, release, next.decisions, {
+      actor: input.actor,
+      reason: input.reason,
+      checkId: input.checkId,
+      evidence: view && check ? evidenceOf(view, check.rowsSha256) : null,
+    })
+  })
+}
+
+/** Ends the release at once; the baseline serves everything again. Needs no approval. */
+export async function rollBackRelease(
+  effects: Effects,
+  release: ReleaseRow,
+  input: { readonly actor: string; readonly reason: string },
+): Promise<void> {
+  await effects.db.transaction(async (tx) => {
+    await lockRelease(tx, release.id)
+    const { ladder, state } = await standing(tx, release)
+    const next = nextState(
+      state,
+      { kind: 'stopped', ...input },
+      ladder,
+      await limitsOf(tx, release, ladder, null),
+    )
+    if (next.kind !== 'moved')
+      throw new AppError('conflict', `Not rolled back: ${next.why}.`, 'Nothing needs to be done.')
+    await recordDecisions(tx, effects, release, next.decisions, {
+      actor: input.actor,
+      reason: input.reason,
+      checkId: null,
+      evidence: null,
+    })
+  })
+}
+
+/** Recomputes a recorded check from selections and frozen labels: what an auditor does. */
+export async function recomputeCheck(
+  executor: Executor,
+  release: ReleaseRow,
+  checkId: string,
+): Promise<{ readonly recorded: CheckView; readonly again: CheckView; readonly sameRows: boolean }> {
+  const row = (await checksOf(executor, release.projectId, release.id)).find((check) => check.id === checkId)
+  if (!row)
+    throw new AppError(
+      'not_found',
+      'There is no such check in this release.',
+      'List the checks of the release.',
+    )
+  const ladder = await ladderById(executor, release.projectId, release.ladderId)
+  const rows = await readGateRows(executor, release, row.stage, row.uptoSequence)
+  const again = await evaluate(executor, release, ladder, row.stage, rows, {
+    id: row.id,
+    ordinal: row.ordinal,
+    at: row.at,
+  })
+  return { recorded: row.result as CheckView, again, sameRows: rows.rowsSha256 === row.rowsSha256 }
+}
+
+export async function standing(
+  executor: Executor,
+  release: ReleaseRow,
+): Promise<{ readonly ladder: Ladder; readonly state: ReleaseState }> {
+  const ladder = await ladderById(executor, release.projectId, release.ladderId)
+  return { ladder, state: stateOf(await decisionsOf(executor, release.projectId, release.id), ladder) }
+}
+
+/** What limits the climb: declarations, the anchor, and the margin spent since it. */
+export async function limitsOf(
+  executor: Executor,
+  release: ReleaseRow,
+  ladder: Ladder,
+  view: CheckView | null,
+): Promise<ReleaseLimits> {
+  const candidate = await policyById(executor, release.projectId, release.candidatePolicyId)
+  const anchor = await currentAnchor(executor, release.projectId, release.agentId)
+  const margin = view?.margin ?? ladder.stages[0]?.gate.margin ?? 1
+  const earlier = anchor ? await completedBounds(executor, release, anchor.at) : []
+  return {
+    candidateDeclared: candidate.declared,
+    anchorDeclared: anchor !== undefined,
+    marginSpent: marginSpent({
+      baselineIsAnchor: anchor?.policyId === release.baselinePolicyId,
+      earlier,
+      own: view ? Math.min(margin, view.difference.high) : margin,
+    }),
+  }
+}
+
+/** Upper bounds of the difference of each release completed since the anchor was declared. */
+async function completedBounds(
+  executor: Executor,
+  release: ReleaseRow,
+  since: Date,
+): Promise<readonly number[]> {
+  const bounds: number[] = []
+  for (const other of await releasesOfAgent(executor, release.projectId, release.agentId)) {
+    if (other.id === release.id || other.startedAt < since) continue
+    const { state } = await standing(executor, other)
+    if (state.kind !== 'completed') continue
+    const recorded = await checksOf(executor, other.projectId, other.id)
+    const promoted = recorded
+      .map((row) => row.result as CheckView)
+      .filter((view) => view.verdict === 'promote')
+    // The loosest bound that opened a stage is what the chain rests on.
+    bounds.push(Math.max(...promoted.map((view) => Math.min(view.margin, view.difference.high)), 0))
+  }
+  return bounds
+}
+
+async function evaluate(
+  executor: Executor | Transaction,
+  release: ReleaseRow,
+  ladder: Ladder,
+  stageName: string,
+  rows: Awaited<ReturnType<typeof readGateRows>>,
+  record: { readonly id: string; readonly ordinal: number; readonly at: Date },
+): Promise<CheckView> {
+  const stage = ladder.stages.find(({ name }) => name === stageName)
+  if (!stage) throw new Error(`the ladder has no stage ${stageName}`)
+  const alpha = alphaOfRelease(stage.gate.alpha, release.ordinal, ladder.alphaAcrossReleases)
+  const candidate = await policyById(executor, release.projectId, release.candidatePolicyId)
+  const baseline = await policyById(executor, release.projectId, release.baselinePolicyId)
+  const check = checkGate(rows.units, planOfGate(stage.gate, alpha), rows.severe)
+  return checkView(
+    check,
+    { candidate: candidate.name, baseline: baseline.name },
+    { ...record, stage: stageName },
+  )
+}
+
+function evidenceOf(view: CheckView, rowsSha256: string) {
+  return {
+    verdict: view.verdict,
+    eValuePromoteMax: view.eValuePromoteMax,
+    eValueRollbackMax: view.eValueRollbackMax,
+    units: view.units,
+    labels: view.labels,
+    missing: view.missing,
+    difference: view.difference,
+    margin: view.margin,
+    alpha: view.alpha,
+    severeRateMax: view.severe.rateMax,
+    rowsSha256,
+  }
+}

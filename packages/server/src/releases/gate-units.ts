@@ -1,0 +1,177 @@
+/**
+ * What the gate of a stage reads: selections in sequence order, each with its frozen labels.
+ *
+ * One e-process a stage, region and pair of policies: selections of earlier releases of the same pair come first, and
+ * a unit they read already is not read again, so that a retry cannot start the evidence anew.
+ */
+import { createHash } from 'node:crypto'
+import type { PairedUnit } from '@leeway/core/gate/unit'
+import type { Executor, Transaction } from '../db/connect.ts'
+import { outcomesOfUnits, type UnitOutcome } from '../episodes/views.ts'
+import {
+  armLabel,
+  insertLabels,
+  type LabelRow,
+  labelsOf,
+  type ReleaseRow,
+  releasesOfAgent,
+  type SelectionRow,
+  selectionsOf,
+} from './release-store.ts'
+
+export type GateRows = {
+  readonly units: readonly PairedUnit[]
+  readonly severe: { readonly seen: number; readonly audited: number }
+  /** Last sequence of this release that was read; 0 when none. */
+  readonly uptoSequence: number
+  /** SHA-256 of all rows read, in order. */
+  readonly rowsSha256: string
+}
+
+type LabelKey = `${number}:${'candidate' | 'baseline'}`
+
+/** Freezes labels that have come in or are overdue, for every selection of the release that still lacks them. */
+export async function freezeLabels(
+  tx: Transaction,
+  release: ReleaseRow,
+  now: Date,
+  stage: string,
+): Promise<number> {
+  const selected = (await selectionsOf(tx, release.projectId, release.id, stage)).filter((row) => row.audited)
+  const known = labelMap(await labelsOf(tx, release.projectId, release.id))
+  const open = selected.flatMap((row) =>
+    armsOf(row)
+      .filter((arm) => !known.has(`${row.sequence}:${arm}`))
+      .map((arm) => ({ row, arm })),
+  )
+  if (open.length === 0) return 0
+  const outcomes = {
+    candidate: await outcomesOfArm(
+      tx,
+      release,
+      release.candidatePolicyId,
+      open.filter(({ arm }) => arm === 'candidate').map(({ row }) => row.unitKey),
+    ),
+    baseline: await outcomesOfArm(
+      tx,
+      release,
+      release.baselinePolicyId,
+      open.filter(({ arm }) => arm === 'baseline').map(({ row }) => row.unitKey),
+    ),
+  }
+  const frozen = open.flatMap(({ row, arm }) => {
+    const outcome = outcomes[arm].get(row.unitKey)
+    const overdue = row.labelDueAt !== null && row.labelDueAt <= now
+    if (!overdue && (outcome === undefined || outcome.failure === null)) return []
+    return [
+      {
+        projectId: release.projectId,
+        releaseId: release.id,
+        sequence: row.sequence,
+        arm,
+        failure: outcome?.failure ?? null,
+        severe: outcome?.severe ?? 0,
+        episodes: outcome?.episodes ?? 0,
+        labelledAt: now,
+      },
+    ]
+  })
+  await insertLabels(tx, frozen)
+  return frozen.length
+}
+
+/** `uptoSequence` limits this release's rows, to recompute an earlier check. */
+export async function readGateRows(
+  executor: Executor,
+  release: ReleaseRow,
+  stage: string,
+  uptoSequence = Number.MAX_SAFE_INTEGER,
+): Promise<GateRows> {
+  const pair = (await releasesOfAgent(executor, release.projectId, release.agentId))
+    .filter(
+      (other) =>
+        other.candidatePolicyId === release.candidatePolicyId &&
+        other.baselinePolicyId === release.baselinePolicyId &&
+        other.ordinal <= release.ordinal,
+    )
+    .sort((a, b) => a.ordinal - b.ordinal)
+  const units: PairedUnit[] = []
+  const seen = new Set<string>()
+  const hash = createHash('sha256')
+  let severe = 0
+  let audited = 0
+  let last = 0
+  for (const member of pair) {
+    const labels = labelMap(await labelsOf(executor, member.projectId, member.id))
+    const rows = (await selectionsOf(executor, member.projectId, member.id, stage)).filter(
+      (row) => (member.id !== release.id || row.sequence <= uptoSequence) && !seen.has(row.unitKey),
+    )
+    for (const group of groupRows(rows)) {
+      const read = readGroup(group, labels)
+      if (read === 'wait') break
+      for (const row of group) seen.add(row.unitKey)
+      if (member.id === release.id) last = Math.max(last, ...group.map((row) => row.sequence))
+      if (read === null) continue
+      units.push(read.unit)
+      audited += read.audited
+      severe += read.severe
+      hash.update(JSON.stringify([member.id, read.unit, read.severe]))
+    }
+  }
+  return { units, severe: { seen: severe, audited }, uptoSequence: last, rowsSha256: hash.digest('hex') }
+}
+
+/** A pair is one row; a block of the unpaired design is several. In sequence order. */
+function groupRows(rows: readonly SelectionRow[]): readonly (readonly SelectionRow[])[] {
+  const groups: SelectionRow[][] = []
+  for (const row of rows) {
+    const open = groups.at(-1)
+    if (row.block !== null && open?.[0]?.block === row.block) open.push(row)
+    else groups.push([row])
+  }
+  return groups
+}
+
+function readGroup(
+  group: readonly SelectionRow[],
+  labels: ReadonlyMap<LabelKey, LabelRow>,
+): 'wait' | null | { readonly unit: PairedUnit; readonly audited: number; readonly severe: number } {
+  const first = group[0]
+  if (!first) return null
+  const paired = first.arm === 'paired'
+  const forCandidate = paired ? first : group.find((row) => row.arm === 'candidate')
+  const forBaseline = paired ? first : group.find((row) => row.arm === 'baseline')
+  // A block still filling up has not drawn into the gate yet.
+  if (!forCandidate || !forBaseline) return 'wait'
+  const candidate = labels.get(`${forCandidate.sequence}:candidate`)
+  const baseline = labels.get(`${forBaseline.sequence}:baseline`)
+  if ((forCandidate.audited && !candidate) || (forBaseline.audited && !baseline)) return 'wait'
+  return {
+    unit: {
+      design: 'paired',
+      unit: paired ? first.unitKey : `${forCandidate.unitKey} / ${forBaseline.unitKey}`,
+      candidate: armLabel(forCandidate, candidate, 'candidate'),
+      baseline: armLabel(forBaseline, baseline, 'baseline'),
+    },
+    audited: candidate && candidate.episodes > 0 ? 1 : 0,
+    severe: candidate && candidate.severe > 0 ? 1 : 0,
+  }
+}
+
+function armsOf(row: SelectionRow): readonly ('candidate' | 'baseline')[] {
+  if (row.arm === 'paired') return ['candidate', 'baseline']
+  return row.arm === 'candidate' || row.arm === 'baseline' ? [row.arm] : []
+}
+
+function labelMap(rows: readonly LabelRow[]): ReadonlyMap<LabelKey, LabelRow> {
+  return new Map(rows.map((row) => [`${row.sequence}:${row.arm as 'candidate' | 'baseline'}`, row]))
+}
+
+function outcomesOfArm(
+  executor: Executor,
+  release: ReleaseRow,
+  policyId: string,
+  units: readonly string[],
+): Promise<ReadonlyMap<string, UnitOutcome>> {
+  return outcomesOfUnits(executor, release.projectId, policyId, units)
+}

@@ -1,0 +1,321 @@
+/** Starts a release: commits to a seed in the ledger, and for recorded episodes draws the whole order at once. */
+import { createHash } from 'node:crypto'
+import { DEFAULT_LADDER } from '@leeway/core/ladder/default-ladder'
+import { type Ladder, regionKey } from '@leeway/core/ladder/ladder'
+import { lintLadder } from '@leeway/core/ladder/lint'
+import canonicalize from 'canonicalize'
+import type { Transaction } from '../db/connect.ts'
+import { outcomesByUnit } from '../episodes/views.ts'
+import { AppError } from '../http/app-error.ts'
+import type { Effects } from '../http/environment.ts'
+import { appendLedger } from '../ledger/append.ts'
+import { orderUnits, SAMPLER, seedCommitment } from './draw.ts'
+import { recordDecisions } from './record-decisions.ts'
+import { stateOf } from './release-history.ts'
+import {
+  agentNamed,
+  currentLadder,
+  decisionsOf,
+  insertLabels,
+  insertSelections,
+  ladderById,
+  lockAgent,
+  policiesNamed,
+  type ReleaseRow,
+  releaseById,
+  releasesOfAgent,
+} from './release-store.ts'
+import { ladders, releases } from './tables.ts'
+
+export type StartInput = {
+  readonly projectId: string
+  readonly agent: string
+  readonly baseline: string
+  readonly candidate: string
+  readonly unitSource: 'finite' | 'stream'
+  readonly actor: string
+}
+
+export async function startRelease(effects: Effects, input: StartInput): Promise<ReleaseRow> {
+  return effects.db.transaction(async (tx) => {
+    const { projectId } = input
+    const agent = await agentNamed(tx, projectId, input.agent)
+    if (!agent)
+      throw new AppError(
+        'not_found',
+        `There is no agent "${input.agent}".`,
+        'Import its episodes first, or list the agents.',
+        { field: 'agent' },
+      )
+    await lockAgent(tx, projectId, agent.id)
+    const baseline = await onePolicy(tx, projectId, agent.id, input.baseline, 'baseline')
+    const candidate = await onePolicy(tx, projectId, agent.id, input.candidate, 'candidate')
+    if (baseline.id === candidate.id)
+      throw new AppError('bad_request', 'Candidate and baseline are the same policy.', 'Name two policies.', {
+        field: 'candidate',
+      })
+    const earlier = await releasesOfAgent(tx, projectId, agent.id)
+    await refuseOpenTwin(tx, earlier, candidate.id, baseline.id)
+    const ladder = await ladderOf(tx, effects, projectId, agent.id, input.actor)
+    const first = ladder.definition.stages[0]
+    if (!first) throw new Error('a stored ladder has no stages')
+
+    const taskSet =
+      input.unitSource === 'finite'
+        ? await finiteTaskSet(tx, projectId, baseline.id, candidate.id, first.region.horizonSteps)
+        : null
+    const taskSetSha256 = taskSet ? createHash('sha256').update(taskSet.units.join('\n')).digest('hex') : ''
+    if (
+      taskSet &&
+      earlier.some(
+        (row) =>
+          row.candidatePolicyId === candidate.id &&
+          row.baselinePolicyId === baseline.id &&
+          row.taskSetSha256 === taskSetSha256,
+      )
+    ) {
+      throw new AppError(
+        'conflict',
+        `"${input.candidate}" was compared with "${input.baseline}" on this very task set before.`,
+        'Its order was drawn once and stays; import episodes of other tasks, or read the earlier release.',
+      )
+    }
+    const seed = effects.randomBytes(32)
+    const release: ReleaseRow = {
+      projectId,
+      id: effects.newId(),
+      agentId: agent.id,
+      ordinal: (earlier[0]?.ordinal ?? 0) + 1,
+      baselinePolicyId: baseline.id,
+      candidatePolicyId: candidate.id,
+      ladderId: ladder.id,
+      unitSource: input.unitSource,
+      taskSetSha256,
+      truth: { kind: 'outcome' },
+      seedCommitment: seedCommitment(seed),
+      seedHex: Buffer.from(seed).toString('hex'),
+      sampler: SAMPLER,
+      startedBy: input.actor,
+      startedAt: effects.now(),
+    }
+    await tx.insert(releases).values(release)
+    await recordDecisions(tx, effects, release, [{ kind: 'start', fromStage: null, toStage: first.name }], {
+      actor: input.actor,
+      reason: '',
+      checkId: null,
+      evidence: {
+        seedCommitment: release.seedCommitment,
+        sampler: SAMPLER,
+        orderRule: taskSet ? 'ascending hmac of the unit key, drawn once' : 'order of assignment',
+        taskSetSha256,
+        units: taskSet?.units.length ?? null,
+        outsideRegion: taskSet?.outsideRegion ?? 0,
+        ladder: ladder.sha256,
+        truth: 'outcome',
+      },
+    })
+    if (taskSet)
+      await selectAll(tx, release, seed, taskSet, first.name, regionKey(first.region), effects.now())
+    return release
+  })
+}
+
+async function onePolicy(
+  tx: Transaction,
+  projectId: string,
+  agentId: string,
+  name: string,
+  field: 'baseline' | 'candidate',
+) {
+  const found = await policiesNamed(tx, projectId, agentId, name)
+  const [policy] = found
+  if (!policy)
+    throw new AppError(
+      'not_found',
+      `The agent has no policy "${name}".`,
+      'Import its episodes with --policy, or list the policies.',
+      { field },
+    )
+  if (found.length > 1)
+    throw new AppError(
+      'conflict',
+      `"${name}" stands for ${found.length} different configurations.`,
+      'Import under distinct names, so that it is clear which one is meant.',
+      { field },
+    )
+  return policy
+}
+
+async function refuseOpenTwin(
+  tx: Transaction,
+  earlier: readonly ReleaseRow[],
+  candidateId: string,
+  baselineId: string,
+): Promise<void> {
+  for (const row of earlier) {
+    if (row.candidatePolicyId !== candidateId || row.baselinePolicyId !== baselineId) continue
+    const state = stateOf(
+      await decisionsOf(tx, row.projectId, row.id),
+      await ladderById(tx, row.projectId, row.ladderId),
+    )
+    if (state.kind === 'climbing' || state.kind === 'proposed') {
+      throw new AppError(
+        'conflict',
+        'A release of this candidate against this baseline is already open.',
+        'Read that one; roll it back before starting another.',
+      )
+    }
+  }
+}
+
+async function ladderOf(
+  tx: Transaction,
+  effects: Effects,
+  projectId: string,
+  agentId: string,
+  actor: string,
+) {
+  const present = await currentLadder(tx, projectId, agentId)
+  if (present) return { id: present.id, sha256: present.sha256, definition: present.definition as Ladder }
+  return setLadder(tx, effects, { projectId, agentId, definition: DEFAULT_LADDER, actor })
+}
+
+/** A new version of an agent's ladder. Releases under way keep the one they started with. */
+export async function setLadder(
+  tx: Transaction,
+  effects: Pick<Effects, 'newId' | 'now' | 'ledgerSigner'>,
+  input: {
+    readonly projectId: string
+    readonly agentId: string
+    readonly definition: Ladder
+    readonly actor: string
+  },
+) {
+  const [problem] = lintLadder(input.definition)
+  if (problem)
+    throw new AppError('unprocessable', `The ladder is refused: ${problem.problem}.`, problem.fix, {
+      field: problem.path,
+    })
+  const id = effects.newId()
+  const sha256 = createHash('sha256')
+    .update(canonicalize(input.definition) ?? '')
+    .digest('hex')
+  const at = effects.now()
+  await tx
+    .insert(ladders)
+    .values({
+      projectId: input.projectId,
+      id,
+      agentId: input.agentId,
+      definition: input.definition,
+      sha256,
+      createdBy: input.actor,
+      createdAt: at,
+    })
+  await appendLedger(tx, effects.ledgerSigner, {
+    projectId: input.projectId,
+    at,
+    actor: input.actor,
+    action: 'ladder.changed',
+    body: { agent: input.agentId, ladder: id, sha256 },
+  })
+  return { id, sha256, definition: input.definition }
+}
+
+type TaskSet = {
+  /** Sorted, so that their hash does not depend on the database. */
+  readonly units: readonly string[]
+  readonly outsideRegion: number
+  readonly candidate: Awaited<ReturnType<typeof outcomesByUnit>>
+  readonly baseline: Awaited<ReturnType<typeof outcomesByUnit>>
+}
+
+/**
+ * Units of either policy. One that lacks an arm stays in, as a missing label: leaving out what a policy did not
+ * finish would flatter it. Units whose baseline episode is longer than the region allows are outside the region; the
+ * baseline decides, so that the candidate cannot choose its own test.
+ */
+async function finiteTaskSet(
+  tx: Transaction,
+  projectId: string,
+  baselineId: string,
+  candidateId: string,
+  horizonSteps: number,
+): Promise<TaskSet> {
+  const baseline = await outcomesByUnit(tx, projectId, baselineId)
+  const candidate = await outcomesByUnit(tx, projectId, candidateId)
+  const all = [...new Set([...baseline.keys(), ...candidate.keys()])].sort()
+  const units = all.filter((unit) => (baseline.get(unit)?.stepCountMax ?? 0) <= horizonSteps)
+  if (!units.some((unit) => baseline.has(unit) && candidate.has(unit))) {
+    throw new AppError(
+      'unprocessable',
+      'The two policies have no unit in common.',
+      'Import episodes of both on the same tasks (equal task, session or user keys), or start with unitSource "stream".',
+    )
+  }
+  return { units, outsideRegion: all.length - units.length, candidate, baseline }
+}
+
+async function selectAll(
+  tx: Transaction,
+  release: ReleaseRow,
+  seed: Uint8Array,
+  taskSet: TaskSet,
+  stage: string,
+  region: string,
+  at: Date,
+): Promise<void> {
+  const order = orderUnits(seed, taskSet.units)
+  await insertSelections(
+    tx,
+    order.map((unitKey, index) => ({
+      projectId: release.projectId,
+      releaseId: release.id,
+      sequence: index + 1,
+      stage,
+      region,
+      unitKey,
+      arm: 'paired',
+      armPropensity: 1,
+      auditProbability: 1,
+      audited: true,
+      selectedAt: at,
+      // What was recorded before the start is all there is: a label that is not there now is missing.
+      labelDueAt: at,
+    })),
+  )
+  await insertLabels(
+    tx,
+    order.flatMap((unitKey, index) =>
+      (['candidate', 'baseline'] as const).map((arm) => {
+        const outcome = taskSet[arm].get(unitKey)
+        return {
+          projectId: release.projectId,
+          releaseId: release.id,
+          sequence: index + 1,
+          arm,
+          failure: outcome?.failure ?? null,
+          severe: outcome?.severe ?? 0,
+          episodes: outcome?.episodes ?? 0,
+          labelledAt: at,
+        }
+      }),
+    ),
+  )
+}
+
+/** The release of that id, or 404. */
+export async function requireRelease(
+  effects: Pick<Effects, 'db'>,
+  projectId: string,
+  id: string,
+): Promise<ReleaseRow> {
+  const release = await releaseById(effects.db, projectId, id)
+  if (!release)
+    throw new AppError(
+      'not_found',
+      'There is no such release in this project.',
+      'List the releases to find it.',
+    )
+  return release
+}
