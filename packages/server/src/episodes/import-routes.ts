@@ -57,19 +57,20 @@ const PartialSuccess = z.object({
   partialSuccess: z.object({ rejectedSpans: z.number().int(), errorMessage: z.string() }).optional(),
 })
 
-const tracesRoute = projectRoute({
-  method: 'post',
-  path: '/v1/traces',
-  scope: 'ingest',
-  summary: 'Take OpenTelemetry GenAI spans (OTLP/HTTP, JSON)',
-  request: { query: TracesQuery, ...RAW_BODY },
-  responses: {
-    200: {
-      description: 'What OTLP asks for: empty, or partialSuccess when some were refused.',
-      content: { 'application/json': { schema: PartialSuccess } },
+const tracesRoute = <const Path extends string>(path: Path) =>
+  projectRoute({
+    method: 'post',
+    path,
+    scope: 'ingest',
+    summary: 'Take OpenTelemetry GenAI spans (OTLP/HTTP, JSON)',
+    request: { query: TracesQuery, ...RAW_BODY },
+    responses: {
+      200: {
+        description: 'What OTLP asks for: empty, or partialSuccess when some were refused.',
+        content: { 'application/json': { schema: PartialSuccess } },
+      },
     },
-  },
-})
+  })
 
 export function importRoutes(effects: Effects): FeatureRouter {
   const router = featureRouter()
@@ -89,7 +90,6 @@ export function importRoutes(effects: Effects): FeatureRouter {
     // A stream has no type in OpenAPI's eyes.
     return new Response(ndjson(events), { headers }) as never
   })
-  })
 
   router.openapi(previewRoute, async (c) => {
     const { rules, format } = c.req.valid('query')
@@ -99,14 +99,14 @@ export function importRoutes(effects: Effects): FeatureRouter {
     return c.json(await previewRedaction(projectId, tried, { bytes: bodyBytes(c), format }), 200)
   })
 
-  router.openapi(tracesRoute, (c) => takeTraces(effects, c, c.req.valid('query')))
+  router.openapi(tracesRoute('/v1/traces'), (c) => takeTraces(effects, c, c.req.valid('query')))
   return router
 }
 
-/** OTLP exporters know one address for all projects, `/v1/traces`: there the key says which project. */
+/** For `/v1`: OTLP exporters know one address for all projects, and there the key says which project it is. */
 export function otlpRoutes(effects: Effects): FeatureRouter {
   const router = featureRouter()
-  router.openapi(tracesRoute, (c) => takeTraces(effects, c, c.req.valid('query')))
+  router.openapi(tracesRoute('/traces'), (c) => takeTraces(effects, c, c.req.valid('query')))
   return router
 }
 
