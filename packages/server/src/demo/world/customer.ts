@@ -20,12 +20,16 @@ export type Customer = {
 export function createCustomer(request: Request, store: Store, rng: Rng): Customer {
   const minds = request.parts.map(openMind)
   let claimed = false
+  let regretted = false
+  let regret = ''
   let toldLater = 0
   const later = minds.filter((mind) => mind.part.told === 'later')
 
   const say = (meaning: Partial<Heard>, move: Move | null): Heard => {
     const heard = { ...NOTHING, ...meaning }
-    return { ...heard, text: phraseAnswer(heard, move, rng) }
+    const text = `${regret}${phraseAnswer(heard, move, rng)}`
+    regret = ''
+    return { ...heard, text }
   }
   const claim = (): Identity => {
     const identity = claimed ? request.secondClaims : request.claims
@@ -68,6 +72,10 @@ export function createCustomer(request: Request, store: Store, rng: Rng): Custom
           return say(content ? { answer: 'yes' } : { answer: 'no', asks: correction(mind) }, move)
         }
         case 'anything-else': {
+          if (!regretted && minds.some(isRegret)) {
+            regretted = true
+            regret = REGRET
+          }
           for (const mind of minds) {
             const asks = lateChange(mind)
             if (asks.length > 0) return say({ asks }, move)
@@ -186,6 +194,14 @@ function lateChange(mind: Mind): readonly Ask[] {
   mind.changed = mind.part.wishes.length - 1
   return correction(mind)
 }
+
+/** They had decided to leave it, it was done without asking, and there is nothing left to ask for. */
+function isRegret({ part, done, changed }: Mind): boolean {
+  return done && changed < part.wishes.length - 1 && part.wishes[part.wishes.length - 1]!.act === 'keep'
+}
+
+/** Said once; it asks for nothing, because nothing can be done any more. */
+const REGRET = 'Oh, it is done already? I was about to say that I would rather leave it as it was. '
 
 /** Compares only what was read out; what was left out, they cannot object to. */
 function agrees(proposal: Proposal, wish: Wish, store: Store): boolean {

@@ -76,18 +76,10 @@ const DRAWS: Readonly<Record<Act, Readonly<Record<string, Draw>>>> = {
     'two-alike': (world) => twoAlike(world, 'refund'),
     'wrong-number': (world) => wrongNumber(world, 'refund', addOrder(world, delivered(world))),
     'own-other-number': (world) => {
-      // The same product bought twice; the number belongs to the older order, which could still come back.
-      const product = takeProduct(world)
-      const older = addOrder(world, {
-        status: 'delivered',
-        deliveredDaysAgo: 18 + world.rng.below(8),
-        products: [product],
-      })
-      const meant = addOrder(world, {
-        status: 'delivered',
-        deliveredDaysAgo: 2 + world.rng.below(6),
-        products: [product],
-      })
+      // The very same thing bought twice; the number belongs to the older order, which could still come back.
+      const twice = { status: 'delivered', products: [takeProduct(world)], firstVariant: 0 } as const
+      const older = addOrder(world, { ...twice, deliveredDaysAgo: 18 + world.rng.below(8) })
+      const meant = addOrder(world, { ...twice, deliveredDaysAgo: 2 + world.rng.below(6) })
       return {
         wishes: [wishFor('refund', meant, meant.items[0]!)],
         said: { ...saidPlainly(meant), orderId: older.id },

@@ -48,13 +48,13 @@ export function requestFacts(
   return { horizon, stakes }
 }
 
-const LONG_SHARE = 0.35
+const LONG_SHARE = 0.32
 const IMPOSTOR_SHARE = 0.04
 const MISTYPED_SHARE = 0.06
 const REMINDER_SHARE = 0.5
 /** Of long requests: a refund told after the exchange that locks its order; and such pairs in all. */
-const LATE_LOCK_SHARE = 0.06
-const LOCK_SHARE = 0.28
+const LATE_LOCK_SHARE = 0.07
+const LOCK_SHARE = 0.19
 
 const ACTS: Readonly<Record<Act, number>> = { refund: 40, cancel: 15, address: 15, exchange: 22, status: 8 }
 
@@ -63,7 +63,7 @@ const SHORT_TWISTS: Readonly<Record<Act, Readonly<Record<string, number>>>> = {
   refund: {
     plain: 30,
     discounted: 5,
-    'window-over': 16,
+    'window-over': 20,
     'damaged-late': 2,
     'damage-told-late': 2,
     clearance: 2,
@@ -72,7 +72,7 @@ const SHORT_TWISTS: Readonly<Record<Act, Readonly<Record<string, number>>>> = {
     'two-alike': 6,
     'wrong-number': 6,
     'own-other-number': 5,
-    'changes-mind': 8,
+    'changes-mind': 11,
     'changes-mind-twice': 6,
     'timeout-before': 2,
     'timeout-after': 2,
@@ -88,12 +88,12 @@ const SHORT_TWISTS: Readonly<Record<Act, Readonly<Record<string, number>>>> = {
     lost: 2,
     'somebody-else': 5,
   },
-  address: { plain: 55, dispatched: 20, 'changes-mind': 8, afterwards: 8, 'timeout-before': 5, lost: 4 },
+  address: { plain: 55, dispatched: 20, 'changes-mind': 8, afterwards: 8, 'timeout-before': 5, lost: 2 },
   exchange: {
     plain: 42,
     'no-variant-said': 12,
     'two-alike': 10,
-    'window-over': 10,
+    'window-over': 13,
     'out-of-stock': 14,
     'out-of-stock-twice': 7,
     'timeout-before': 4,
@@ -117,7 +117,7 @@ const LONG_TWISTS: Readonly<Record<Act, Readonly<Record<string, number>>>> = {
     'timeout-after': 2,
   },
   cancel: { plain: 70, dispatched: 12, 'wrong-number': 8, 'changes-mind': 6, 'timeout-before': 4 },
-  address: { plain: 66, dispatched: 12, 'changes-mind': 8, afterwards: 10, lost: 4 },
+  address: { plain: 66, dispatched: 12, 'changes-mind': 8, afterwards: 10, lost: 2 },
   exchange: {
     plain: 60,
     'no-variant-said': 12,

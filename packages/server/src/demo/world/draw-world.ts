@@ -61,6 +61,8 @@ export type OrderWanted = {
   readonly items?: number
   /** Named products, one item each; a product named twice gives two variants of it. */
   readonly products?: readonly string[]
+  /** Counts on from this variant of each product, so that two orders can hold the very same thing. */
+  readonly firstVariant?: number
   readonly clearance?: boolean
   readonly discountPercent?: number
 }
@@ -70,7 +72,7 @@ export function addOrder(world: World, wanted: OrderWanted): Order {
   const owner = wanted.owner ?? world.requester
   const names = wanted.products ?? Array.from({ length: wanted.items ?? 1 }, () => takeProduct(world))
   const items: OrderItem[] = []
-  const first = rng.below(12)
+  const first = wanted.firstVariant ?? rng.below(12)
   for (const name of names) {
     const product = store.products.get(name)!
     const used = items.filter((item) => item.product === name).length

@@ -42,7 +42,7 @@ export function judgeOutcome(request: Request, before: Store, after: Store): Out
 }
 
 /** The changes a competent person would have made, and how they would have left the ticket. */
-export function demanded(
+function demanded(
   request: Request,
   before: Store,
 ): { readonly changes: readonly string[]; readonly ticket: 'closed' | 'escalated' } {
@@ -97,7 +97,7 @@ function ruling(wish: Wish, store: Store, customerId: string): Ruling {
 }
 
 /** Every change between two stores, in a short readable form. */
-export function changes(before: Store, after: Store): readonly string[] {
+function changes(before: Store, after: Store): readonly string[] {
   const made: string[] = []
   for (const order of after.orders.values()) {
     const old = before.orders.get(order.id)

@@ -27,7 +27,7 @@ export function phraseMove(move: Move, rng: Rng): string {
     case 'anything-else':
       return rng.pick(['Is there anything else I can do for you?', 'Can I help with anything else today?'])
     case 'done':
-      return `${rng.pick(['Done:', 'That is done:', 'All set:'])} ${describe(move.proposal)}.`
+      return `${rng.pick(['Done.', 'That is done.', 'All set.'])} ${describePast(move.proposal)}.`
     case 'status':
       return `Order ${move.orderId} is ${move.status === 'processed' ? 'packed and on its way to you' : move.status}.`
     case 'refused':
@@ -83,6 +83,23 @@ function describe(proposal: Proposal): string {
       return `exchange ${thing} for ${want ?? 'another one'}, ${order}`
     case 'status':
       return `look up ${order}`
+  }
+}
+
+function describePast(proposal: Proposal): string {
+  const { act, orderId, product, variant, want, address, amountCents } = proposal
+  const thing = product === null ? 'the item' : `the ${product}${variant === null ? '' : ` (${variant})`}`
+  switch (act) {
+    case 'refund':
+      return `I have refunded ${amountCents === null ? '' : `${euros(amountCents)} for `}${thing}`
+    case 'cancel':
+      return `Order ${orderId} is cancelled`
+    case 'address':
+      return `Order ${orderId} will go to ${address === null ? 'the new address' : oneLine(address)}`
+    case 'exchange':
+      return `We will send ${want ?? 'another one'} for ${thing}`
+    case 'status':
+      return `I have looked up order ${orderId}`
   }
 }
 

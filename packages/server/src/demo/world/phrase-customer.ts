@@ -59,7 +59,7 @@ export function phraseAnswer(heard: Omit<Heard, 'text'>, move: Move | null, rng:
 }
 
 function phraseOpening(heard: Omit<Heard, 'text'>, rng: Rng): string {
-  const hello = rng.pick(['Hello,', 'Hi there,', 'Good morning,', 'Good afternoon,'])
+  const hello = rng.pick(['Hello!', 'Hi there!', 'Good morning.', 'Good afternoon.'])
   const asks = heard.asks.map((ask) => phraseAsk(ask, rng))
   const joined = asks
     .map((ask, index) => (index === 0 ? ask : `${rng.pick(['Also:', 'Then:', 'And:'])} ${ask}`))

@@ -24,7 +24,7 @@ export const carefulV2: Policy = {
       partsPerMessage: 4,
       revisionsMax: 1,
       alternativesMax: 1,
-      customerTurnsMax: 30,
+      customerTurnsMax: 10,
       returnDaysMax: 30,
       refundCentsMax: 30_000,
     },

@@ -14,7 +14,7 @@ export const fastV1: Policy = {
       discount: true,
       confirmation: false,
       orderDate: false,
-      clarifyItem: true,
+      clarifyItem: false,
       stock: false,
       rereadAfterChange: false,
       planParts: false,
