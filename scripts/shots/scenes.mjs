@@ -1,0 +1,114 @@
+// Every route, and the states of it that are worth a picture.
+
+/**
+ * @typedef {object} Scene
+ * @property {string} name file name of the picture
+ * @property {string} path
+ * @property {string} [ready] selector that says the page is there
+ * @property {boolean} [signedOut]
+ * @property {boolean} [refusals] the scene provokes answers that are refusals
+ * @property {boolean} [fullPage] default true
+ * @property {(page: import('playwright-core').Page) => Promise<void>} [act]
+ */
+
+/**
+ * @param {import('playwright-core').Browser} browser
+ * @param {string} url
+ * @param {import('./sign-in.mjs').State} storageState
+ * @returns {Promise<Scene[]>}
+ */
+export async function listScenes(browser, url, storageState) {
+  const context = await browser.newContext({ storageState })
+  const page = await context.newPage()
+  await page.goto(url)
+  await page.waitForURL('**/p/*')
+  const home = new URL(page.url()).pathname
+  /** @param {string} path */
+  const ask = async (path) =>
+    (await context.request.get(`${url}/api/projects/${home.split('/')[2]}/${path}`)).json()
+  const { agents } = await ask('overview')
+  const { items } = await ask('episodes?limit=50')
+  await context.close()
+  return [
+    { name: 'overview', path: home },
+    ...releaseScenes(home, agents),
+    { name: 'release-new', path: `${home}/releases/new` },
+    { name: 'episodes', path: `${home}/episodes`, fullPage: false },
+    { name: 'episodes-none', path: `${home}/episodes?text=no-such-words-anywhere` },
+    ...episodeScenes(home, items),
+    { name: 'import', path: `${home}/import` },
+    { name: 'ledger', path: `${home}/ledger` },
+    { name: 'people', path: `${home}/people` },
+    { name: 'keys', path: home, fullPage: false, act: pressed('?', 'dialog[open]') },
+    { name: 'palette', path: home, fullPage: false, act: pressed('.', 'dialog[open]') },
+    { name: 'not-found', path: '/nothing-here' },
+    { name: 'error', path: `${home}/releases/${'0'.repeat(36)}`, ready: '[role="alert"]', refusals: true },
+    { name: 'sign-in', path: '/sign-in', signedOut: true, refusals: true },
+    { name: 'link', path: '/link#no-such-token', signedOut: true, refusals: true },
+  ]
+}
+
+/**
+ * One picture a state: proposed, rolled back, climbing.
+ *
+ * @param {string} home
+ * @param {{ release: Release | null, earlier: Release[] }[]} agents
+ * @returns {Scene[]}
+ * @typedef {{ id: string, state: string }} Release
+ */
+function releaseScenes(home, agents) {
+  const releases = agents.flatMap(({ release, earlier }) =>
+    release === null ? earlier : [release, ...earlier],
+  )
+  const byState = new Map([...releases].reverse().map((release) => [release.state, release.id]))
+  /** @type {Scene[]} */
+  const scenes = [...byState].map(([state, id]) => ({
+    name: `release-${state}`,
+    path: `${home}/releases/${id}`,
+  }))
+  const proposed = byState.get('proposed')
+  const path = `${home}/releases/${proposed}`
+  if (proposed !== undefined) {
+    scenes.push({ name: 'release-approve', path, fullPage: false, act: pressed('a', 'dialog[open]') })
+    scenes.push({ name: 'release-rollback', path, fullPage: false, act: pressed('b', 'dialog[open]') })
+  }
+  return scenes
+}
+
+/**
+ * The newest episode and the longest one.
+ *
+ * @param {string} home
+ * @param {{ id: string, stepCount: number }[]} items
+ * @returns {Scene[]}
+ */
+function episodeScenes(home, items) {
+  const newest = items[0]
+  const longest = [...items].sort((a, b) => b.stepCount - a.stepCount)[0]
+  /** @type {Scene[]} */
+  const scenes = []
+  if (newest !== undefined)
+    scenes.push({ name: 'episode', path: `${home}/episodes/${newest.id}`, ready: '[role="tree"]' })
+  if (longest !== undefined) {
+    const path = `${home}/episodes/${longest.id}`
+    scenes.push({
+      name: 'episode-long',
+      path,
+      ready: '[role="tree"]',
+      fullPage: false,
+      act: pressed('r', '[role="tree"]'),
+    })
+  }
+  return scenes
+}
+
+/**
+ * @param {string} key
+ * @param {string} appears
+ */
+function pressed(key, appears) {
+  return async (/** @type {import('playwright-core').Page} */ page) => {
+    await page.keyboard.press(key)
+    await page.waitForSelector(appears)
+  }
+}

@@ -1,0 +1,63 @@
+// A demo server of our own, on a data directory that goes away with it.
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
+const START_MS_MAX = 120_000
+
+/** @returns {Promise<{ url: string, link: string | undefined, stop: () => Promise<void> }>} */
+export async function startDemo() {
+  const dataDir = mkdtempSync(join(tmpdir(), 'leeway-shots-'))
+  const program = join(root, 'packages', 'cli', 'bin', 'leeway.js')
+  const server = spawn(process.execPath, [program, 'serve', '--demo', '--port', '0', '--data-dir', dataDir], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const ended = new Promise((resolve) => server.once('exit', resolve))
+  const stop = async () => {
+    server.kill('SIGTERM')
+    await ended
+    rmSync(dataDir, { recursive: true, force: true })
+  }
+  try {
+    return { ...(await readAddresses(server, ended)), stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+/**
+ * The server prints where it listens and, once, the admin link.
+ *
+ * @param {import('node:child_process').ChildProcessByStdio<null, import('node:stream').Readable, import('node:stream').Readable>} server
+ * @param {Promise<unknown>} ended
+ * @returns {Promise<{ url: string, link: string }>}
+ */
+function readAddresses(server, ended) {
+  return new Promise((resolve, reject) => {
+    /** @type {string[]} */
+    const said = []
+    let url = ''
+    let link = ''
+    /** @param {string} line */
+    const read = (line) => {
+      said.push(line)
+      url ||= /https?:\/\/[^\s"/]+/.exec(line)?.[0] ?? ''
+      link ||= /https?:\/\/[^\s"]+\/link#[^\s"]+/.exec(line)?.[0] ?? ''
+      if (url !== '' && link !== '') resolve({ url, link })
+    }
+    createInterface(server.stdout).on('line', read)
+    createInterface(server.stderr).on('line', read)
+    const fail = (/** @type {string} */ why) =>
+      reject(new Error(`shots: ${why}\n${said.slice(-20).join('\n')}`))
+    ended.then(() => fail('the demo server stopped before it printed its address and admin link'))
+    setTimeout(
+      () => fail(`the demo server printed no admin link within ${START_MS_MAX / 1000} s`),
+      START_MS_MAX,
+    ).unref()
+  })
+}
