@@ -6,6 +6,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['@leeway/source'], externalConditions: ['@leeway/source'] } },
   test: {
     include: ['packages/*/src/**/*.test.ts', 'lab/**/*.test.ts', 'scripts/**/*.test.ts'],
+    globalSetup: ['packages/server/src/testing/postgres-for-tests.ts'],
     pool: 'forks',
     testTimeout: 60_000,
     hookTimeout: 120_000,
