@@ -23,6 +23,10 @@ export function detectFormat(record: Json): EpisodeFormat | null {
   return null
 }
 
+export function formatNamed(name: FormatName): EpisodeFormat {
+  return FORMATS[name]
+}
+
 export function unknownFormat(record: Json): RecordProblem {
   return {
     field: null,

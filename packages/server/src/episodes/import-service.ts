@@ -6,7 +6,6 @@
  */
 import type { ImportEvent, ImportProblem, ImportSummary } from '@leeway/contract/episodes'
 import type { Episode } from '@leeway/core/episodes/episode'
-import type { FormatName } from '@leeway/core/episodes/formats/format'
 import { type RecordProblem, type Refused, refused } from '@leeway/core/episodes/record-problem'
 import { AppError } from '../http/app-error.ts'
 import type { Effects } from '../http/environment.ts'
@@ -17,7 +16,7 @@ import { readEpisodeRules, requireRedactor } from './episode-rules.ts'
 import { type Stored, storeBatch } from './import-store.ts'
 import { type OccurrenceCounter, occurrenceCounter } from './occurrence-counter.ts'
 import { episodeColumns, identityBase, identityOf, type PreparedEpisode } from './prepared-episode.ts'
-import { readEpisodes } from './read/read-episodes.ts'
+import { type ReadEpisode, type ReadProblem, readEpisodes } from './read/read-episodes.ts'
 import type { Redactor } from './redaction/redactor.ts'
 import { episodeImports } from './tables.ts'
 
@@ -32,9 +31,9 @@ export type ImportInput = WhoActed & {
   readonly simulated?: boolean
 }
 
-/** A file of any known format (detected when not named), or episodes that are normalised already. */
+/** A file of any known format, packed or not, or episodes that are normalised already. */
 export type ImportSource =
-  | { readonly bytes: AsyncIterable<Uint8Array>; readonly format?: FormatName | undefined }
+  | { readonly bytes: AsyncIterable<Uint8Array> }
   | { readonly episodes: AsyncIterable<Episode> | Iterable<Episode> }
 
 export type ImportEffects = Pick<Effects, 'db' | 'now' | 'newId' | 'log'>
@@ -141,8 +140,8 @@ async function* runImport(
   }
 
   try {
-    for await (const read of readSource(input.source, counts)) {
-      const ready = read.kind === 'problem' ? refused(read.problem) : await prepare(read.episode)
+    for await (const read of readSource(input, counts)) {
+      const ready = read.kind === 'problem' ? refused(problemOf(read)) : await prepare(read.episode)
       if (!ready.ok) {
         const event = refuse(read.line, read.index, ready.problem)
         if (event !== null) yield event
@@ -220,6 +219,10 @@ function preparation(
   }
 }
 
+function problemOf({ field, reason, expected, fix }: ReadProblem): RecordProblem {
+  return { field, reason, expected, fix }
+}
+
 const TOO_SLOW: RecordProblem = {
   field: null,
   reason: 'The redaction rules took too long on this record, so nothing of it was stored.',
@@ -246,26 +249,20 @@ function storeProblem(
   }
 }
 
-type ReadEvent = { readonly line: number | null; readonly index: number | null } & (
-  | { readonly kind: 'episode'; readonly episode: Episode; readonly format: FormatName }
-  | { readonly kind: 'problem'; readonly problem: RecordProblem }
-)
-
-async function* readSource(source: ImportSource, counts: Counts): AsyncGenerator<ReadEvent> {
+async function* readSource(
+  { source, fileName }: ImportInput,
+  counts: Counts,
+): AsyncGenerator<(Omit<ReadEpisode, 'line'> & { readonly line: number | null }) | ReadProblem> {
   if ('bytes' in source) {
-    yield* readEpisodes(countBytes(source.bytes, counts), { format: source.format })
+    const onProgress = (bytesRead: number) => {
+      counts.bytesRead = bytesRead
+    }
+    yield* readEpisodes(source.bytes, { name: fileName, onProgress })
     return
   }
   let index = 0
   for await (const episode of source.episodes)
     yield { kind: 'episode', episode, format: 'leeway', line: null, index: index++ }
-}
-
-async function* countBytes(bytes: AsyncIterable<Uint8Array>, counts: Counts): AsyncGenerator<Uint8Array> {
-  for await (const piece of bytes) {
-    counts.bytesRead += piece.length
-    yield piece
-  }
 }
 
 function failure(effects: ImportEffects, error: unknown): { readonly detail: string; readonly hint: string } {

@@ -1,6 +1,5 @@
 /** The dry run of redaction: what the rules would remove from a file. Writes nothing. */
 import type { RedactionPreview, RedactionRules } from '@leeway/contract/episodes'
-import type { FormatName } from '@leeway/core/episodes/formats/format'
 import { requireRedactor } from './episode-rules.ts'
 import { readEpisodes } from './read/read-episodes.ts'
 
@@ -13,7 +12,7 @@ export const PREVIEW_EPISODES_MAX = 2_000
 export async function previewRedaction(
   projectId: string,
   rules: RedactionRules,
-  source: { readonly bytes: AsyncIterable<Uint8Array>; readonly format?: FormatName | undefined },
+  file: { readonly name: string; readonly bytes: AsyncIterable<Uint8Array> },
 ): Promise<RedactionPreview> {
   const redactor = requireRedactor(rules, projectId)
   const found = rules.map((rule) => ({
@@ -27,7 +26,7 @@ export async function previewRedaction(
   let episodes = 0
   let refused = 0
   let partial = false
-  for await (const read of readEpisodes(source.bytes, { format: source.format })) {
+  for await (const read of readEpisodes(source.bytes, { name: '', format: source.format })) {
     if (read.kind === 'problem') {
       refused += 1
       continue
