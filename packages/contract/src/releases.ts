@@ -1,5 +1,9 @@
 /** Releases as the API shows them. */
+import { CHECK_REASONS } from '@leeway/core/gate/check'
 import { z } from 'zod'
+import { endpoint } from './endpoint.ts'
+import { LadderBody } from './ladders.ts'
+import { PageQuery } from './page.ts'
 
 export const PolicyRef = z.object({ id: z.string(), name: z.string(), declared: z.boolean() })
 
@@ -23,7 +27,7 @@ export const CheckView = z.object({
   stage: z.string(),
   at: z.string(),
   verdict: VerdictName,
-  reason: z.string(),
+  reason: z.enum(CHECK_REASONS),
   /** Sentences, see core/gate/describe-check. */
   words: z.object({
     verdict: z.string(),
@@ -149,6 +153,8 @@ export const StartRelease = z.strictObject({
 export const ApproveRelease = z.strictObject({
   checkId: z.uuid(),
   reason: z.string().trim().min(3, 'say in a few words why').max(2_000),
+  /** Who approves, when an API key asks: a promotion needs a named person. Ignored for signed-in people. */
+  approver: z.string().trim().min(2).max(200).optional(),
 })
 
 export const RollBackRelease = z.strictObject({
@@ -183,4 +189,90 @@ export const DeclareAnchor = z.strictObject({
   agent: z.string().min(1).max(200),
   policy: z.string().min(1).max(200),
   evidence: z.string().trim().min(3).max(2_000),
+})
+
+export const DeclaredAnchor = z.object({
+  agent: z.string(),
+  policy: z.string(),
+  /** False while a second person has to confirm: moving an anchor takes two. */
+  inForce: z.boolean(),
+})
+export const SetLadder = z.strictObject({ agent: z.string().min(1).max(200), ladder: LadderBody })
+
+export const ReleasePage = z.object({ items: z.array(ReleaseSummary), nextCursor: z.string().nullable() })
+export const ReleaseQuery = PageQuery.extend({ agent: z.string().max(200).optional() })
+export const StartedRelease = z.object({ id: z.string(), handle: z.string() })
+export const Recomputed = z.object({ recorded: CheckView, again: CheckView, sameRows: z.boolean() })
+export const Assignments = z.object({ assignments: z.array(Assignment) })
+export const LadderView = z.object({
+  agent: z.string(),
+  name: z.string(),
+  sha256: z.string().nullable(),
+  stages: z.array(StageView),
+})
+
+const release = '/api/projects/{project}/releases/{releaseId}'
+export const showOverview = endpoint({
+  method: 'GET',
+  path: '/api/projects/{project}/overview',
+  response: Overview,
+})
+export const listReleases = endpoint({
+  method: 'GET',
+  path: '/api/projects/{project}/releases',
+  query: ReleaseQuery,
+  response: ReleasePage,
+})
+export const startRelease = endpoint({
+  method: 'POST',
+  path: '/api/projects/{project}/releases',
+  body: StartRelease,
+  response: StartedRelease,
+})
+export const showRelease = endpoint({ method: 'GET', path: release, response: ReleaseView })
+export const checkRelease = endpoint({
+  method: 'POST',
+  path: `${release}/check`,
+  body: z.object({}),
+  response: ReleaseView,
+})
+export const approveRelease = endpoint({
+  method: 'POST',
+  path: `${release}/approve`,
+  body: ApproveRelease,
+  response: ReleaseView,
+})
+export const rollBackRelease = endpoint({
+  method: 'POST',
+  path: `${release}/rollback`,
+  body: RollBackRelease,
+  response: ReleaseView,
+})
+export const assignUnits = endpoint({
+  method: 'POST',
+  path: `${release}/assignments`,
+  body: AssignUnits,
+  response: Assignments,
+})
+export const recomputeCheck = endpoint({
+  method: 'GET',
+  path: `${release}/checks/{checkId}/recompute`,
+  response: Recomputed,
+})
+export const declareAnchor = endpoint({
+  method: 'POST',
+  path: '/api/projects/{project}/anchors',
+  body: DeclareAnchor,
+  response: DeclaredAnchor,
+})
+export const setLadder = endpoint({
+  method: 'POST',
+  path: '/api/projects/{project}/ladders',
+  body: SetLadder,
+  response: LadderView,
+})
+export const showLadder = endpoint({
+  method: 'GET',
+  path: '/api/projects/{project}/ladders/{agent}',
+  response: LadderView,
 })

@@ -14,15 +14,17 @@ import type { GateUnit } from './unit.ts'
 export type Verdict = 'promote' | 'hold' | 'rollback' | 'unhealthy'
 
 /** Why, in a form programs can switch over; `describeCheck` turns it into sentences. */
-export type CheckReason =
-  | 'no-worse-than-margin'
-  | 'worse-than-tolerated'
-  | 'not-enough-evidence'
-  | 'too-few-units'
-  | 'severe-rate-not-excluded'
-  | 'no-units'
-  | 'labels-missing'
-  | 'arms-unbalanced'
+export const CHECK_REASONS = [
+  'no-worse-than-margin',
+  'worse-than-tolerated',
+  'not-enough-evidence',
+  'too-few-units',
+  'severe-rate-not-excluded',
+  'no-units',
+  'labels-missing',
+  'arms-unbalanced',
+] as const
+export type CheckReason = (typeof CHECK_REASONS)[number]
 
 export type SevereFailures = {
   readonly seen: number

@@ -11,8 +11,8 @@ export const DEFAULT_GATE: StageGate = {
   betPrior: null,
 }
 
-const SHORT: Region = { horizonSteps: 30, stakes: 'reversible', tools: 'all', klNatsMax: null }
-const LONG: Region = { ...SHORT, horizonSteps: 200 }
+const SHORT: Region = { horizonSteps: 100, stakes: 'reversible', tools: 'all', klNatsMax: null }
+const LONG: Region = { ...SHORT, horizonSteps: 400 }
 const COSTLY: Region = { ...LONG, stakes: 'costly' }
 
 /** Widenings open under full review at the smallest exposure; then review is loosened step by step. */

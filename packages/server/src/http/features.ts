@@ -1,13 +1,24 @@
 /** Every feature with routes, one line each. A new feature adds its line here and nothing else in this folder. */
 import type { AccountServices } from '../accounts/account-services.ts'
+import { importRoutes, otlpRoutes } from '../episodes/import-routes.ts'
+import { episodeRoutes } from '../episodes/routes.ts'
+import { ledgerRoutes } from '../ledger/ledger-routes.ts'
+import { policyRoutes } from '../policies/routes.ts'
 import { projectRoutes } from '../projects/project-routes.ts'
+import { releaseRoutes } from '../releases/routes.ts'
 import type { Effects } from './environment.ts'
 import type { FeatureRouter } from './feature-router.ts'
 
 type FeatureRoutes = (effects: Effects, accounts: AccountServices) => FeatureRouter
 
 /** Mounted at `/api/projects/:project`. */
-export const PROJECT_FEATURES: readonly FeatureRoutes[] = [projectRoutes]
+export const PROJECT_FEATURES: readonly FeatureRoutes[] = [
+  projectRoutes,
+  episodeRoutes,
+  importRoutes,
+  policyRoutes,
+  releaseRoutes,
+]
 
 /** Mounted at `/v1`, where others' programs send by their own conventions; the project is the key's. */
-export const PROTOCOL_FEATURES: readonly FeatureRoutes[] = []
+export const PROTOCOL_FEATURES: readonly FeatureRoutes[] = [otlpRoutes]

@@ -44,8 +44,12 @@ export async function checkRelease(effects: Effects, release: ReleaseRow): Promi
     await freezeLabels(tx, release, effects.now(), stage.name)
     const last = await newestCheck(tx, release.projectId, release.id)
     const rows = await readGateRows(tx, release, stage.name)
-    if (last !== undefined && last.rowsSha256 === rows.rowsSha256 && last.stage === stage.name)
-      return last.result as CheckView
+    if (last !== undefined && last.rowsSha256 === rows.rowsSha256 && last.stage === stage.name) {
+      const view = last.result as CheckView
+      // Nothing new was seen, but what kept the stage shut (no anchor, a spent budget) may have changed.
+      if (view.verdict === 'promote') await follow(tx, effects, release, ladder, state, view, rows.rowsSha256)
+      return view
+    }
     if (rows.units.length === 0) return null
 
     const view = await evaluate(tx, release, ladder, stage.name, rows, {
@@ -64,22 +68,30 @@ export async function checkRelease(effects: Effects, release: ReleaseRow): Promi
       result: view,
       at: effects.now(),
     })
-    const limits = await limitsOf(tx, release, ladder, view)
-    const next = nextState(
-      state,
-      { kind: 'checked', checkId: view.id, check: { verdict: view.verdict, reason: view.reason as never } },
-      ladder,
-      limits,
-    )
-    if (next.kind === 'moved') {
-      await recordDecisions(tx, effects, release, next.decisions, {
-        actor: GATE_ACTOR,
-        reason: view.words.verdict,
-        checkId: view.id,
-        evidence: evidenceOf(view, rows.rowsSha256),
-      })
-    }
+    await follow(tx, effects, release, ladder, state, view, rows.rowsSha256)
     return view
+  })
+}
+
+/** Records what the state machine makes of a check; nothing when it stays where it is. */
+async function follow(
+  tx: Transaction,
+  effects: Effects,
+  release: ReleaseRow,
+  ladder: Ladder,
+  state: ReleaseState,
+  view: CheckView,
+  rowsSha256: string,
+): Promise<void> {
+  const limits = await limitsOf(tx, release, ladder, view)
+  const check = { verdict: view.verdict, reason: view.reason }
+  const next = nextState(state, { kind: 'checked', checkId: view.id, check }, ladder, limits)
+  if (next.kind !== 'moved') return
+  await recordDecisions(tx, effects, release, next.decisions, {
+    actor: GATE_ACTOR,
+    reason: view.words.verdict,
+    checkId: view.id,
+    evidence: evidenceOf(view, rowsSha256),
   })
 }
 
@@ -94,6 +106,7 @@ export async function approveRelease(
     const { ladder, state } = await standing(tx, release)
     const check = (await checksOf(tx, release.projectId, release.id)).find((row) => row.id === input.checkId)
     const view = check ? (check.result as CheckView) : null
+    refuseSameKey(state, input.actor)
     const next = nextState(
       state,
       {
@@ -117,6 +130,19 @@ export async function approveRelease(
       evidence: view && check ? evidenceOf(view, check.rowsSha256) : null,
     })
   })
+}
+
+/** Names given with one API key are one hand: the second approval must come through another key or a person. */
+function refuseSameKey(state: ReleaseState, actor: string): void {
+  const key = /\(key [^)]+\)$/.exec(actor)?.[0]
+  if (key === undefined || state.kind !== 'proposed') return
+  if (state.approvals.some((earlier) => earlier.actor.endsWith(key))) {
+    throw new AppError(
+      'conflict',
+      'This API key has approved already.',
+      'The second approval must come from another person.',
+    )
+  }
 }
 
 /** Ends the release at once; the baseline serves everything again. Needs no approval. */

@@ -6,7 +6,7 @@ import type { DecisionRow } from './release-store.ts'
 export type DecisionKind = Decision['kind'] | 'start'
 
 export function stateOf(history: readonly DecisionRow[], ladder: Ladder): ReleaseState {
-  let state: ReleaseState = { kind: 'climbing', stage: 0 }
+  let state = { kind: 'climbing', stage: 0 } as ReleaseState
   const indexOf = (name: string | null) => ladder.stages.findIndex((stage) => stage.name === name)
   for (const decision of history) {
     switch (decision.kind as DecisionKind) {

@@ -201,17 +201,15 @@ export async function setLadder(
     .update(canonicalize(input.definition) ?? '')
     .digest('hex')
   const at = effects.now()
-  await tx
-    .insert(ladders)
-    .values({
-      projectId: input.projectId,
-      id,
-      agentId: input.agentId,
-      definition: input.definition,
-      sha256,
-      createdBy: input.actor,
-      createdAt: at,
-    })
+  await tx.insert(ladders).values({
+    projectId: input.projectId,
+    id,
+    agentId: input.agentId,
+    definition: input.definition,
+    sha256,
+    createdBy: input.actor,
+    createdAt: at,
+  })
   await appendLedger(tx, effects.ledgerSigner, {
     projectId: input.projectId,
     at,
