@@ -1,23 +1,21 @@
-import { endpoint } from '@leeway/contract/endpoint'
-import { RoleName } from '@leeway/contract/projects'
+import {
+  type CreateApiKey,
+  changeMember,
+  createApiKey,
+  inspectLink,
+  inviteMember,
+  listApiKeys,
+  listMembers,
+  redeemLink,
+  resetMember,
+  revokeApiKey,
+  showMe,
+  signIn,
+  signOut,
+} from '@leeway/contract/accounts'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { z } from 'zod'
-import { client } from '../api/client.ts'
-
-const Me = z.object({
-  name: z.string(),
-  email: z.string(),
-  projects: z.array(z.object({ slug: z.string(), name: z.string(), role: RoleName.nullable() })),
-})
-
-const showMe = endpoint({ method: 'GET', path: '/api/me', response: Me })
-const signIn = endpoint({
-  method: 'POST',
-  path: '/api/auth/sign-in/email',
-  body: z.object({ email: z.string(), password: z.string() }),
-  response: z.unknown(),
-})
-const signOut = endpoint({ method: 'POST', path: '/api/auth/sign-out', body: z.object({}), response: z.unknown() })
+import type { z } from 'zod'
+import { client, newIdempotencyKey } from '../api/client.ts'
 
 /** Who is signed in, and in which projects; refused as unauthenticated when nobody is. */
 export function useMe() {
@@ -27,7 +25,8 @@ export function useMe() {
 export function useSignIn() {
   const queries = useQueryClient()
   return useMutation({
-    mutationFn: (body: { readonly email: string; readonly password: string }) => client.call(signIn, { body }),
+    mutationFn: (body: { readonly email: string; readonly password: string }) =>
+      client.call(signIn, { body }),
     onSuccess: () => queries.resetQueries({ queryKey: ['me'] }),
   })
 }
@@ -42,4 +41,103 @@ export function useSignOut() {
       window.location.assign('/sign-in')
     },
   })
+}
+
+/** What a link is for. Looking does not use it up. */
+export function useLink(token: string) {
+  return useQuery({
+    queryKey: ['link', token],
+    queryFn: () => client.call(inspectLink, { body: { token }, idempotencyKey: newIdempotencyKey() }),
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+}
+
+export function useRedeemLink() {
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: (body: {
+      readonly token: string
+      readonly password: string
+      readonly email?: string
+      readonly name?: string
+    }) => client.call(redeemLink, { body, idempotencyKey: newIdempotencyKey() }),
+    onSuccess: () => queries.resetQueries({ queryKey: ['me'] }),
+  })
+}
+
+export function useMembers(project: string) {
+  return useQuery({
+    queryKey: [project, 'members'],
+    queryFn: () =>
+      everyPage((cursor) => client.call(listMembers, { params: { project }, query: { limit: 200, cursor } })),
+  })
+}
+
+export function useInvite(project: string) {
+  return useMutation({
+    mutationFn: (role: 'admin' | 'rater' | 'auditor') =>
+      client.call(inviteMember, { params: { project }, body: { role }, idempotencyKey: newIdempotencyKey() }),
+  })
+}
+
+export function useReset(project: string) {
+  return useMutation({
+    mutationFn: (userId: string) =>
+      client.call(resetMember, {
+        params: { project, userId },
+        body: {},
+        idempotencyKey: newIdempotencyKey(),
+      }),
+  })
+}
+
+export function useChangeMember(project: string) {
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: ({ userId, ...body }: { readonly userId: string; readonly disabled: boolean }) =>
+      client.call(changeMember, { params: { project, userId }, body }),
+    onSettled: () => queries.invalidateQueries({ queryKey: [project, 'members'] }),
+  })
+}
+
+export function useApiKeys(project: string) {
+  return useQuery({
+    queryKey: [project, 'keys'],
+    queryFn: () =>
+      everyPage((cursor) => client.call(listApiKeys, { params: { project }, query: { limit: 200, cursor } })),
+  })
+}
+
+export function useCreateApiKey(project: string) {
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: (body: z.input<typeof CreateApiKey>) =>
+      client.call(createApiKey, { params: { project }, body, idempotencyKey: newIdempotencyKey() }),
+    onSuccess: () => queries.invalidateQueries({ queryKey: [project, 'keys'] }),
+  })
+}
+
+export function useRevokeApiKey(project: string) {
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: (keyId: string) => client.call(revokeApiKey, { params: { project, keyId } }),
+    onSettled: () => queries.invalidateQueries({ queryKey: [project, 'keys'] }),
+  })
+}
+
+/** Lists of people and keys are short; the whole of them is worth having. Stops at ten pages all the same. */
+async function everyPage<Item>(
+  ask: (
+    cursor: string | undefined,
+  ) => Promise<{ readonly items: readonly Item[]; readonly nextCursor: string | null }>,
+): Promise<readonly Item[]> {
+  const items: Item[] = []
+  let cursor: string | undefined
+  for (let page = 0; page < 10; page += 1) {
+    const answer = await ask(cursor)
+    items.push(...answer.items)
+    if (answer.nextCursor === null) break
+    cursor = answer.nextCursor
+  }
+  return items
 }

@@ -78,7 +78,7 @@ function isTaken(event: KeyboardEvent): boolean {
   if (target === null) return false
   if (target.isContentEditable || target.closest('input, textarea, select, [role="menu"]') !== null)
     return true
-  if (document.querySelector('[role="dialog"], [role="alertdialog"]') !== null) return true
+  if (document.querySelector('dialog[open]') !== null) return true
   const pressesControl = event.key === 'Enter' || event.key === ' '
   return pressesControl && target.closest('a, button, summary, [role="button"]') !== null
 }

@@ -21,7 +21,7 @@ export function RedactionTrial({
   const trial = useMutation({
     mutationFn: async (chosen: File) => {
       const response = await client.send(
-        uploadPath(project, 'redaction-preview', { file: chosen.name, agent, policy }),
+        uploadPath(project, 'import/preview', { file: chosen.name, agent, policy }),
         {
           method: 'POST',
           headers: { 'content-type': 'application/octet-stream', 'idempotency-key': newIdempotencyKey() },

@@ -51,7 +51,11 @@ export function useEpisodes(project: string, filter: EpisodeFilter) {
     queryKey: [project, 'episodes', filter],
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam, signal }) =>
-      client.call(listEpisodes, { params: { project }, query: { ...filter, limit: 100, cursor: pageParam }, signal }),
+      client.call(listEpisodes, {
+        params: { project },
+        query: { ...filter, limit: 100, cursor: pageParam },
+        signal,
+      }),
     getNextPageParam: (page) => page.nextCursor ?? undefined,
   })
 }

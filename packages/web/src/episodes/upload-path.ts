@@ -3,7 +3,7 @@ import type { ImportQuery } from '@leeway/contract/episodes'
 /** Address of an upload: the file is the body, so everything about it is in the query. */
 export function uploadPath(
   project: string,
-  what: 'import' | 'redaction-preview',
+  what: 'import' | 'import/preview',
   query: ImportQuery,
 ): string {
   const search = new URLSearchParams()

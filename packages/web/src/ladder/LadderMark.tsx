@@ -26,7 +26,7 @@ export function LadderMark({
       role="img"
       aria-label={words}
       title={words}
-      className="flex w-9 flex-col-reverse items-center gap-[3px]"
+      className="flex w-9 flex-col-reverse items-center gap-[3px] self-start pt-1 lg:self-center lg:pt-0"
     >
       {stages.map((name, index) => (
         <span

@@ -16,7 +16,7 @@ export function AgentRow({ project, agent }: { readonly project: string; readonl
       <LadderMark stages={agent.stages.map((stage) => stage.name)} present={release?.stage ?? null} />
       <div className="min-w-0">
         <div className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
-          <h2 className="text-16 font-semibold" dir="auto">
+          <h2 className="line-clamp-2 text-16 font-semibold" dir="auto" title={agent.agent}>
             {release === null ? (
               agent.agent
             ) : (
@@ -44,7 +44,7 @@ export function AgentRow({ project, agent }: { readonly project: string; readonl
             </Link>
           </p>
         ) : (
-          <div className="mt-1.5 flex items-start gap-2.5">
+          <div className="mt-1.5 flex flex-wrap items-start gap-x-2.5 gap-y-1 sm:flex-nowrap">
             {release.verdict === null ? null : <StateMark state={release.verdict} />}
             <p>
               <Prose text={withoutVerdict(release.sentence)} />
@@ -70,9 +70,7 @@ export function AgentRow({ project, agent }: { readonly project: string; readonl
         <Difference agent={agent} />
       </div>
       <div className="col-start-2 lg:col-start-auto lg:text-end">
-        {release === null || agent.waiting.approvals === 0 ? (
-          <span className="text-12 text-ink-2">Nothing waits for you</span>
-        ) : (
+        {release === null || agent.waiting.approvals === 0 ? null : (
           <Button kind="primary" asChild>
             <Link to="/p/$project/releases/$releaseId" params={{ project, releaseId: release.id }}>
               {formatCountOf(agent.waiting.approvals, 'approval waits', 'approvals wait')}
@@ -117,7 +115,7 @@ function Difference({ agent }: { readonly agent: AgentOverview }) {
         margin={agent.margin ?? 0.05}
         words={`Difference in failures: ${words}`}
       />
-      <p className="figures mt-1 text-12 text-ink-2">{words} failures</p>
+      <p className="figures mt-1 text-12 text-ink-2">Failures {words}</p>
     </div>
   )
 }

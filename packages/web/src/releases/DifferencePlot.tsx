@@ -43,7 +43,14 @@ function drawDifference(
   const drawn = thinPoints(points, DRAWN_POINTS_MAX)
   const span = { x1: 1, x2: Math.max(last, 2) }
   const isNarrow = width < 520
-  const label = { fontSize: 12, frameAnchor: 'left', dx: 6, textAnchor: 'start' } as const
+  const label = {
+    fontSize: 12,
+    dx: 6,
+    textAnchor: 'start',
+    stroke: 'var(--color-surface)',
+    strokeWidth: 3,
+    strokeOpacity: 0.7,
+  } as const
   const svg = Plot.plot({
     width,
     height,

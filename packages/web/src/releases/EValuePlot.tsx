@@ -1,6 +1,7 @@
 import type { EvidencePoint } from '@leeway/core/gate/evidence'
 import * as Plot from '@observablehq/plot'
 import { type ReactNode, useCallback } from 'react'
+import { formatCount } from '../numbers/format-number.ts'
 import { logEDomain } from './evidence-domain.ts'
 import { thinPoints } from './evidence-point.ts'
 import { PlotFigure, type PlotScales } from './PlotFigure.tsx'
@@ -19,7 +20,7 @@ export function EValuePlot({
     (width: number, height: number) => drawEValues(points, alpha, width, height),
     [points, alpha],
   )
-  return <PlotFigure height={150} draw={draw} overlay={overlay} />
+  return <PlotFigure height={160} draw={draw} overlay={overlay} />
 }
 
 function drawEValues(points: readonly EvidencePoint[], alpha: number, width: number, height: number) {
@@ -36,7 +37,7 @@ function drawEValues(points: readonly EvidencePoint[], alpha: number, width: num
     marginLeft: 46,
     marginRight: 12,
     marginTop: 24,
-    marginBottom: 10,
+    marginBottom: 20,
     style: {
       background: 'transparent',
       color: 'var(--color-ink-2)',
@@ -96,7 +97,11 @@ function eValueTicks(domain: { readonly low: number; readonly high: number }, th
 }
 
 function eValueTick(logE: number): string {
-  const power = logE / Math.LN10
-  if (power > 3.5) return `10^${Math.round(power)}`
-  return logE < 0 ? `1/${Math.round(Math.exp(-logE))}` : `${Math.round(Math.exp(logE))}`
+  const power = Math.round(logE / Math.LN10)
+  if (logE < 0) return `1/${formatCount(Math.round(Math.exp(-logE)))}`
+  return power > 6 ? `10${superscript(power)}` : formatCount(Math.round(Math.exp(logE)))
+}
+
+function superscript(power: number): string {
+  return String(power).replace(/\d/g, (digit) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(digit)] ?? digit)
 }

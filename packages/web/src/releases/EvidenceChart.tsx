@@ -45,7 +45,7 @@ export function EvidenceChart({
   const cursor = (scales: PlotScales) => (
     <Cursor
       scales={scales}
-      point={point}
+      point={chosen === null ? null : point}
       onPoint={(sequence) => setChosen(nearestIndex(points, sequence) ?? null)}
     />
   )
@@ -74,7 +74,9 @@ export function EvidenceChart({
         }}
       >
         <DifferencePlot points={points} plan={plan} marks={marks} unitWord={unitWord} overlay={cursor} />
-        <EValuePlot points={points} alpha={plan.alpha} overlay={cursor} />
+        <div className="mt-2">
+          <EValuePlot points={points} alpha={plan.alpha} overlay={cursor} />
+        </div>
       </div>
       <EvidenceReading point={point} plan={plan} unitWord={unitWord} isLatest={index === points.length - 1} />
       <EvidenceTable points={points} unitWord={unitWord} />
@@ -88,10 +90,11 @@ function Cursor({
   onPoint,
 }: {
   readonly scales: PlotScales
-  readonly point: EvidencePoint
+  /** Null while nobody asks for one. */
+  readonly point: EvidencePoint | null
   readonly onPoint: (sequence: number) => void
 }) {
-  const x = scales.x(point.n)
+  const x = point === null ? null : scales.x(point.n)
   return (
     <svg
       aria-hidden="true"
@@ -104,15 +107,17 @@ function Cursor({
       }}
     >
       <rect width={scales.width} height={scales.height} fill="transparent" />
-      <line
-        x1={x}
-        x2={x}
-        y1={scales.frame.top}
-        y2={scales.frame.bottom}
-        stroke="var(--color-ink)"
-        strokeWidth="1"
-        strokeDasharray="2 2"
-      />
+      {x === null ? null : (
+        <line
+          x1={x}
+          x2={x}
+          y1={scales.frame.top}
+          y2={scales.frame.bottom}
+          stroke="var(--color-ink)"
+          strokeWidth="1"
+          strokeDasharray="2 2"
+        />
+      )}
     </svg>
   )
 }

@@ -24,7 +24,7 @@ export function EvidenceReading({
           {unitWord} {formatCount(point.n)}
           {point.unit === '' ? null : (
             <bdi className="block truncate text-12 font-normal text-ink-2" title={point.unit}>
-              {point.unit}
+              {unitWords(point.unit)}
             </bdi>
           )}
         </dd>
@@ -48,5 +48,10 @@ export function EvidenceReading({
 }
 
 function evidenceWords(logE: number, alpha: number): string {
-  return `${formatEValue(logE)} of ${formatEValue(-Math.log(alpha))} needed`
+  return `${formatEValue(logE)} (${formatEValue(-Math.log(alpha))} is enough)`
+}
+
+/** "task:exchange-7" → "task exchange-7". */
+function unitWords(unit: string): string {
+  return unit.replace(':', ' ')
 }

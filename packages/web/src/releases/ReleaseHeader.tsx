@@ -36,7 +36,7 @@ export function ReleaseHeader({
         <h1 className="text-28" dir="auto">
           {release.candidate.name}
         </h1>
-        <p className="mt-1 flex flex-wrap items-center gap-x-3 text-ink-2">
+        <p className="mt-1 flex max-w-none flex-wrap items-center gap-x-3 text-ink-2">
           <span>
             against <bdi className="font-medium text-ink">{release.baseline.name}</bdi>
           </span>

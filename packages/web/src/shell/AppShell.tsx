@@ -100,7 +100,8 @@ function PersonMenu({ project, onKeys }: { readonly project: string; readonly on
   return (
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger asChild>
-        <Button kind="quiet" aria-label={`You: ${me.name}`} className="px-1.5">
+        <Button kind="quiet" className="px-1.5">
+          <span className="sr-only">You: {me.name}</span>
           <span
             aria-hidden="true"
             className="grid size-6 place-items-center rounded-full bg-accent-wash text-12 font-semibold text-accent"
