@@ -60,9 +60,14 @@ test('every planted arrow is reported under its rule, and no allowed one is', as
 test('a cruise that looks at nothing is a violation for every file', async () => {
   await withPlantedTree({ [`${core}/thing.ts`]: nothing }, async (root) => {
     // What happens without the swc parser: no TypeScript file is seen.
-    const withoutParser =
-      "module.exports = { forbidden: [], options: { parser: 'tsc', exclude: { path: '[.]tsx?$' } } }\n"
-    writeFileSync(join(root, '.dependency-cruiser.cjs'), withoutParser)
+    const withoutParser = {
+      forbidden: [],
+      options: { exclude: { path: '[.]tsx?$' }, doNotFollow: { path: 'node_modules' } },
+    }
+    writeFileSync(
+      join(root, '.dependency-cruiser.cjs'),
+      `module.exports = ${JSON.stringify(withoutParser)}\n`,
+    )
     const violations = await findWrongArrows(root)
     expect(violations).toContainEqual(
       expect.objectContaining({
