@@ -1,6 +1,5 @@
 /** Episodes as the API takes and answers them. What raters see has schemas of its own: an allow-list. */
 import { STEP_KINDS } from '@leeway/core/episodes/episode'
-import { FORMAT_NAMES } from '@leeway/core/episodes/formats/format'
 import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
 import { PageQuery, pageOf } from './page.ts'
@@ -96,7 +95,6 @@ export const ImportQuery = z.object({
   policyId: z.uuid().optional(),
   /** Name of the file in messages. */
   file: z.string().max(300).optional(),
-  format: z.enum(FORMAT_NAMES).optional(),
 })
 export type ImportQuery = z.infer<typeof ImportQuery>
 

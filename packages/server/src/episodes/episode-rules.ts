@@ -1,13 +1,14 @@
 /** The rules of a project that its episodes obey: redaction before the first write, and how long text is kept. */
 import { createHash } from 'node:crypto'
 import { EpisodeRules, RedactionRules } from '@leeway/contract/episodes'
-import canonicalize from 'canonicalize'
+import type { Json } from '@leeway/core/episodes/episode'
 import { eq } from 'drizzle-orm'
 import type { Executor } from '../db/connect.ts'
 import { AppError } from '../http/app-error.ts'
 import type { Effects } from '../http/environment.ts'
 import { appendLedger } from '../ledger/append.ts'
 import { projects } from '../projects/tables.ts'
+import { canonicalJson } from './canonical-json.ts'
 import { type Redactor, redactorFor } from './redaction/redactor.ts'
 
 export async function readEpisodeRules(executor: Executor, projectId: string): Promise<EpisodeRules> {
@@ -46,7 +47,9 @@ export async function writeEpisodeRules(
       action: 'episode-rules.changed',
       body: {
         redactionRules: rules.redaction.length,
-        redactionSha256: createHash('sha256').update(canonicalize(rules.redaction)!).digest('hex'),
+        redactionSha256: createHash('sha256')
+          .update(canonicalJson(rules.redaction as Json))
+          .digest('hex'),
         retentionDays: rules.retentionDays,
       },
     })

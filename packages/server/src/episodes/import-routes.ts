@@ -76,7 +76,7 @@ export function importRoutes(effects: Effects): FeatureRouter {
   const router = featureRouter()
 
   router.openapi(importRoute, async (c) => {
-    const { agent, policy, policyId, file, format } = c.req.valid('query')
+    const { agent, policy, policyId, file } = c.req.valid('query')
     const events = await startImport(effects, {
       projectId: c.var.project.id,
       actor: actorOf(c.var.principal),
@@ -84,7 +84,7 @@ export function importRoutes(effects: Effects): FeatureRouter {
       policy,
       policyId,
       fileName: file ?? 'upload',
-      source: { bytes: bodyBytes(c), format },
+      source: { bytes: bodyBytes(c) },
     })
     const headers = { 'content-type': 'application/x-ndjson; charset=utf-8', 'cache-control': 'no-store' }
     // A stream has no type in OpenAPI's eyes.
@@ -92,11 +92,14 @@ export function importRoutes(effects: Effects): FeatureRouter {
   })
 
   router.openapi(previewRoute, async (c) => {
-    const { rules, format } = c.req.valid('query')
+    const { rules, file } = c.req.valid('query')
     const projectId = c.var.project.id
     const tried =
       rules === undefined ? (await readEpisodeRules(effects.db, projectId)).redaction : parseRules(rules)
-    return c.json(await previewRedaction(projectId, tried, { bytes: bodyBytes(c), format }), 200)
+    return c.json(
+      await previewRedaction(projectId, tried, { name: file ?? 'upload', bytes: bodyBytes(c) }),
+      200,
+    )
   })
 
   router.openapi(tracesRoute('/v1/traces'), (c) => takeTraces(effects, c, c.req.valid('query')))
@@ -124,7 +127,7 @@ async function takeTraces(effects: Effects, c: Context<ProjectEnv>, query: z.inf
     agent: query.agent ?? c.req.header('x-leeway-agent'),
     policy: query.policy ?? c.req.header('x-leeway-policy'),
     fileName: 'otlp',
-    source: { bytes: bodyBytes(c), format: 'otlp' },
+    source: { bytes: bodyBytes(c) },
   })
   if (summary.refused === 0) return c.json({}, 200)
   const [first] = summary.problems

@@ -140,7 +140,7 @@ test('an erased episode is not taken in again, and is counted', async () => {
     actor: 'person:ada',
     reason: 'asked for by the customer',
   })
-  expect(erased.ledgerSeq).toBe(1)
+  expect(erased.ledgerSeq).toBeGreaterThan(0)
   expect(await load([sampleEpisode(1), sampleEpisode(2)])).toMatchObject({ added: 0, known: 1, erased: 1 })
   expect(await storedCount()).toHaveLength(1)
   const chunks = await effects.db.select().from(episodeChunks).where(eq(episodeChunks.episodeId, one!.id))

@@ -70,21 +70,11 @@ export function identityOf(base: string, occurrence: number): string {
 
 /** What was asked, on one line; the first thing a person said when the source has no instructions. */
 function titleOf(episode: Episode): string {
-  const asked = oneLine(episode.instructions)
+  const asked = preview(episode.instructions, TITLE_CHARS).trimEnd()
   if (asked !== '') return asked
   const said = episode.steps.find(({ kind }) => kind === 'user')?.content
-  return typeof said === 'string' ? oneLine(said) : said === undefined ? '' : preview(JSON.stringify(said))
-}
-
-function oneLine(text: string): string {
-  return [
-    ...text
-      .slice(0, TITLE_CHARS * 4)
-      .replaceAll(/[\s\p{Cc}]+/gu, ' ')
-      .trim(),
-  ]
-    .slice(0, TITLE_CHARS)
-    .join('')
+  if (said === undefined) return ''
+  return preview(typeof said === 'string' ? said : JSON.stringify(said), TITLE_CHARS).trimEnd()
 }
 
 /** Null when no step has a count, or the sum does not fit the column. */

@@ -26,7 +26,7 @@ export async function previewRedaction(
   let episodes = 0
   let refused = 0
   let partial = false
-  for await (const read of readEpisodes(source.bytes, { name: '', format: source.format })) {
+  for await (const read of readEpisodes(file.bytes, { name: file.name })) {
     if (read.kind === 'problem') {
       refused += 1
       continue

@@ -81,10 +81,10 @@ test('erasing keeps the outcome in its unit', async () => {
   )
   expect(String(words.rows[0]?.all)).not.toMatch(/ann|bob|Help customer/)
   const ledger = await effects.db.execute(
-    sql`select action, body::text from ledger_entries where project_id = ${projectId}`,
+    sql`select actor, body from ledger_entries where project_id = ${projectId} and action = 'episode.erased'`,
   )
   expect(ledger.rows).toHaveLength(2)
-  expect(ledger.rows[0]).toMatchObject({ action: 'episode.erased' })
+  expect(ledger.rows[0]).toMatchObject({ actor: 'person:ada', body: { policyId } })
   const first = rows.find(({ success }) => success === 0)!
   const again = { projectId, episodeId: first.id, actor: 'person:ada', reason: 'again' }
   await expect(eraseEpisode(effects, again)).rejects.toMatchObject({ code: 'gone' })

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { DeclaredPolicy, DeclarePolicy } from '@leeway/contract/policies'
 import type { Json } from '@leeway/core/episodes/episode'
-import canonicalize from 'canonicalize'
+import { canonicalJson } from '../episodes/canonical-json.ts'
 import type { Effects } from '../http/environment.ts'
 import { ensureAgent, ensurePolicy } from './policy-store.ts'
 
@@ -28,7 +28,5 @@ export async function declarePolicy(
 
 /** SHA-256 (hex) of the RFC 8785 canonical JSON of a configuration. */
 export function configHash(config: Json): string {
-  return createHash('sha256')
-    .update(canonicalize(config) ?? 'null')
-    .digest('hex')
+  return createHash('sha256').update(canonicalJson(config)).digest('hex')
 }
