@@ -36,7 +36,7 @@ export function openConversation(
   request: Request,
   store: Store,
   before: Store,
-  rng: Rng,
+  rngs: { readonly customer: Rng; readonly agent: Rng },
   instructions: string,
   startedAtMs: number,
 ): Conversation {
@@ -46,9 +46,9 @@ export function openConversation(
   let contextTokens = 0
   let turns = 0
   let calls = 0
-  const wording = rng.split('agent')
-  const pace = rng.split('pace')
-  const customer = createCustomer(request, before, rng.split('customer'))
+  const wording = rngs.agent.split('wording')
+  const pace = rngs.agent.split('pace')
+  const customer = createCustomer(request, before, rngs.customer)
 
   const write = (
     kind: StepKind,

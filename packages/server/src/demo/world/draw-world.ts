@@ -18,15 +18,11 @@ export type World = {
 
 export function drawWorld(rng: Rng): World {
   const store = createStore()
-  for (const [name, listCents, labels] of CATALOGUE) {
+  for (const { name, listCents, variants } of PRODUCTS) {
     store.products.set(name, {
       name,
       listCents,
-      variants: labels.map((label, index) => ({
-        sku: `${name.replaceAll(' ', '-')}-${index + 1}`,
-        label,
-        stock: 3,
-      })),
+      variants: variants.map(({ sku, label }) => ({ sku, label, stock: 3 })),
     })
   }
   const requester = addCustomer(rng, store, rng.pick(FIRST_NAMES), rng.pick(LAST_NAMES))
@@ -42,6 +38,12 @@ export function drawWorld(rng: Rng): World {
   addOrder(world, { status: 'delivered', deliveredDaysAgo: 45 + rng.below(200), items: 2 })
   return world
 }
+
+const PRODUCTS = CATALOGUE.map(([name, listCents, labels]) => ({
+  name,
+  listCents,
+  variants: labels.map((label, index) => ({ sku: `${name.replaceAll(' ', '-')}-${index + 1}`, label })),
+}))
 
 /** Takes a product the requester has not bought yet: everyday (at most 300 euros) or dear. */
 export function takeProduct(world: World, price: 'everyday' | 'dear' = 'everyday'): string {

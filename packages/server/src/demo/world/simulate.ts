@@ -19,8 +19,11 @@ export function simulateEpisode({ policy, taskKey, seed, startedAt }: Simulation
   if (taskKey === '') throw new RangeError('taskKey: expected text, got an empty one')
   const { request, store } = drawRequest(taskKey, seed)
   const before = drawRequest(taskKey, seed).store
-  const rng = createRng(`words\u0000${seed}\u0000${taskKey}\u0000${policy.name}`)
-  const { desk, opening, finish } = openConversation(request, store, before, rng, BRIEFING, startedAtMs)
+  const rngs = {
+    customer: createRng(`customer\u0000${seed}\u0000${taskKey}`), // the same first message for every policy
+    agent: createRng(`agent\u0000${seed}\u0000${taskKey}\u0000${policy.name}`),
+  }
+  const { desk, opening, finish } = openConversation(request, store, before, rngs, BRIEFING, startedAtMs)
   runAgent(desk, opening, policy.config)
   const { steps, durationMs } = finish()
   return {
