@@ -1,0 +1,32 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { findProjectBySlug } from '../projects/project-store.ts'
+import { overview } from '../releases/release-views.ts'
+import { type TestDatabase, testDatabase, testEffects } from '../testing/database.ts'
+import { DEMO_PROJECT, loadDemo } from './load-demo.ts'
+
+let database: TestDatabase
+beforeAll(async () => {
+  database = await testDatabase()
+})
+afterAll(() => database.close())
+
+test('shows one agent mid-climb, one rolled back and one on hold, and loads only once', async () => {
+  const effects = testEffects(database.db)
+  expect(await loadDemo(effects)).toEqual({ loaded: true })
+  const project = await findProjectBySlug(effects.db, DEMO_PROJECT)
+  const { agents } = await overview(effects.db, project?.id ?? '')
+  expect(
+    agents.map(({ agent, release, simulated }) => [
+      agent,
+      release?.state,
+      release?.verdict,
+      release?.stage,
+      simulated,
+    ]),
+  ).toEqual([
+    ['help-desk', 'climbing', 'hold', 'review-all', true],
+    ['help-desk-express', 'rolled-back', 'rollback', 'shadow', true],
+    ['help-desk-thrifty', 'climbing', 'hold', 'shadow', true],
+  ])
+  expect(await loadDemo(effects)).toEqual({ loaded: false })
+})
