@@ -2,6 +2,7 @@
 import { STEP_KINDS } from '@leeway/core/episodes/episode'
 import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
+import { JsonValue } from './json-value.ts'
 import { PageQuery, pageOf } from './page.ts'
 
 /** Name of what was removed, as it stands in `[redacted:label]`. */
@@ -182,7 +183,7 @@ export const EpisodeDetail = z.object({
   /** False when retention removed the text: the header and the outcome are all that is left. */
   hasBody: z.boolean(),
   instructions: z.string(),
-  outcomeDetail: z.json(),
+  outcomeDetail: JsonValue,
   sourceAgentName: z.string().nullable(),
   sourcePolicyName: z.string().nullable(),
 })
@@ -227,7 +228,7 @@ export const StepBody = z.object({
   parent: z.number().int().nullable(),
   kind: z.enum(STEP_KINDS),
   name: z.string().nullable(),
-  content: z.json(),
+  content: JsonValue,
   callId: z.string().nullable(),
   startedAt: z.string().nullable(),
   durationMs: z.number().nullable(),

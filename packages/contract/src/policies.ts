@@ -1,6 +1,7 @@
 /** Agents and their policies, as the API answers them. */
 import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
+import { JsonValue } from './json-value.ts'
 
 /** How often episodes with a trusted outcome succeeded. `rate` is null when none has one. */
 export const SuccessRate = z.object({
@@ -52,7 +53,7 @@ export const DeclarePolicy = z.object({
   agent: Name,
   name: Name,
   /** The complete agent configuration: model, prompt, tools, parameters. Any JSON. */
-  config: z.json(),
+  config: JsonValue,
 })
 export type DeclarePolicy = z.infer<typeof DeclarePolicy>
 

@@ -2,11 +2,10 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { Me, Session, SignIn } from '@leeway/contract/accounts'
 import { eq } from 'drizzle-orm'
-import type { Context } from 'hono'
 import { AppError } from '../http/app-error.ts'
 import type { Effects } from '../http/environment.ts'
 import { type FeatureRouter, featureRouter, KEY_OR_SESSION } from '../http/feature-router.ts'
-import { requireOwnOrigin } from '../http/request-origin.ts'
+import { requireOwnOriginOfPage } from '../http/request-origin.ts'
 import type { AccountServices } from './account-services.ts'
 import { identify } from './identity.ts'
 import { meOf } from './person-projects.ts'
@@ -91,10 +90,4 @@ export function sessionRoutes(effects: Effects, accounts: AccountServices): Feat
     return c.json({ session: { name: user.name, email: user.email, expiresAt } }, 200)
   })
   return router
-}
-
-/** Programs send no Origin and hold no cookie; browsers always send one with a POST. */
-function requireOwnOriginOfPage(c: Context, publicUrl: string | undefined): void {
-  const fromBrowser = c.req.header('origin') !== undefined || c.req.header('sec-fetch-site') !== undefined
-  if (fromBrowser || c.req.header('cookie') !== undefined) requireOwnOrigin(c, publicUrl)
 }

@@ -6,6 +6,7 @@ import type { AccountServices } from '../accounts/account-services.ts'
 import { createAuth } from '../accounts/auth.ts'
 import { deriveKeys } from '../accounts/derived-keys.ts'
 import { createKeyRing } from '../accounts/key-ring.ts'
+import { linkRoutes } from '../accounts/link-routes.ts'
 import { sessionRoutes } from '../accounts/session-routes.ts'
 import { projectListRoutes } from '../projects/project-list-routes.ts'
 import { AppError } from './app-error.ts'
@@ -59,6 +60,7 @@ export function createApp(effects: Effects, options: AppOptions): App {
   app.route('/', healthRoutes(effects, { isDraining: options.isDraining ?? (() => false) }))
   app.use('/api/*', limitBody(BODY_BYTES_MAX))
   app.route('/api', sessionRoutes(effects, accounts))
+  app.route('/api', linkRoutes(effects, accounts))
   app.route('/api/projects', projectListRoutes(effects, accounts))
 
   app.use('/api/projects/:project/*', projectAccess(accounts.identity), idempotency(effects))

@@ -41,5 +41,11 @@ export type Effects = {
 
 /** Hono's type parameter for every route under `/api/projects/:project`. */
 export type ProjectEnv = {
-  Variables: { requestId: string; principal: Principal; project: Project }
+  Variables: {
+    requestId: string
+    principal: Principal
+    project: Project
+    /** Set by a route whose answer holds a secret: it is not kept for repeats of the request. */
+    shownOnce?: true
+  }
 }

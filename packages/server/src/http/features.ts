@@ -1,5 +1,8 @@
 /** Every feature with routes, one line each. A new feature adds its line here and nothing else in this folder. */
 import type { AccountServices } from '../accounts/account-services.ts'
+import { keyRoutes } from '../accounts/key-routes.ts'
+import { memberRoutes } from '../accounts/member-routes.ts'
+import { providerKeyRoutes } from '../accounts/provider-key-routes.ts'
 import { importRoutes, otlpRoutes } from '../episodes/import-routes.ts'
 import { episodeRoutes } from '../episodes/routes.ts'
 import { ledgerRoutes } from '../ledger/ledger-routes.ts'
@@ -14,6 +17,10 @@ type FeatureRoutes = (effects: Effects, accounts: AccountServices) => FeatureRou
 /** Mounted at `/api/projects/:project`. */
 export const PROJECT_FEATURES: readonly FeatureRoutes[] = [
   projectRoutes,
+  memberRoutes,
+  keyRoutes,
+  providerKeyRoutes,
+  ledgerRoutes,
   episodeRoutes,
   importRoutes,
   policyRoutes,

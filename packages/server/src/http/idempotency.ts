@@ -22,9 +22,6 @@ const SWEEP_EVERY_MS = 3600_000
 /** Longer answers are done once and not repeated. */
 const STORED_BYTES_MAX = 1 << 20
 
-/** Header of an answer that must not be kept, because it holds a secret shown once. */
-export const SHOWN_ONCE = 'x-leeway-shown-once'
-
 type Stored = { readonly body: string; readonly contentType: string } | { readonly unrepeatable: true }
 
 export function idempotency(effects: Effects): MiddlewareHandler<ProjectEnv> {
@@ -120,15 +117,15 @@ async function claim(effects: Effects, own: OwnKey, requestSha: string): Promise
 }
 
 /** A refusal did nothing, so it frees the key: the caller may mend the request and send it again. */
-async function record(effects: Effects, own: OwnKey, c: Context): Promise<void> {
+async function record(effects: Effects, own: OwnKey, c: Context<ProjectEnv>): Promise<void> {
   const { status } = c.res
   if (status >= 400) return release(effects, own)
   const contentType = c.res.headers.get('content-type') ?? 'application/json'
   let stored: Stored = { unrepeatable: true }
-  if (c.res.headers.has(SHOWN_ONCE)) c.res.headers.delete(SHOWN_ONCE)
+  const isSecret = c.get('shownOnce') === true
   // The act of a streamed answer has only begun: such routes (imports) do nothing twice by their own means.
-  else if (status !== 204 && !JSON_TYPE.test(contentType)) return release(effects, own)
-  else {
+  if (!isSecret && status !== 204 && !JSON_TYPE.test(contentType)) return release(effects, own)
+  if (!isSecret) {
     const body = await c.res.clone().text()
     if (body.length <= STORED_BYTES_MAX) stored = { body, contentType }
   }

@@ -25,3 +25,9 @@ export function requireOwnOrigin(c: Context, publicUrl: string | undefined): voi
     'Use the page of this server, or an API key instead of a cookie. Behind a proxy, set the public URL.',
   )
 }
+
+/** For sign-in, which needs no session yet. Programs send no Origin and hold no cookie; browsers always send one with a POST. */
+export function requireOwnOriginOfPage(c: Context, publicUrl: string | undefined): void {
+  const fromBrowser = c.req.header('origin') !== undefined || c.req.header('sec-fetch-site') !== undefined
+  if (fromBrowser || c.req.header('cookie') !== undefined) requireOwnOrigin(c, publicUrl)
+}

@@ -3,7 +3,8 @@
  *
  * Knows `ledger_entries` and how an entry is hashed and signed. Knows nothing of what the actions mean.
  */
-import { createHash, type KeyObject, sign } from 'node:crypto'
+import { createHash, createPublicKey, type KeyObject, sign } from 'node:crypto'
+import { KEY_ADDED } from '@leeway/contract/ledger-chain'
 import canonicalize from 'canonicalize'
 import { sql } from 'drizzle-orm'
 import type { Transaction } from '../db/connect.ts'
@@ -33,18 +34,52 @@ export async function appendLedger(
   await tx.execute(
     sql`select pg_advisory_xact_lock(hashtextextended('ledger:' || ${entry.projectId}::text, 0))`,
   )
-  const found = await tx.execute<{ seq: string; hash: string }>(
-    sql`select seq, hash from ledger_entries where project_id = ${entry.projectId} order by seq desc limit 1`,
+  const found = await tx.execute<{ seq: string; hash: string; keyId: string }>(
+    sql`select seq, hash, key_id as "keyId" from ledger_entries
+        where project_id = ${entry.projectId} order by seq desc limit 1`,
   )
   const last = found.rows[0]
-  const seq = last === undefined ? 1 : Number(last.seq) + 1
-  const prevHash = last === undefined ? LEDGER_GENESIS : last.hash
+  let head = { seq: Number(last?.seq ?? 0), hash: last?.hash ?? LEDGER_GENESIS }
+  if (last?.keyId !== signer.keyId && !(await isIntroduced(tx, entry.projectId, signer.keyId))) {
+    head = await write(tx, signer, head, introduction(signer, entry))
+  }
+  return write(tx, signer, head, entry)
+}
+
+type Head = { readonly seq: number; readonly hash: string }
+
+async function write(tx: Transaction, signer: LedgerSigner, head: Head, entry: LedgerEntry): Promise<Head> {
+  const seq = head.seq + 1
+  const prevHash = head.hash
   const hash = ledgerHash({ ...entry, seq, prevHash })
   const signature = sign(null, Buffer.from(`${entry.projectId}:${seq}:${hash}`), signer.privateKey).toString(
     'base64',
   )
   await tx.insert(ledgerEntries).values({ ...entry, seq, prevHash, hash, signature, keyId: signer.keyId })
   return { seq, hash }
+}
+
+/**
+ * The public key, in the chain itself before its first signature: an exported ledger, or one restored beside another
+ * key, can be verified without asking anybody for keys.
+ */
+function introduction(signer: LedgerSigner, entry: LedgerEntry): LedgerEntry {
+  const publicKey = createPublicKey(signer.privateKey).export({ type: 'spki', format: 'der' })
+  return {
+    projectId: entry.projectId,
+    at: entry.at,
+    actor: 'server',
+    action: KEY_ADDED,
+    body: { keyId: signer.keyId, publicKey: publicKey.toString('base64') },
+  }
+}
+
+async function isIntroduced(tx: Transaction, projectId: string, keyId: string): Promise<boolean> {
+  const found = await tx.execute(
+    sql`select 1 from ledger_entries
+        where project_id = ${projectId} and action = ${KEY_ADDED} and body->>'keyId' = ${keyId} limit 1`,
+  )
+  return found.rows.length > 0
 }
 
 /** SHA-256 (hex) over the RFC 8785 canonical JSON of everything the entry says. */

@@ -1,0 +1,44 @@
+import { and, eq, inArray } from 'drizzle-orm'
+import { apiKeys, users } from '../accounts/tables.ts'
+import type { Executor } from '../db/connect.ts'
+
+const LOCAL_ADMIN = 'key:local-admin'
+
+/** Names of `person:<id>` and `key:<id>` actors that are still known. Names are not in the ledger, on purpose. */
+export async function readActorNames(
+  db: Executor,
+  projectId: string,
+  actors: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const names = new Map<string, string>([[LOCAL_ADMIN, 'The operator']])
+  const idsOf = (kind: string) =>
+    [...new Set(actors)].flatMap((actor) =>
+      actor.startsWith(`${kind}:`) && actor !== LOCAL_ADMIN ? [actor.slice(kind.length + 1)] : [],
+    )
+  const people = idsOf('person')
+  if (people.length > 0) {
+    const rows = await db
+      .select({ id: users.id, name: users.name })
+      .from(users)
+      .where(inArray(users.id, people))
+    for (const row of rows) names.set(`person:${row.id}`, row.name)
+  }
+  const keys = idsOf('key').filter((id) => UUID.test(id))
+  if (keys.length > 0) {
+    const rows = await db
+      .select({ id: apiKeys.id, name: apiKeys.name })
+      .from(apiKeys)
+      .where(and(eq(apiKeys.projectId, projectId), inArray(apiKeys.id, keys)))
+    for (const row of rows) names.set(`key:${row.id}`, `The key "${row.name}"`)
+  }
+  return names
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+/** What to call an actor nobody has a name for. */
+export function actorKind(actor: string): string {
+  if (actor.startsWith('person:')) return 'Somebody who is gone'
+  if (actor.startsWith('key:')) return 'A key'
+  return 'The server'
+}
