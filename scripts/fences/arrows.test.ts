@@ -21,6 +21,11 @@ const planted: readonly (readonly [file: string, text: string, rule: string | un
   [`${core}/server.ts`, use('@leeway/server/planted/thing'), 'core-imports-nothing-of-ours'],
   [`${core}/sideways.ts`, use('../../../server/src/planted/thing.ts'), 'core-imports-nothing-of-ours'],
   [`${core}/contract.ts`, use('@leeway/contract/planted'), 'core-imports-nothing-of-ours'],
+  [
+    `${core}/using.ts`,
+    `${use('@leeway/server/planted/thing')}export function f() { using a = used; return () => { using b = a } }\n`,
+    'core-imports-nothing-of-ours',
+  ],
   [`${core}/nowhere.ts`, use('@leeway/core/planted/nothing-there'), 'every-import-resolves'],
   ['packages/contract/src/upward.ts', use('@leeway/server/planted/thing'), 'contract-imports-core'],
   ['packages/web/src/planted.tsx', use('@leeway/server/planted/thing'), 'web-talks-through-contract'],
@@ -48,6 +53,7 @@ test('every planted arrow is reported under its rule, and no allowed one is', as
   const tree = Object.fromEntries(planted.map(([file, text]) => [file, text]))
   await withPlantedTree(tree, async (root) => {
     const violations = await findWrongArrows(root)
+    expect(violations.filter(({ what }) => what === 'dependency-cruiser failed')).toEqual([])
     const rulesAt = (file: string) =>
       violations.filter(({ where }) => where === file).map(({ what }) => what.split(':')[0])
     for (const [file, , rule] of planted) {

@@ -4,7 +4,7 @@ import { runTool } from './run-tool.ts'
 import { sourceFiles, sourcePlaces } from './source-files.ts'
 import type { Violation } from './violation.ts'
 
-const jsxToo = new URL('swc-with-jsx.mjs', import.meta.url).href
+const swcForCruiser = new URL('swc-for-cruiser.mjs', import.meta.url).href
 
 type Cruise = {
   readonly modules: readonly { readonly source: string; readonly dependencies: readonly unknown[] }[]
@@ -29,7 +29,7 @@ type Cruise = {
 export async function findWrongArrows(root: string): Promise<readonly Violation[]> {
   const places = sourcePlaces.filter((place) => existsSync(join(root, place)))
   const args = [...places, '--config', '.dependency-cruiser.cjs', '--output-type', 'json']
-  const result = runTool(root, 'dependency-cruiser/bin/dependency-cruise.mjs', args, jsxToo)
+  const result = runTool(root, 'dependency-cruiser/bin/dependency-cruise.mjs', args, swcForCruiser)
   const cruise = parseCruise(result.stdout)
   if (cruise === undefined) {
     return [

@@ -77,6 +77,7 @@ async function shoot(browser, { url, storageState, scene, size, colorScheme }) {
     ...(scene.signedOut ? {} : { storageState }),
   })
   const page = await context.newPage()
+  page.setDefaultTimeout(15_000)
   /** @type {string[]} */
   const problems = []
   page.on('console', (message) => {
@@ -85,10 +86,15 @@ async function shoot(browser, { url, storageState, scene, size, colorScheme }) {
     if (message.type() === 'error' && !isExpected) problems.push(`console: ${message.text()}`)
   })
   page.on('pageerror', (error) => problems.push(`page error: ${error.message}`))
-  await page.goto(url + scene.path)
-  await page.waitForSelector(scene.ready ?? 'h1')
-  await page.waitForSelector('main [role="status"] .sr-only', { state: 'detached' })
-  await scene.act?.(page)
+  try {
+    await page.goto(url + scene.path)
+    await page.waitForSelector(scene.ready ?? 'h1')
+    await page.waitForSelector('main [role="status"] .sr-only', { state: 'detached' })
+    await scene.act?.(page)
+  } catch (error) {
+    // The picture below shows what was there instead.
+    problems.push(`did not appear: ${error instanceof Error ? error.message.split('\n')[0] : error}`)
+  }
   const file = join(values.out, `${scene.name}-${colorScheme}-${size.name}.png`)
   await page.screenshot({ path: file, fullPage: scene.fullPage ?? true })
   problems.push(...(await probePage(page, { focusRings: colorScheme === 'light' })))
