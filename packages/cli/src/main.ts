@@ -1,8 +1,11 @@
 /** The `leeway` command: a list of registrations, and the one place that turns errors into exit codes. */
 import { Command } from 'commander'
+import { registerAdvise } from './commands/advise/advise.ts'
+import { registerDoctor } from './commands/doctor.ts'
 import { registerGateCheck } from './commands/gate/check.ts'
 import { registerLadderLint } from './commands/ladder/lint.ts'
 import { registerLadderShow } from './commands/ladder/show.ts'
+import { registerServe } from './commands/serve.ts'
 import { CommandError, EXIT } from './exit-codes.ts'
 
 const program = new Command('leeway')
@@ -10,6 +13,9 @@ const program = new Command('leeway')
   .showHelpAfterError('(leeway <command> --help says more)')
   .exitOverride()
 
+registerAdvise(program)
+registerServe(program)
+registerDoctor(program)
 const gate = program.command('gate').description('evaluate a gate on evidence, without a server')
 registerGateCheck(gate)
 const ladder = program.command('ladder').description('the stages a release climbs')

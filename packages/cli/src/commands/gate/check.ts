@@ -2,9 +2,9 @@
 import { checkGate } from '@leeway/core/gate/check'
 import { planAt } from '@leeway/core/gate/plan'
 import type { Command } from 'commander'
-import { InvalidArgumentError } from 'commander'
 import { CommandError } from '../../exit-codes.ts'
 import { type EvidenceDesign, readEvidenceFile } from './evidence-file.ts'
+import { numberBetween } from './number-option.ts'
 import { EXIT_OF_VERDICT, printCheck } from './print-check.ts'
 
 type Options = {
@@ -28,21 +28,25 @@ export function registerGateCheck(gate: Command): void {
     .requiredOption(
       '--margin <rate>',
       'largest rise in failure rate that may be promoted, e.g. 0.05',
-      between(0, 1, 'above'),
+      numberBetween(0, 1, 'above'),
     )
     .option(
       '--alpha <rate>',
       'largest chance of a false promotion, and of a false rollback',
-      between(0, 0.5, 'above'),
+      numberBetween(0, 0.5, 'above'),
       0.05,
     )
-    .option('--harm-margin <rate>', 'rise tolerated before a rollback (default: the margin)', between(0, 1))
-    .option('--max-missing <share>', 'largest share of missing labels', between(0, 1), 0.1)
+    .option(
+      '--harm-margin <rate>',
+      'rise tolerated before a rollback (default: the margin)',
+      numberBetween(0, 1),
+    )
+    .option('--max-missing <share>', 'largest share of missing labels', numberBetween(0, 1), 0.1)
     .option('--design <design>', 'paired or unpaired', 'paired')
     .option(
       '--propensity <p>',
       'probability that a unit went to the candidate (unpaired)',
-      between(0, 1, 'above'),
+      numberBetween(0, 1, 'above'),
     )
     .option('--json', 'print JSON')
     .action(async (path: string, options: Options) => {
@@ -78,23 +82,4 @@ function designOf(options: Options): EvidenceDesign {
       'say with which probability a unit went to the candidate',
     )
   return { kind: 'unpaired', propensity: options.propensity }
-}
-
-/** Parses a number in [low, high), or (low, high) with 'above'. */
-function between(low: number, high: number, edge?: 'above') {
-  return (text: string): number => {
-    const value = Number(text)
-    if (
-      text.trim() === '' ||
-      !Number.isFinite(value) ||
-      value < low ||
-      (edge === 'above' && value === low) ||
-      value >= high
-    ) {
-      throw new InvalidArgumentError(
-        `expected a number ${edge === 'above' ? 'above' : 'from'} ${low} and below ${high}`,
-      )
-    }
-    return value
-  }
 }
