@@ -34,7 +34,10 @@ export type SplitEvent =
 
 export type RecordSplitter = {
   readonly push: (piece: Uint8Array) => readonly SplitEvent[]
+  /** After the last byte of a whole file. */
   readonly end: () => readonly SplitEvent[]
+  /** Instead of `end` when the source broke off: the records that were complete by then, nothing of the broken one. */
+  readonly cut: () => readonly SplitEvent[]
 }
 
 export function recordSplitter(limits: { readonly recordBytesMax?: number } = {}): RecordSplitter {
@@ -78,6 +81,12 @@ export function recordSplitter(limits: { readonly recordBytesMax?: number } = {}
       const events: SplitEvent[] = []
       if (!dead && scanner === null) start(events)
       if (!dead) scanner?.finish(events)
+      dead = true
+      return events
+    },
+    cut() {
+      const events: SplitEvent[] = []
+      if (!dead && scanner === null && headBytes > 0) start(events)
       dead = true
       return events
     },
@@ -244,8 +253,10 @@ function treeScanner(
       offset += length
     },
     finish(events) {
-      if (open && junk) events.push(buffer.take(openLine, index++, openOffset))
-      else if (open)
+      // A record whose brackets are closed is whole, even if the list around it is not.
+      const whole = open && (junk || (depth === 1 && base === 1 && !inString))
+      if (whole) events.push(buffer.take(openLine, index++, openOffset))
+      if (open && !whole)
         events.push({ kind: 'problem', line: openLine, index: index++, problem: unfinished('record') })
       else if (depth > 0) events.push({ kind: 'problem', line, index, problem: unfinished('list') })
     },

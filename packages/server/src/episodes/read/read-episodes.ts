@@ -60,6 +60,10 @@ export async function* readEpisodes(
 
   for await (const piece of plainBytes(source, limits, options.onProgress)) {
     if (piece.kind === 'problem') {
+      for (const event of splitter.cut()) {
+        place = { line: event.line, index: event.index + 1 }
+        yield* reader.read(event)
+      }
       yield* reader.finish()
       yield { kind: 'problem', file: options.name, ...place, ...piece.problem }
       return
