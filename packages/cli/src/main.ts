@@ -1,10 +1,19 @@
 /** The `leeway` command: a list of registrations, and the one place that turns errors into exit codes. */
 import { Command } from 'commander'
 import { registerAdvise } from './commands/advise/advise.ts'
+import { registerAnchorDeclare } from './commands/anchor/declare.ts'
 import { registerDoctor } from './commands/doctor.ts'
+import { registerEpisodeErase } from './commands/episode/erase.ts'
+import { registerEpisodeImport } from './commands/episode/import.ts'
+import { registerEpisodeList } from './commands/episode/list.ts'
+import { registerEpisodeShow } from './commands/episode/show.ts'
 import { registerGateCheck } from './commands/gate/check.ts'
 import { registerLadderLint } from './commands/ladder/lint.ts'
 import { registerLadderShow } from './commands/ladder/show.ts'
+import { registerReleaseApprove } from './commands/release/approve.ts'
+import { registerReleaseRollback } from './commands/release/rollback.ts'
+import { registerReleaseStart } from './commands/release/start.ts'
+import { registerReleaseStatus } from './commands/release/status.ts'
 import { registerServe } from './commands/serve.ts'
 import { CommandError, EXIT } from './exit-codes.ts'
 
@@ -16,11 +25,22 @@ const program = new Command('leeway')
 registerAdvise(program)
 registerServe(program)
 registerDoctor(program)
+const episode = program.command('episode').description('recorded runs of an agent')
+registerEpisodeImport(episode)
+registerEpisodeList(episode)
+registerEpisodeShow(episode)
+registerEpisodeErase(episode)
 const gate = program.command('gate').description('evaluate a gate on evidence, without a server')
 registerGateCheck(gate)
 const ladder = program.command('ladder').description('the stages a release climbs')
 registerLadderLint(ladder)
 registerLadderShow(ladder)
+const release = program.command('release').description("a candidate's climb of the ladder")
+registerReleaseStart(release)
+registerReleaseStatus(release)
+registerReleaseApprove(release)
+registerReleaseRollback(release)
+registerAnchorDeclare(program.command('anchor').description('the policy that named people declared safe'))
 
 try {
   await program.parseAsync()
