@@ -139,7 +139,7 @@ function InviteForm({
           </option>
         ))}
       </SelectField>
-      <Button type="submit" kind="primary" className="mb-1" disabled={invite.isPending}>
+      <Button type="submit" kind="primary" disabled={invite.isPending}>
         Make a link
       </Button>
       {invite.isError ? <Failure error={invite.error} /> : null}

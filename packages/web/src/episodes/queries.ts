@@ -1,48 +1,16 @@
-import { endpoint } from '@leeway/contract/endpoint'
 import {
-  EpisodeDetail,
-  EpisodePage,
-  EpisodeQuery,
+  type EpisodeQuery,
+  listEpisodes,
   STEP_BODIES_MAX,
-  StepBodies,
-  StepBodiesQuery,
+  type StepBodies,
   type StepBody,
-  StepIndex,
+  showEpisode,
+  showStepBodies,
+  showStepIndex,
 } from '@leeway/contract/episodes'
-import { AgentList, PolicyList } from '@leeway/contract/policies'
+import { listAgents, listPolicies } from '@leeway/contract/policies'
 import { useInfiniteQuery, useQueries, useQuery } from '@tanstack/react-query'
-import { z } from 'zod'
 import { client } from '../api/client.ts'
-
-const listEpisodes = endpoint({
-  method: 'GET',
-  path: '/api/projects/{project}/episodes',
-  query: EpisodeQuery,
-  response: EpisodePage,
-})
-const showEpisode = endpoint({
-  method: 'GET',
-  path: '/api/projects/{project}/episodes/{episodeId}',
-  response: EpisodeDetail,
-})
-const showStepIndex = endpoint({
-  method: 'GET',
-  path: '/api/projects/{project}/episodes/{episodeId}/steps',
-  response: StepIndex,
-})
-const listStepBodies = endpoint({
-  method: 'GET',
-  path: '/api/projects/{project}/episodes/{episodeId}/steps/bodies',
-  query: StepBodiesQuery,
-  response: StepBodies,
-})
-const listAgents = endpoint({ method: 'GET', path: '/api/projects/{project}/agents', response: AgentList })
-const listPolicies = endpoint({
-  method: 'GET',
-  path: '/api/projects/{project}/policies',
-  query: z.object({ agent: z.string().optional() }),
-  response: PolicyList,
-})
 
 export type EpisodeFilter = Pick<EpisodeQuery, 'agent' | 'policy' | 'success' | 'task' | 'text'>
 
@@ -63,7 +31,7 @@ export function useEpisodes(project: string, filter: EpisodeFilter) {
 export function useEpisode(project: string, episodeId: string) {
   return useQuery({
     queryKey: [project, 'episode', episodeId],
-    queryFn: () => client.call(showEpisode, { params: { project, episodeId } }),
+    queryFn: () => client.call(showEpisode, { params: { project, episode: episodeId } }),
     // Facts do not change; only erasing takes them away.
     staleTime: 5 * 60_000,
   })
@@ -72,7 +40,7 @@ export function useEpisode(project: string, episodeId: string) {
 export function useStepIndex(project: string, episodeId: string) {
   return useQuery({
     queryKey: [project, 'episode', episodeId, 'steps'],
-    queryFn: () => client.call(showStepIndex, { params: { project, episodeId } }),
+    queryFn: () => client.call(showStepIndex, { params: { project, episode: episodeId } }),
     staleTime: 5 * 60_000,
   })
 }
@@ -106,10 +74,12 @@ export function useAgents(project: string) {
   })
 }
 
+/** Policies of one agent by name; of all agents without one. */
 export function usePolicies(project: string, agent: string | undefined) {
   return useQuery({
-    queryKey: [project, 'policies', agent],
-    queryFn: async () => (await client.call(listPolicies, { params: { project }, query: { agent } })).items,
+    queryKey: [project, 'policies'],
+    queryFn: async () => (await client.call(listPolicies, { params: { project } })).items,
+    select: (policies) => policies.filter((policy) => agent === undefined || policy.agentName === agent),
   })
 }
 
@@ -118,8 +88,8 @@ async function fetchChunk(project: string, episodeId: string, chunk: number): Pr
   const end = (chunk + 1) * STEP_BODIES_MAX
   const bodies: StepBody[] = []
   for (let from: number | null = chunk * STEP_BODIES_MAX; from !== null && from < end; ) {
-    const answer: StepBodies = await client.call(listStepBodies, {
-      params: { project, episodeId },
+    const answer: StepBodies = await client.call(showStepBodies, {
+      params: { project, episode: episodeId },
       query: { from, count: end - from },
     })
     bodies.push(...answer.steps)

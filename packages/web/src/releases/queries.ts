@@ -1,34 +1,15 @@
-import { endpoint } from '@leeway/contract/endpoint'
-import { ApproveRelease, ReleaseView, RollBackRelease, StartRelease } from '@leeway/contract/releases'
+import {
+  type ApproveRelease,
+  approveRelease,
+  type RollBackRelease,
+  rollBackRelease,
+  type StartRelease,
+  showRelease,
+  startRelease,
+} from '@leeway/contract/releases'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { z } from 'zod'
+import type { z } from 'zod'
 import { client, newIdempotencyKey } from '../api/client.ts'
-
-const Started = z.object({ id: z.string() })
-
-const showRelease = endpoint({
-  method: 'GET',
-  path: '/api/projects/{project}/releases/{releaseId}',
-  response: ReleaseView,
-})
-const startRelease = endpoint({
-  method: 'POST',
-  path: '/api/projects/{project}/releases',
-  body: StartRelease,
-  response: Started,
-})
-const approveRelease = endpoint({
-  method: 'POST',
-  path: '/api/projects/{project}/releases/{releaseId}/approve',
-  body: ApproveRelease,
-  response: z.unknown(),
-})
-const rollBackRelease = endpoint({
-  method: 'POST',
-  path: '/api/projects/{project}/releases/{releaseId}/rollback',
-  body: RollBackRelease,
-  response: z.unknown(),
-})
 
 export function useRelease(project: string, releaseId: string) {
   return useQuery({
