@@ -1,5 +1,6 @@
 /** The `leeway` command: a list of registrations, and the one place that turns errors into exit codes. */
 import { Command } from 'commander'
+import { registerAdminLink } from './commands/admin/link.ts'
 import { registerAdvise } from './commands/advise/advise.ts'
 import { registerAnchorDeclare } from './commands/anchor/declare.ts'
 import { registerDoctor } from './commands/doctor.ts'
@@ -10,6 +11,9 @@ import { registerEpisodeShow } from './commands/episode/show.ts'
 import { registerGateCheck } from './commands/gate/check.ts'
 import { registerLadderLint } from './commands/ladder/lint.ts'
 import { registerLadderShow } from './commands/ladder/show.ts'
+import { registerLedgerExport } from './commands/ledger/export.ts'
+import { registerLedgerHead } from './commands/ledger/head.ts'
+import { registerLedgerVerify } from './commands/ledger/verify.ts'
 import { registerReleaseApprove } from './commands/release/approve.ts'
 import { registerReleaseRollback } from './commands/release/rollback.ts'
 import { registerReleaseStart } from './commands/release/start.ts'
@@ -35,6 +39,12 @@ registerGateCheck(gate)
 const ladder = program.command('ladder').description('the stages a release climbs')
 registerLadderLint(ladder)
 registerLadderShow(ladder)
+const ledger = program.command('ledger').description('the append-only record of decisions and changes')
+registerLedgerHead(ledger)
+registerLedgerVerify(ledger)
+registerLedgerExport(ledger)
+const admin = program.command('admin').description('for whoever runs the server')
+registerAdminLink(admin)
 const release = program.command('release').description("a candidate's climb of the ladder")
 registerReleaseStart(release)
 registerReleaseStatus(release)

@@ -6,7 +6,7 @@
  */
 import type { InspectedLink, LinkPurpose } from '@leeway/contract/accounts'
 import { and, eq, gt, isNull } from 'drizzle-orm'
-import type { Executor, Transaction } from '../db/connect.ts'
+import type { Transaction } from '../db/connect.ts'
 import { AppError } from '../http/app-error.ts'
 import type { Effects, Role } from '../http/environment.ts'
 import { projects } from '../projects/tables.ts'
@@ -58,12 +58,6 @@ export async function issueAdminLink(effects: Effects): Promise<MadeLink> {
     await tx.delete(accountLinks).where(and(eq(accountLinks.purpose, 'admin'), isNull(accountLinks.usedAt)))
     return createLink(effects, tx, { purpose: 'admin', createdBy: 'key:local-admin' })
   })
-}
-
-/** False on a fresh server: then the start prints an admin link. */
-export async function hasAccounts(db: Executor): Promise<boolean> {
-  const found = await db.select({ id: users.id }).from(users).limit(1)
-  return found.length > 0
 }
 
 /** What a link is for, without using it. Throws AppError gone. */
