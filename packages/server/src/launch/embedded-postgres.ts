@@ -73,6 +73,13 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   }
 }
 
+/** URL of the server that runs on this cluster; undefined when none does. Starts nothing. */
+export function embeddedPostgresUrl(directory: string, password: string): string | undefined {
+  const postmaster = readPostmasterFile(resolve(directory))
+  if (postmaster === undefined || !postmaster.ready || !isAlive(postmaster.pid)) return undefined
+  return urlOf(postmaster.port, password)
+}
+
 /** `initdb` into a neighbour folder and rename: a cluster is there whole or not at all. */
 async function createCluster(binaries: PostgresBinaries, directory: string, password: string): Promise<void> {
   const unfinished = `${directory}.new`

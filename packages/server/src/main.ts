@@ -1,0 +1,178 @@
+/** Composition root: puts the server together from its parts, starts it, and takes it apart in reverse. */
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import { sql } from 'drizzle-orm'
+import { v7 } from 'uuid'
+import { issueLocalAdminToken } from './accounts/local-admin-token.ts'
+import { connect, type Database } from './db/connect.ts'
+import { migrate } from './db/migrate.ts'
+import { eraseExpiredBodies } from './episodes/retention.ts'
+import { createApp } from './http/app.ts'
+import type { Effects } from './http/environment.ts'
+import { type DataDirectory, openDataDirectory, writeSecretFile } from './launch/data-directory.ts'
+import { explainDiskFull } from './launch/disk-space.ts'
+import { startEmbeddedPostgres } from './launch/embedded-postgres.ts'
+import { requireUsablePostgres } from './launch/external-postgres.ts'
+import { listen } from './launch/http-listener.ts'
+import { repeat } from './launch/repeat.ts'
+import { lockDataDirectory } from './launch/server-lock.ts'
+import { createLogger } from './logging/logger.ts'
+import { createProject } from './projects/create-project.ts'
+import { startChecking } from './releases/check-open-releases.ts'
+import type { Settings } from './settings/setting-table.ts'
+
+export type StartOptions = {
+  readonly settings: Settings
+  /** Loads the demo project when it is not there. */
+  readonly demo?: boolean
+  /** Called with a sentence before each part that can take more than a second. */
+  readonly onProgress?: (sentence: string) => void
+}
+
+export type RunningServer = {
+  readonly kind: 'started'
+  readonly address: string
+  /** One use, 15 minutes; when nobody has an account yet, or for the demo. */
+  readonly adminLink: string | undefined
+  /** Finishes requests under way, then stops everything this start began. */
+  readonly stop: () => Promise<void>
+}
+
+export type StartOutcome =
+  | RunningServer
+  | { readonly kind: 'already-running'; readonly address: string; readonly pid: number }
+
+const CHECK_EVERY_MS = 10_000
+const RETENTION_EVERY_MS = 3_600_000
+
+/** Undone from the last to the first, whatever fails. */
+type Undo = (() => unknown)[]
+
+/** Throws LaunchError with one line for what the operator can mend. */
+export async function startServer(options: StartOptions): Promise<StartOutcome> {
+  const undo: Undo = []
+  try {
+    return await start(options, undo)
+  } catch (error) {
+    await undoAll(undo)
+    throw explainDiskFull(error, options.settings.dataDir)
+  }
+}
+
+async function start(
+  { settings, demo, onProgress = () => {} }: StartOptions,
+  undo: Undo,
+): Promise<StartOutcome> {
+  const data = openDataDirectory(settings.dataDir)
+  const held = await lockDataDirectory(data.path)
+  if (held.kind === 'running') return { kind: 'already-running', address: held.address, pid: held.pid }
+  undo.push(held.lock.release)
+
+  const log = createLogger(settings.logLevel)
+  const db = await openDatabase(settings, data, undo, onProgress)
+  const effects: Effects = {
+    db,
+    now: () => new Date(),
+    newId: () => v7(),
+    randomBytes: (length) => new Uint8Array(randomBytes(length)),
+    ledgerSigner: data.ledgerSigner,
+    log,
+  }
+  await createProject(effects, { slug: 'default', name: 'Default' }, { actor: 'system:start' })
+  if (demo === true) await loadDemo(effects, onProgress)
+
+  const { token, sha256 } = issueLocalAdminToken(effects)
+  let draining = false
+  const app = createApp(effects, {
+    secretsKey: data.secretsKey,
+    localAdminTokenSha256: sha256,
+    isDraining: () => draining,
+    ...(settings.publicUrl === undefined ? {} : { publicUrl: settings.publicUrl }),
+  })
+  const listener = await listen(app.fetch, settings.host, settings.port)
+  undo.push(() => listener.drain(settings.drainSeconds * 1000))
+  writeSecretFile(join(data.path, 'admin-token'), `${token}\n`)
+  const jobs = [
+    startChecking(effects, CHECK_EVERY_MS),
+    repeat('retention', RETENTION_EVERY_MS, log, () => eraseExpiredBodies(effects)),
+  ]
+  undo.push(() => Promise.all(jobs.map((job) => job.stop())))
+  held.lock.publish(listener.address)
+  log.info({ address: listener.address, dataDir: data.path }, 'started')
+
+  const wantsLink = demo === true || !(await hasPeople(db))
+  const adminLink = wantsLink ? await issueAdminLink(listener.address, token) : undefined
+  return {
+    kind: 'started',
+    address: listener.address,
+    adminLink,
+    stop: async () => {
+      draining = true
+      await undoAll(undo)
+      log.info('stopped')
+    },
+  }
+}
+
+async function openDatabase(
+  settings: Settings,
+  data: DataDirectory,
+  undo: Undo,
+  onProgress: (sentence: string) => void,
+): Promise<Database> {
+  let url = settings.databaseUrl
+  if (url === undefined) {
+    onProgress('Starting PostgreSQL')
+    const postgres = await startEmbeddedPostgres({
+      directory: join(data.path, 'postgres'),
+      password: data.postgresPassword,
+    })
+    undo.push(postgres.stop)
+    url = postgres.url
+  } else {
+    await requireUsablePostgres(url)
+  }
+  await migrate(url)
+  const db = connect(url, { connectionsMax: settings.databaseConnectionsMax })
+  undo.push(() => db.$client.end())
+  return db
+}
+
+async function loadDemo(effects: Effects, onProgress: (sentence: string) => void): Promise<void> {
+  onProgress('Loading the demo project')
+  // Only when asked for: the simulated world need not be loaded to serve real agents.
+  const demo = await import('./demo/load-demo.ts')
+  await demo.loadDemo(effects)
+}
+
+async function hasPeople(db: Database): Promise<boolean> {
+  const found = await db.execute(sql`select 1 from users limit 1`)
+  return found.rows.length > 0
+}
+
+/** By our own API, so that a link is made in one place only. */
+async function issueAdminLink(address: string, token: string): Promise<string | undefined> {
+  const answer = await fetch(`${address}/api/admin/link`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${token}`,
+      'content-type': 'application/json',
+      'idempotency-key': v7(),
+    },
+    body: '{}',
+  })
+  if (!answer.ok) return undefined
+  return ((await answer.json()) as { readonly url?: string }).url
+}
+
+async function undoAll(undo: Undo): Promise<void> {
+  const failures: unknown[] = []
+  for (let step = undo.pop(); step !== undefined; step = undo.pop()) {
+    try {
+      await step()
+    } catch (error) {
+      failures.push(error)
+    }
+  }
+  if (failures.length > 0) throw failures[0]
+}

@@ -1,0 +1,128 @@
+/** Every setting Leeway has: its three names, its default, its unit and why one would change it. */
+
+export type SettingSource = 'flag' | 'environment' | 'file' | 'default'
+
+type Parsed<T> = { readonly value: T } | { readonly expected: string }
+
+export type Setting<T> = {
+  readonly env: string
+  /** Absent for what must not show in a list of processes. */
+  readonly flag?: string
+  /** Key in leeway.json. Absent for what decides where that file is. */
+  readonly fileKey?: string
+  readonly default: T
+  readonly unit?: string
+  readonly secret?: boolean
+  readonly reason: string
+  readonly parse: (text: string) => Parsed<T>
+}
+
+export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const
+
+export const SETTINGS = {
+  dataDir: {
+    env: 'LEEWAY_DATA_DIR',
+    flag: '--data-dir',
+    default: '.leeway',
+    reason: 'Folder of keys, tokens and the embedded database.',
+    parse: text,
+  },
+  configFile: {
+    env: 'LEEWAY_CONFIG',
+    flag: '--config',
+    default: undefined,
+    reason: 'File of settings; otherwise leeway.json in the data directory, if there is one.',
+    parse: text,
+  },
+  port: {
+    env: 'LEEWAY_PORT',
+    flag: '--port',
+    fileKey: 'port',
+    default: 4400,
+    reason: 'Where the page and the API listen. 0 takes any free port.',
+    parse: integer(0, 65_535),
+  },
+  host: {
+    env: 'LEEWAY_HOST',
+    flag: '--host',
+    fileKey: 'host',
+    default: '127.0.0.1',
+    reason: 'Address to bind. Anything but 127.0.0.1 lets other machines in: put TLS in front.',
+    parse: text,
+  },
+  publicUrl: {
+    env: 'LEEWAY_PUBLIC_URL',
+    flag: '--public-url',
+    fileKey: 'publicUrl',
+    default: undefined,
+    reason: 'The address people type, when a proxy stands in front. With https, cookies are Secure.',
+    parse: url(['http:', 'https:']),
+  },
+  databaseUrl: {
+    env: 'DATABASE_URL',
+    fileKey: 'databaseUrl',
+    default: undefined,
+    secret: true,
+    reason: 'A PostgreSQL 15 or newer to use instead of the embedded one.',
+    parse: url(['postgres:', 'postgresql:']),
+  },
+  databaseConnectionsMax: {
+    env: 'LEEWAY_DATABASE_CONNECTIONS_MAX',
+    fileKey: 'databaseConnectionsMax',
+    default: 10,
+    unit: 'connections',
+    reason: 'Most connections to the database from this process.',
+    parse: integer(2, 200),
+  },
+  drainSeconds: {
+    env: 'LEEWAY_DRAIN_SECONDS',
+    fileKey: 'drainSeconds',
+    default: 10,
+    unit: 's',
+    reason: 'How long a stop waits for requests that are under way.',
+    parse: integer(0, 600),
+  },
+  logLevel: {
+    env: 'LEEWAY_LOG_LEVEL',
+    flag: '--log-level',
+    fileKey: 'logLevel',
+    default: 'info',
+    reason: 'Least important log line to write.',
+    parse: oneOf(LOG_LEVELS),
+  },
+} as const satisfies Readonly<Record<string, Setting<unknown>>>
+
+export type SettingName = keyof typeof SETTINGS
+
+/** The values, typed by what `parse` gives and what the default is. */
+export type Settings = {
+  readonly [Name in SettingName]:
+    | Extract<ReturnType<(typeof SETTINGS)[Name]['parse']>, { value: unknown }>['value']
+    | (undefined extends (typeof SETTINGS)[Name]['default'] ? undefined : never)
+}
+
+function text(given: string): Parsed<string> {
+  return given === '' ? { expected: 'some text' } : { value: given }
+}
+
+function integer(least: number, most: number): (given: string) => Parsed<number> {
+  return (given) => {
+    const value = Number(given)
+    const good = /^\d+$/.test(given) && value >= least && value <= most
+    return good ? { value } : { expected: `a whole number from ${least} to ${most}` }
+  }
+}
+
+function url(protocols: readonly string[]): (given: string) => Parsed<string> {
+  return (given) =>
+    URL.canParse(given) && protocols.includes(new URL(given).protocol)
+      ? { value: given }
+      : { expected: `an address that begins with ${protocols.map((one) => `${one}//`).join(' or ')}` }
+}
+
+function oneOf<const T extends string>(choices: readonly T[]): (given: string) => Parsed<T> {
+  return (given) => {
+    const value = choices.find((choice) => choice === given)
+    return value === undefined ? { expected: `one of ${choices.join(', ')}` } : { value }
+  }
+}
