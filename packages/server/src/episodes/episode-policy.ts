@@ -5,7 +5,7 @@ import { type RecordProblem, type Refused, refused } from '@leeway/core/episodes
 import { AppError } from '../http/app-error.ts'
 import type { Effects } from '../http/environment.ts'
 import { configHash } from '../policies/declare-policy.ts'
-import { ensureAgent, ensurePolicy, findPolicy } from '../policies/policy-store.ts'
+import { ensureAgent, ensurePolicy, findPolicy } from '../policies/ensure-policy.ts'
 
 export type WhoActed = {
   /** The importer's words; each wins over what the record says. */

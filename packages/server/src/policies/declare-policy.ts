@@ -3,7 +3,7 @@ import type { DeclaredPolicy, DeclarePolicy } from '@leeway/contract/policies'
 import type { Json } from '@leeway/core/episodes/episode'
 import { canonicalJson } from '../episodes/canonical-json.ts'
 import type { Effects } from '../http/environment.ts'
-import { ensureAgent, ensurePolicy } from './policy-store.ts'
+import { ensureAgent, ensurePolicy } from './ensure-policy.ts'
 
 /** Records a policy with its complete configuration. The same name and configuration again is the same policy. */
 export async function declarePolicy(
