@@ -22,9 +22,11 @@ export type EpisodeDraft = {
   readonly policyName?: Json | undefined
   readonly policyConfig?: Json | undefined
   readonly paths: DraftPaths
+  /** Where in the source a step was; its place in the list when left out. A function: only a refusal asks. */
+  readonly stepPath?: (ordinal: number) => string
 }
 
-export type DraftPaths = { readonly [field in Exclude<keyof EpisodeDraft, 'paths'>]?: string }
+export type DraftPaths = { readonly [field in Exclude<keyof EpisodeDraft, 'paths' | 'stepPath'>]?: string }
 
 export type StepDraft = {
   readonly kind: StepKind
@@ -39,8 +41,6 @@ export type StepDraft = {
   readonly outputTokens?: Json | undefined
   readonly error?: Json | undefined
   readonly logprobs?: Json | undefined
-  /** Path of the step in its record; the list position when left out. */
-  readonly path?: string
 }
 
 export type DraftResult =

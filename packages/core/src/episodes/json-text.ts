@@ -28,8 +28,11 @@ const UNSTORABLE_ESCAPE = /\\u(?:0000|[dD][89a-fA-F])/
 const UNSTORABLE = /\0|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g
 
 export function storableText(text: string): string {
-  return text.replace(UNSTORABLE, '\ufffd')
+  // Most names are short and plain: one cheap look at them instead of the pattern.
+  return PLAIN.test(text) ? text : text.replace(UNSTORABLE, '\ufffd')
 }
+
+const PLAIN = /^[\x20-\ud7ff]*$/
 
 /** Recurses: only for values whose depth was checked. */
 function storable(value: Json): Json {

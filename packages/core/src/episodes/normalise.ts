@@ -1,5 +1,5 @@
 import { EPISODE_LIMITS, type Episode, type Json, NORMALISER_VERSION, type Step } from './episode.ts'
-import type { EpisodeDraft, StepDraft } from './episode-draft.ts'
+import type { DraftPaths, EpisodeDraft, StepDraft } from './episode-draft.ts'
 import { readKey, readNumber, readText, readTime, readWhole } from './field-value.ts'
 import { inspectJson, joinPath } from './json-text.ts'
 import { type RecordProblem, type Refused, refused } from './record-problem.ts'
@@ -19,7 +19,7 @@ export function normaliseEpisode(
   limits: NormaliseLimits = {},
 ): { readonly ok: true; readonly episode: Episode } | Refused {
   const problems: RecordProblem[] = []
-  const path = (field: Exclude<keyof EpisodeDraft, 'paths'>) => draft.paths[field] ?? field
+  const path = (field: keyof DraftPaths) => draft.paths[field] ?? field
   const key = (field: 'sourceId' | 'taskKey' | 'userKey' | 'sessionKey' | 'agentName' | 'policyName') =>
     readKey(draft[field], path(field), problems)
   const json = (field: 'detail' | 'policyConfig'): Json => {
@@ -39,7 +39,7 @@ export function normaliseEpisode(
     sessionKey: key('sessionKey'),
     startedAt: readTime(draft.startedAt, path('startedAt'), problems),
     durationMs: readNumber(draft.durationMs, path('durationMs'), problems, 0),
-    steps: normaliseSteps(draft.steps, path('steps'), limits, problems),
+    steps: normaliseSteps(draft.steps, path('steps'), draft.stepPath, limits, problems),
     outcome: {
       success: readSuccess(draft.success, path('success'), problems),
       severe: readSevere(draft.severe, path('severe'), problems),
@@ -80,6 +80,7 @@ function readSevere(value: Json | undefined, field: string, problems: RecordProb
 function normaliseSteps(
   drafts: readonly StepDraft[],
   stepsPath: string,
+  stepPath: ((ordinal: number) => string) | undefined,
   limits: NormaliseLimits,
   problems: RecordProblem[],
 ): readonly Step[] {
@@ -95,12 +96,13 @@ function normaliseSteps(
     return []
   }
   const ordinals = new Map<StepDraft, number>()
+  const isTree = drafts.some((draft) => draft.parent !== undefined && draft.parent !== null)
   const steps: Step[] = []
   for (const [ordinal, draft] of drafts.entries()) {
-    const path = draft.path ?? `${stepsPath}[${ordinal}]`
+    const path = stepPath?.(ordinal) ?? `${stepsPath}[${ordinal}]`
     steps.push(normaliseStep(draft, ordinal, path, ordinals, stepBytesMax, problems))
     if (problems.length > 0) return []
-    ordinals.set(draft, ordinal)
+    if (isTree) ordinals.set(draft, ordinal)
   }
   return steps
 }
@@ -132,17 +134,34 @@ function normaliseStep(
     ordinal,
     parent,
     kind: draft.kind,
-    name: readKey(draft.name, `${path}.name`, problems),
+    name: given(draft, 'name', readKey, path, problems),
     content,
-    callId: readKey(draft.callId, `${path}.callId`, problems),
-    startedAt: readTime(draft.startedAt, `${path}.startedAt`, problems),
-    durationMs: readNumber(draft.durationMs, `${path}.durationMs`, problems, 0),
-    inputTokens: readWhole(draft.inputTokens, `${path}.inputTokens`, problems, 0),
-    outputTokens: readWhole(draft.outputTokens, `${path}.outputTokens`, problems, 0),
-    error: readText(draft.error, `${path}.error`, problems),
-    logprobs: readLogprobs(draft.logprobs, `${path}.logprobs`, problems),
+    callId: given(draft, 'callId', readKey, path, problems),
+    startedAt: given(draft, 'startedAt', readTime, path, problems),
+    durationMs: given(draft, 'durationMs', readNatural, path, problems),
+    inputTokens: given(draft, 'inputTokens', readCount, path, problems),
+    outputTokens: given(draft, 'outputTokens', readCount, path, problems),
+    error: given(draft, 'error', readText, path, problems),
+    logprobs: given(draft, 'logprobs', readLogprobs, path, problems),
   }
 }
+
+/** The path of a field is put together only when there is a value: most fields of most steps have none. */
+function given<T>(
+  draft: StepDraft,
+  field: keyof StepDraft & keyof Step,
+  read: ReadField<T>,
+  path: string,
+  problems: RecordProblem[],
+): T | null {
+  const value = draft[field] as Json | undefined
+  return value === undefined || value === null ? null : read(value, `${path}.${field}`, problems)
+}
+
+type ReadField<T> = (value: Json, field: string, problems: RecordProblem[]) => T | null
+
+const readNatural: ReadField<number> = (value, field, problems) => readNumber(value, field, problems, 0)
+const readCount: ReadField<number> = (value, field, problems) => readWhole(value, field, problems, 0)
 
 function readLogprobs(
   value: Json | undefined,

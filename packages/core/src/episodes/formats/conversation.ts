@@ -1,5 +1,4 @@
 import type { Json } from '../episode.ts'
-import type { StepDraft } from '../episode-draft.ts'
 import { asObject, member } from '../json-field.ts'
 import { type Refused, refused } from '../record-problem.ts'
 import { readMessage, type Turn } from './chat-turn.ts'
@@ -9,12 +8,9 @@ import { joinCalls } from './join-calls.ts'
  * A list of chat messages as steps, in order, with calls and results joined.
  * Something in the list that is no message refuses the whole record: leaving it out would show another episode.
  */
-export function readConversation(
-  messages: readonly Json[],
-  path: string,
-): { readonly ok: true; readonly turns: readonly (Turn & StepDraft)[] } | Refused {
+export function readConversation(messages: readonly Json[], path: string): Conversation | Refused {
   const turns: Turn[] = []
-  const paths: string[] = []
+  const messageOf: number[] = []
   for (const [at, message] of messages.entries()) {
     const read = readMessage(message)
     if (read === null) {
@@ -33,8 +29,14 @@ export function readConversation(
     }
     for (const turn of read) {
       turns.push(turn)
-      paths.push(`${path}[${at}]`)
+      messageOf.push(at)
     }
   }
-  return { ok: true, turns: joinCalls(turns).map((turn, at) => ({ ...turn, path: paths[at] as string })) }
+  return { ok: true, turns: joinCalls(turns), stepPath: (ordinal) => `${path}[${messageOf[ordinal]}]` }
+}
+
+type Conversation = {
+  readonly ok: true
+  readonly turns: readonly Turn[]
+  readonly stepPath: (ordinal: number) => string
 }

@@ -6,20 +6,21 @@ import { parseJsonText } from '../json-text.ts'
 import { normaliseEpisode } from '../normalise.ts'
 import { episodeLine } from './leeway-jsonl.ts'
 
-function read(record: Json) {
+function read(written: unknown) {
+  const record = written as Json
   const format = detectFormat(record)
   if (format === null) throw new Error(unknownFormat(record).reason)
   return format.read(record).map((result) => (result.ok ? normaliseEpisode(result.draft) : result))
 }
 
-function episodeOf(record: Json): Episode {
+function episodeOf(record: unknown): Episode {
   const [result, ...more] = read(record)
   if (result === undefined || more.length > 0) throw new Error('not one episode')
   if (!result.ok) throw new Error(`${result.problem.field}: ${result.problem.reason}`)
   return result.episode
 }
 
-function problemOf(record: Json) {
+function problemOf(record: unknown) {
   const [result] = read(record)
   if (result === undefined || result.ok) throw new Error('was accepted')
   return result.problem
@@ -195,7 +196,7 @@ describe('Leeway JSONL', () => {
     [{ steps: [], outcome: { success: 2 } }, 'outcome.success'],
     [{ steps: [], normaliserVersion: 2 }, 'normaliserVersion'],
   ])('refuses %j at %s', (record, field) => {
-    expect(problemOf(record as Json).field).toBe(field)
+    expect(problemOf(record).field).toBe(field)
   })
 
   test('export and import again give the same episode', () => {

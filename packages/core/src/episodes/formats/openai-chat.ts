@@ -74,6 +74,7 @@ function readLine(record: Json): DraftResult {
       sessionKey: session.value,
       startedAt: started.value,
       steps: conversation.turns,
+      stepPath: conversation.stepPath,
       success: outcome.success,
       severe: outcome.severe,
       detail: outcome.detail,

@@ -1,5 +1,5 @@
 import type { Json } from '../episode.ts'
-import type { DraftResult, StepDraft } from '../episode-draft.ts'
+import type { DraftResult } from '../episode-draft.ts'
 import { asArray, asObject, member, textMember } from '../json-field.ts'
 import { type RecordProblem, refused } from '../record-problem.ts'
 import { readConversation } from './conversation.ts'
@@ -58,14 +58,14 @@ function readResult(record: Json): DraftResult {
   const conversation = readConversation(messages, 'traj')
   if (!conversation.ok) return conversation
   const info = member(object, 'info') ?? null
-  const steps: readonly StepDraft[] = conversation.turns
   return {
     ok: true,
     draft: {
       taskKey: taskId,
       trial: member(object, 'trial'),
       instructions: textMember(asObject(member(asObject(info), 'task')), 'instruction'),
-      steps,
+      steps: conversation.turns,
+      stepPath: conversation.stepPath,
       success: member(object, 'reward'),
       detail: info,
       paths: {
