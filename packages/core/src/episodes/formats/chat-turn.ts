@@ -132,7 +132,8 @@ function readItem(object: JsonObject): readonly Turn[] | null {
     case '':
       return name !== null && member(object, 'toolCallId') !== undefined ? [callTurn(object)] : null
     default:
-      return null
+      // .NET writes the name of its class.
+      return /ReasoningContent$/.test(type) ? reasoningTurn(object) : null
   }
 }
 
@@ -239,7 +240,7 @@ function hasText(object: JsonObject): boolean {
 }
 
 /** Result of a tool: text parts alone become one text, everything else stays as the tool returned it. */
-function resultContent(value: Json): Json {
+export function resultContent(value: Json): Json {
   const parts = asArray(value)
   if (parts === null || parts.length === 0) return value
   const texts = parts.map((part) => (asObject(part) === null ? null : partText(part)))

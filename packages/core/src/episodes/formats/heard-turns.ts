@@ -70,6 +70,8 @@ export function heardTurns(): Heard {
         here.set(key, times)
         if (fill(turn)) continue
         if (times <= count(key)) continue
+        // Some exporters turn the answer of a tool into a user message of the same words.
+        if (turn.kind === 'user' && count(key.replace('user', 'tool_result')) > 0) continue
         add(turn)
         fresh.push(withId(turn))
       }

@@ -10,7 +10,7 @@ import {
   textMember,
 } from '../json-field.ts'
 import { unwrapJson } from '../json-text.ts'
-import { readArguments, type Turn, turn } from './chat-turn.ts'
+import { readArguments, resultContent, type Turn, turn } from './chat-turn.ts'
 import { readMessages } from './span-messages.ts'
 import type { TraceSpan } from './trace-steps.ts'
 
@@ -42,7 +42,7 @@ export function observationSpan(observation: JsonObject, position: number): Trac
       name: toolName(name),
       callId: result?.callId ?? null,
       arguments: toolArguments(input),
-      result: result === null ? output : result.content,
+      result: result === null ? onlyContent(output) : result.content,
       error: common.error ?? result?.error ?? null,
       input: [],
       output: [],
@@ -64,8 +64,18 @@ export function observationSpan(observation: JsonObject, position: number): Trac
   }
 }
 
+/** MCP tools answer `{content: [parts]}`. */
+function onlyContent(output: Json): Json {
+  const object = asObject(output)
+  const content = member(object, 'content')
+  return object !== null && content !== undefined && Object.keys(object).length === 1
+    ? resultContent(content)
+    : output
+}
+
 function plainTurn(kind: 'user' | 'assistant', value: Json): readonly Turn[] {
-  if (value === null || value === '') return []
+  // 'None' is Python's print of no answer.
+  if (value === null || value === '' || value === 'None') return []
   const args = asArray(member(asObject(value), 'args'))
   const [only] = args ?? []
   return [turn(kind, args?.length === 1 && typeof only === 'string' ? only : value)]

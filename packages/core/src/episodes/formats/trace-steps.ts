@@ -73,18 +73,37 @@ export function traceSteps(spans: readonly TraceSpan[]): readonly TraceStep[] {
     if (seen.has(span)) continue
     seen.add(span)
     const below = children.get(span.id) ?? []
-    if (span.kind === 'tool') {
+    if (
+      span.kind === 'tool' ||
+      (isPlainCall(span) && heard.openCall(null, span.name, span.arguments) !== null)
+    ) {
       open(below, writeTool(span, parent, heard, write))
       continue
     }
     const wrapper = span.kind === 'span' || wrappers.has(span)
     const step = write(spanStep(span, parent, wrapper))
+    // Some answers repeat what they were asked (the instructions of a Responses call): that came first.
+    writeTurns(span.output.filter(isAsked), step, false)
     writeTurns(span.input, step, false)
     if (wrapper) stack.push({ span, parent: step, after: true })
-    else writeTurns(span.output, step, true)
+    else
+      writeTurns(
+        span.output.filter((turn) => !isAsked(turn)),
+        step,
+        true,
+      )
     open(below, step)
   }
   return steps
+}
+
+function isAsked(turn: Turn): boolean {
+  return turn.kind === 'system'
+}
+
+/** A span without messages that has the name of an open call is that call, recorded without saying so. */
+function isPlainCall(span: TraceSpan): boolean {
+  return span.kind === 'span' && span.input.length + span.output.length === 0 && span.arguments !== null
 }
 
 function spanStep(span: TraceSpan, parent: TraceStep | null, wrapper: boolean): TraceStep {

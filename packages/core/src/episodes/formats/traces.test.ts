@@ -1,0 +1,426 @@
+import { describe, expect, test } from 'vitest'
+import { detectFormat } from '../detect-format.ts'
+import type { Episode, Json } from '../episode.ts'
+import { normaliseEpisode } from '../normalise.ts'
+import { traceCollector } from './trace-collector.ts'
+
+function episodesOf(record: unknown): readonly Episode[] {
+  const results = detectFormat(record as Json)?.read(record as Json) ?? []
+  return results.map((result) => {
+    const normalised = result.ok ? normaliseEpisode(result.draft) : result
+    if (!normalised.ok) throw new Error(`${normalised.problem.field}: ${normalised.problem.reason}`)
+    return normalised.episode
+  })
+}
+
+function episodeOf(record: unknown): Episode {
+  const [episode, ...more] = episodesOf(record)
+  if (episode === undefined || more.length > 0) throw new Error('not one episode')
+  return episode
+}
+
+function told(episode: Episode): readonly unknown[] {
+  return episode.steps.map(({ parent, kind, name, content, callId }) => [parent, kind, name, content, callId])
+}
+
+type Attributes = { readonly [key: string]: unknown }
+
+function anyValue(value: unknown): unknown {
+  if (typeof value === 'string') return { stringValue: value }
+  if (typeof value === 'boolean') return { boolValue: value }
+  if (typeof value === 'number')
+    return Number.isInteger(value) ? { intValue: String(value) } : { doubleValue: value }
+  if (Array.isArray(value)) return { arrayValue: { values: value.map(anyValue) } }
+  return { kvlistValue: { values: listed(value as Attributes) } }
+}
+
+function listed(attributes: Attributes): unknown {
+  return Object.entries(attributes).map(([key, value]) => ({ key, value: anyValue(value) }))
+}
+
+let clock = 0
+function span(
+  spanId: string,
+  parentSpanId: string | null,
+  name: string,
+  attributes: Attributes,
+  more: object = {},
+) {
+  clock += 1_000_000_000
+  return {
+    traceId: 'trace-1',
+    spanId,
+    parentSpanId,
+    name,
+    startTimeUnixNano: String(1_700_000_000_000_000_000n + BigInt(clock)),
+    endTimeUnixNano: `1700000000${String(clock + 5_000_000)
+      .padStart(12, '0')
+      .slice(0, 9)}`,
+    attributes: listed(attributes),
+    ...more,
+  }
+}
+
+function document(spans: readonly unknown[], resource: Attributes = {}) {
+  return { resourceSpans: [{ resource: { attributes: listed(resource) }, scopeSpans: [{ spans }] }] }
+}
+
+const user = { role: 'user', parts: [{ type: 'text', content: 'Refund A1' }] }
+const call = {
+  role: 'assistant',
+  parts: [{ type: 'tool_call', id: 'call_1', name: 'refund', arguments: { order: 'A1' } }],
+}
+const answer = (field: string) => ({
+  role: 'tool',
+  parts: [{ type: 'tool_call_response', id: 'call_1', [field]: 'ok' }],
+})
+const done = {
+  role: 'assistant',
+  parts: [
+    { type: 'reasoning', content: 'Easy' },
+    { type: 'text', content: 'Done' },
+  ],
+}
+
+function agentTrace(field: string, withToolSpan: boolean) {
+  const chat = {
+    'gen_ai.operation.name': 'chat',
+    'gen_ai.request.model': 'm1',
+    'gen_ai.usage.input_tokens': 12,
+  }
+  return document(
+    [
+      span('1', null, 'invoke_agent', {
+        'gen_ai.operation.name': 'invoke_agent',
+        'gen_ai.agent.name': 'desk',
+        'gen_ai.conversation.id': 'c9',
+        'user.id': 'u1',
+        'leeway.task': 't1',
+        'leeway.outcome.success': 1,
+        'leeway.outcome.severe': true,
+      }),
+      span('2', '1', 'chat m1', {
+        ...chat,
+        'gen_ai.system_instructions': JSON.stringify([{ type: 'text', content: 'Be kind' }]),
+        'gen_ai.input.messages': JSON.stringify([user]),
+        'gen_ai.output.messages': [call],
+      }),
+      ...(withToolSpan
+        ? [
+            span('3', '1', 'execute_tool refund', {
+              'gen_ai.operation.name': 'execute_tool',
+              'gen_ai.tool.name': 'refund',
+              'gen_ai.tool.call.id': 'call_1',
+              'gen_ai.tool.call.arguments': '{"order":"A1"}',
+              'gen_ai.tool.call.result': 'ok',
+            }),
+          ]
+        : []),
+      span('4', '1', 'chat m1', {
+        ...chat,
+        'gen_ai.input.messages': JSON.stringify([user, call, answer(field)]),
+        'gen_ai.output.messages': JSON.stringify([done]),
+      }),
+    ],
+    { 'service.name': 'desk-service', 'service.version': 'v7' },
+  )
+}
+
+describe('OpenTelemetry GenAI', () => {
+  test.each([
+    ['response', true],
+    ['result', true],
+    ['response', false],
+    ['result', false],
+  ])('rebuilds the turns, each once (%s, tool span: %s)', (field, withToolSpan) => {
+    const episode = episodeOf(agentTrace(field, withToolSpan))
+    const rest = withToolSpan
+      ? [
+          [0, 'tool_result', 'refund', 'ok', 'call_1'],
+          [0, 'generation', 'm1', null, null],
+        ]
+      : [
+          [0, 'generation', 'm1', null, null],
+          [5, 'tool_result', null, 'ok', 'call_1'],
+        ]
+    const generation = withToolSpan ? 6 : 5
+    expect(told(episode)).toEqual([
+      [null, 'span', 'invoke_agent', null, null],
+      [0, 'generation', 'm1', null, null],
+      [1, 'system', null, 'Be kind', null],
+      [1, 'user', null, 'Refund A1', null],
+      [1, 'tool_call', 'refund', { order: 'A1' }, 'call_1'],
+      ...rest,
+      [generation, 'reasoning', null, 'Easy', null],
+      [generation, 'assistant', null, 'Done', null],
+    ])
+    expect(episode).toMatchObject({
+      sourceId: 'trace-1',
+      instructions: 'Refund A1',
+      taskKey: 't1',
+      userKey: 'u1',
+      sessionKey: 'c9',
+      agentName: 'desk',
+      policyName: 'v7',
+      outcome: { success: 1, severe: true },
+    })
+    expect(episode.steps[1]).toMatchObject({ inputTokens: 12, durationMs: 5 })
+    expect(episode.startedAt).toMatch(/^2023-11-14T22:1/)
+  })
+
+  test('a tool span without its call in a message becomes call and result', () => {
+    const episode = episodeOf(
+      document([
+        span('1', null, 'execute_tool look', {
+          'gen_ai.operation.name': 'execute_tool',
+          'gen_ai.tool.name': 'look',
+          'gen_ai.tool.call.arguments': { deep: [1, true, 0.5] },
+          'error.type': 'Timeout',
+        }),
+      ]),
+    )
+    expect(told(episode)).toEqual([
+      [null, 'tool_call', 'look', { deep: [1, true, 0.5] }, 'span-1'],
+      [null, 'tool_result', 'look', null, 'span-1'],
+    ])
+    expect(episode.steps[1]?.error).toBe('Timeout')
+  })
+
+  test.each([
+    [
+      'attributes with numbers in their names',
+      {
+        'gen_ai.prompt.0.role': 'user',
+        'gen_ai.prompt.0.content': 'Hi',
+        'gen_ai.completion.0.role': 'assistant',
+        'gen_ai.completion.0.tool_calls.0.id': 'c1',
+        'gen_ai.completion.0.tool_calls.0.name': 'look',
+        'gen_ai.completion.0.tool_calls.0.arguments': '{"a":1}',
+        'llm.request.type': 'chat',
+        'gen_ai.request.model': 'm',
+      },
+      {},
+    ],
+    [
+      'OpenInference',
+      {
+        'openinference.span.kind': 'LLM',
+        'llm.model_name': 'm',
+        'llm.input_messages.0.message.role': 'user',
+        'llm.input_messages.0.message.contents.0.message_content.type': 'text',
+        'llm.input_messages.0.message.contents.0.message_content.text': 'Hi',
+        'llm.output_messages.0.message.role': 'assistant',
+        'llm.output_messages.0.message.tool_calls.0.tool_call.id': 'c1',
+        'llm.output_messages.0.message.tool_calls.0.tool_call.function.name': 'look',
+        'llm.output_messages.0.message.tool_calls.0.tool_call.function.arguments': '{"a":1}',
+      },
+      {},
+    ],
+    [
+      'span events',
+      { 'gen_ai.operation.name': 'chat', 'gen_ai.request.model': 'm' },
+      {
+        events: [
+          { name: 'gen_ai.user.message', attributes: listed({ content: 'Hi' }) },
+          {
+            name: 'gen_ai.choice',
+            attributes: listed({
+              index: 0,
+              message: JSON.stringify({
+                tool_calls: [{ id: 'c1', function: { name: 'look', arguments: '{"a":1}' } }],
+              }),
+            }),
+          },
+        ],
+      },
+    ],
+    [
+      'the event of one inference',
+      { 'gen_ai.operation.name': 'chat', 'gen_ai.request.model': 'm' },
+      {
+        events: [
+          {
+            name: 'gen_ai.client.inference.operation.details',
+            attributes: listed({
+              'gen_ai.input.messages': [{ role: 'user', parts: [{ type: 'text', content: 'Hi' }] }],
+              'gen_ai.output.messages': [
+                {
+                  role: 'assistant',
+                  parts: [{ type: 'tool_call', id: 'c1', name: 'look', arguments: { a: 1 } }],
+                },
+              ],
+            }),
+          },
+        ],
+      },
+    ],
+  ])('reads %s', (_, attributes, more) => {
+    expect(told(episodeOf(document([span('1', null, 'llm', attributes, more)])))).toEqual([
+      [null, 'generation', 'm', null, null],
+      [0, 'user', null, 'Hi', null],
+      [0, 'tool_call', 'look', { a: 1 }, 'c1'],
+    ])
+  })
+
+  test('what an evaluator thought is kept, and is not the outcome', () => {
+    const event = {
+      name: 'gen_ai.evaluation.result',
+      attributes: listed({ 'gen_ai.evaluation.name': 'success', 'gen_ai.evaluation.score.value': 1 }),
+    }
+    expect(episodeOf(document([span('1', null, 'x', {}, { events: [event] })])).outcome).toEqual({
+      success: null,
+      severe: false,
+      detail: { evaluations: [{ name: 'success', value: 1 }] },
+    })
+  })
+
+  test('an outcome that is no number is refused by its attribute', () => {
+    expect(() => episodeOf(document([span('1', null, 'x', { 'leeway.outcome.success': 'yes' })]))).toThrow(
+      'leeway.outcome.success',
+    )
+  })
+
+  test('spans in a ring and spans without parent are all shown once', () => {
+    const spans = [
+      span('a', 'b', 'a', {}),
+      span('b', 'a', 'b', {}),
+      span('c', 'gone', 'c', {}),
+      span('d', 'd', 'd', {}),
+    ]
+    expect(
+      episodeOf(document(spans))
+        .steps.map((step) => step.name)
+        .sort(),
+    ).toEqual(['a', 'b', 'c', 'd'])
+  })
+
+  test('closes the oldest trace when too many are open', () => {
+    const collector = traceCollector<number>({ tracesMax: 2 })
+    const places = [0, 1, 2, 0].flatMap((trace, place) =>
+      collector
+        .add(document([{ ...span('x', null, 'x', {}), traceId: `t${trace}` }]) as Json, place)
+        .map((closed) => closed.place),
+    )
+    expect(places).toEqual([0, 1])
+    expect(collector.finish().map(({ place }) => place)).toEqual([2, 3])
+  })
+})
+
+describe('Langfuse', () => {
+  const observation = (
+    id: string,
+    parentObservationId: string | null,
+    type: string,
+    name: string,
+    more: object,
+  ) => {
+    clock += 1_000_000_000
+    const startTime = new Date(1.7e12 + clock / 1e6).toISOString()
+    return { id, parentObservationId, type, name, startTime, endTime: startTime, level: 'DEFAULT', ...more }
+  }
+  const observations = [
+    observation('3', '1', 'TOOL', 'execute_tool look', { input: '{"a": 1}', output: '{}' }),
+    observation('2', '1', 'GENERATION', 'chat', {
+      model: 'm',
+      startTime: '2023-11-14T22:13:20.001Z',
+      input: JSON.stringify({
+        contents: [{ role: 'user', parts: [{ text: 'Hi' }] }],
+        config: { system_instruction: 'Be kind' },
+      }),
+      output: JSON.stringify({
+        content: { role: 'model', parts: [{ function_call: { name: 'look', args: { a: 1 } } }] },
+      }),
+      usageDetails: { input: 5, output: 2 },
+    }),
+    observation('1', null, 'AGENT', 'desk', {
+      startTime: '2023-11-14T22:13:20.000Z',
+      input: null,
+      output: null,
+    }),
+    observation('4', '1', 'GENERATION', 'chat', {
+      model: 'm',
+      input: {
+        contents: [
+          { role: 'user', parts: [{ text: 'Hi' }] },
+          { role: 'model', parts: [{ function_call: { name: 'look', args: { a: 1 } } }] },
+          { role: 'user', parts: [{ function_response: { name: 'look', response: { seen: true } } }] },
+        ],
+      },
+      output: 'Done',
+      level: 'ERROR',
+      statusMessage: 'cut short',
+    }),
+  ]
+  const trace = {
+    id: 'tr',
+    name: 'run',
+    userId: 'u',
+    sessionId: null,
+    release: 'r1',
+    timestamp: '2023-11-14T22:13:20Z',
+    latency: 1.5,
+    metadata: '{"task":"t"}',
+  }
+  const score = (name: string, value: unknown, source = 'API') => ({
+    name,
+    value,
+    source,
+    observationId: null,
+  })
+
+  test.each([
+    ['trace and observations', { trace, observations }],
+    ['observations inside', { trace: { ...trace, observations } }],
+    ['a bare trace', { ...trace, observations }],
+    ['observations as text', { trace, observations: JSON.stringify(observations) }],
+    ['a page', { data: [{ ...trace, observations }], meta: { page: 1 } }],
+  ])('reads %s', (_, record) => {
+    const episode = episodeOf(record)
+    expect(told(episode)).toEqual([
+      [null, 'span', 'desk', null, null],
+      [0, 'generation', 'm', null, null],
+      [1, 'system', null, 'Be kind', null],
+      [1, 'user', null, 'Hi', null],
+      [1, 'tool_call', 'look', { a: 1 }, 'call-1'],
+      [0, 'tool_result', 'look', { seen: true }, 'call-1'],
+      [0, 'generation', 'm', null, null],
+      [6, 'assistant', null, 'Done', null],
+    ])
+    expect(episode).toMatchObject({
+      sourceId: 'tr',
+      taskKey: 't',
+      userKey: 'u',
+      policyName: 'r1',
+      durationMs: 1500,
+      instructions: 'Hi',
+    })
+    expect(episode.steps[1]).toMatchObject({ inputTokens: 5, outputTokens: 2 })
+    expect(episode.steps[6]?.error).toBe('cut short')
+  })
+
+  test.each([
+    ['one score of the environment', [score('Success', 1), score('toxicity', 0.2, 'EVAL')], 1],
+    ['a boolean', [score('reward', false)], 0],
+    ['two that agree', [score('success', 1), score('reward', 1)], 1],
+    ['two that disagree', [score('success', 1), score('reward', 0)], null],
+    ['a number outside [0, 1]', [score('reward', 5)], null],
+    ['an evaluator', [score('success', 1, 'EVAL')], null],
+    ['an annotator', [score('success', 1, 'ANNOTATION')], null],
+    ['a score of one observation', [{ ...score('success', 1), observationId: '2' }], null],
+    ['none', [], null],
+  ])('outcome from %s', (_, scores, success) => {
+    const { outcome } = episodeOf({ trace: { ...trace, scores }, observations })
+    expect(outcome.success).toBe(success)
+    expect(outcome.detail === null ? [] : (outcome.detail as { scores: Json[] }).scores).toHaveLength(
+      scores.length,
+    )
+  })
+
+  test('what was asked and answered may stand on the trace alone', () => {
+    const episode = episodeOf({ trace: { ...trace, input: '"Hi"', output: '"Hello"' }, observations: [] })
+    expect(told(episode)).toEqual([
+      [null, 'user', null, 'Hi', null],
+      [null, 'assistant', null, 'Hello', null],
+    ])
+  })
+})
