@@ -3,6 +3,7 @@ import { Command } from 'commander'
 import { registerAdminLink } from './commands/admin/link.ts'
 import { registerAdvise } from './commands/advise/advise.ts'
 import { registerAnchorDeclare } from './commands/anchor/declare.ts'
+import { registerBackup } from './commands/backup.ts'
 import { registerDoctor } from './commands/doctor.ts'
 import { registerEpisodeErase } from './commands/episode/erase.ts'
 import { registerEpisodeImport } from './commands/episode/import.ts'
@@ -18,8 +19,15 @@ import { registerReleaseApprove } from './commands/release/approve.ts'
 import { registerReleaseRollback } from './commands/release/rollback.ts'
 import { registerReleaseStart } from './commands/release/start.ts'
 import { registerReleaseStatus } from './commands/release/status.ts'
+import { registerRestore } from './commands/restore.ts'
 import { registerServe } from './commands/serve.ts'
 import { CommandError, EXIT } from './exit-codes.ts'
+
+// `leeway … | head` closes the pipe early; that is no error of ours.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+  process.exit()
+})
 
 const program = new Command('leeway')
   .description('Decides, from evidence, how much an AI agent may do unsupervised, and enforces it.')
@@ -29,6 +37,8 @@ const program = new Command('leeway')
 registerAdvise(program)
 registerServe(program)
 registerDoctor(program)
+registerBackup(program)
+registerRestore(program)
 const episode = program.command('episode').description('recorded runs of an agent')
 registerEpisodeImport(episode)
 registerEpisodeList(episode)

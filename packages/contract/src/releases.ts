@@ -40,8 +40,9 @@ export const CheckView = z.object({
   /** Largest each has been; a crossing of 1/alpha counts for ever. */
   eValuePromoteMax: z.number(),
   eValueRollbackMax: z.number(),
-  /** 1/alpha. */
+  /** 1/alpha of promotion, and of rollback. */
   threshold: z.number(),
+  rollbackThreshold: z.number(),
   crossedAt: z.number().int().nullable(),
   units: z.number().int(),
   labels: z.number().int(),

@@ -88,7 +88,7 @@ function startEvidence(plan: GatePlan): Gathering {
     plan,
     promote: startBetting(),
     rollback: startBetting(),
-    bounds: startMeanBounds(plan.alpha),
+    bounds: startMeanBounds({ upper: plan.alpha, lower: plan.rollbackAlpha }),
     calibration: { candidate: startCalibration(), baseline: startCalibration() },
     path: [],
     seen: { candidate: tally(), baseline: tally() },
@@ -114,9 +114,9 @@ function addUnit(gathering: Gathering, unit: GateUnit): void {
   playUnit(promote, plan.margin - forPromote.value, forPromote.max - plan.margin, plan.betPrior)
   playUnit(rollback, forRollback.value - plan.harmMargin, plan.harmMargin - forRollback.min, plan.betPrior)
   boundUnit(gathering.bounds, forPromote, forRollback, plan.betPrior)
-  const threshold = Math.log(1 / plan.alpha)
-  if (promote.logWealthMax >= threshold) gathering.promoteCrossedAt ??= promote.steps
-  if (rollback.logWealthMax >= threshold) gathering.rollbackCrossedAt ??= rollback.steps
+  if (promote.logWealthMax >= Math.log(1 / plan.alpha)) gathering.promoteCrossedAt ??= promote.steps
+  if (rollback.logWealthMax >= Math.log(1 / plan.rollbackAlpha))
+    gathering.rollbackCrossedAt ??= rollback.steps
 
   const value = (forPromote.value + forRollback.value) / 2
   gathering.valueSum += value

@@ -6,8 +6,10 @@ export type GatePlan = {
   readonly margin: number
   /** Smallest rise that is harm; rollback refutes "worse by no more than this". In [0, 1). */
   readonly harmMargin: number
-  /** Type-I error of promotion and, apart from it, of rollback; in (0, 0.5]. */
+  /** Type-I error of promotion, in (0, 0.5]. */
   readonly alpha: number
+  /** Type-I error of rollback, stated apart: in (0, 0.5]. */
+  readonly rollbackAlpha: number
   /** Largest share of asked-for labels that may be missing before the gate is unhealthy. */
   readonly missingShareMax: number
   /** Units needed before a promotion is proposed, however strong the evidence. */
@@ -23,6 +25,7 @@ export function planAt(margin: number, changes: Partial<GatePlan> = {}): GatePla
     margin,
     harmMargin: margin,
     alpha: 0.05,
+    rollbackAlpha: changes.alpha ?? 0.05,
     missingShareMax: 0.1,
     unitsMin: 0,
     betPrior: defaultBetPrior(margin),

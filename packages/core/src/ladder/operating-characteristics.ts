@@ -54,13 +54,14 @@ function simulateOne(
 ): { readonly verdict: 'promote' | 'rollback'; readonly at: number } | null {
   const promote = startBetting()
   const rollback = startBetting()
-  const threshold = Math.log(1 / plan.alpha)
+  const promoteAt = Math.log(1 / plan.alpha)
+  const rollbackAt = Math.log(1 / plan.rollbackAlpha)
   for (let at = 1; at <= unitsMax; at++) {
     const value = (random() < candidateFailure ? 1 : 0) - (random() < baselineFailure ? 1 : 0)
     playUnit(promote, plan.margin - value, 1 - plan.margin, plan.betPrior)
     playUnit(rollback, value - plan.harmMargin, 1 + plan.harmMargin, plan.betPrior)
-    if (rollback.logWealthMax >= threshold) return { verdict: 'rollback', at }
-    if (promote.logWealthMax >= threshold && at >= plan.unitsMin) return { verdict: 'promote', at }
+    if (rollback.logWealthMax >= rollbackAt) return { verdict: 'rollback', at }
+    if (promote.logWealthMax >= promoteAt && at >= plan.unitsMin) return { verdict: 'promote', at }
   }
   return null
 }

@@ -3,7 +3,7 @@
  *
  * Estimates   the running mean of E[Z_t | past]; `high` is the largest m not refuted by the process against
  *             "mean >= m", `low` the smallest m not refuted by the process against "mean <= m".
- * Guarantee   each bound alone holds at every look with probability 1 - alpha; together 1 - 2 alpha.
+ * Guarantee   each bound alone holds at every look with probability 1 minus its own alpha; together 1 minus their sum.
  *             Promotion at margin d and `high < d` are one event up to the grid, because both come from the
  *             same process (see docs/decisions/0003-interval.md).
  * Shapes      values of m on a grid over [-1, 1]; once refuted, a value stays refuted (running intersection).
@@ -18,14 +18,15 @@ export const GRID_STEP = 0.005
 const GRID_SIZE = Math.round(2 / GRID_STEP) + 1
 
 export type MeanBounds = {
-  readonly logThreshold: number
+  readonly logThresholds: { readonly upper: number; readonly lower: number }
   readonly upper: (BettingProcess | null)[]
   readonly lower: (BettingProcess | null)[]
 }
 
-export function startMeanBounds(alpha: number): MeanBounds {
+/** `alpha` of each bound on its own, in (0, 1). */
+export function startMeanBounds(alpha: { readonly upper: number; readonly lower: number }): MeanBounds {
   return {
-    logThreshold: Math.log(1 / alpha),
+    logThresholds: { upper: Math.log(1 / alpha.upper), lower: Math.log(1 / alpha.lower) },
     upper: Array.from({ length: GRID_SIZE }, startBetting),
     lower: Array.from({ length: GRID_SIZE }, startBetting),
   }
@@ -41,11 +42,11 @@ export function boundUnit(bounds: MeanBounds, forUpper: Summand, forLower: Summa
   for (let k = 0; k < GRID_SIZE; k++) {
     const mean = gridMean(k)
     const up = bounds.upper[k]
-    if (up)
-      bounds.upper[k] = refuted(up, mean - forUpper.value, forUpper.max - mean, prior, bounds) ? null : up
+    if (up && refuted(up, mean - forUpper.value, forUpper.max - mean, prior, bounds.logThresholds.upper))
+      bounds.upper[k] = null
     const low = bounds.lower[k]
-    if (low)
-      bounds.lower[k] = refuted(low, forLower.value - mean, mean - forLower.min, prior, bounds) ? null : low
+    if (low && refuted(low, forLower.value - mean, mean - forLower.min, prior, bounds.logThresholds.lower))
+      bounds.lower[k] = null
   }
 }
 
@@ -64,12 +65,12 @@ function refuted(
   payoff: number,
   lossMax: number,
   prior: BetPrior,
-  bounds: MeanBounds,
+  logThreshold: number,
 ): boolean {
   // At or beyond the edge of the range the claim leaves no room to lose: one unit inside it refutes the claim outright.
   if (lossMax <= 0) return payoff > 0
   playUnit(process, payoff, lossMax, prior)
-  return process.logWealthMax >= bounds.logThreshold
+  return process.logWealthMax >= logThreshold
 }
 
 function gridMean(index: number): number {

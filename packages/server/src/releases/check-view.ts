@@ -27,6 +27,7 @@ export function checkView(
     eValuePromoteMax: eValue(evidence.logPromoteMax),
     eValueRollbackMax: eValue(evidence.logRollbackMax),
     threshold: 1 / plan.alpha,
+    rollbackThreshold: 1 / plan.rollbackAlpha,
     crossedAt: evidence.rollbackCrossedAt ?? evidence.promoteCrossedAt,
     units: evidence.units,
     labels: evidence.labels,

@@ -12,7 +12,10 @@ export function exitOfRelease(release: ReleaseView): ExitCode {
 
 export function printRelease(release: ReleaseView, json: boolean): void {
   process.exitCode = exitOfRelease(release)
-  if (json) return printJson(release)
+  if (json) {
+    printJson(release)
+    return
+  }
   const { check } = release
   printLine(
     plainText(
@@ -33,7 +36,7 @@ export function printRelease(release: ReleaseView, json: boolean): void {
       ],
       [
         'e-value, rollback',
-        `${short(check.eValueRollback)} now, ${short(check.eValueRollbackMax)} at most (needs ${short(check.threshold)})`,
+        `${short(check.eValueRollback)} now, ${short(check.eValueRollbackMax)} at most (needs ${short(check.rollbackThreshold)})`,
       ],
       [
         'units, labels',
