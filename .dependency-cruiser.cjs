@@ -33,12 +33,16 @@ module.exports = {
         ['packages/core', 'packages/contract', 'packages/server/src/episodes/read'],
         'Commands work without a server; only `leeway serve` starts one. Reading episode files is free.',
       ),
-      from: { path: '^packages/cli/', pathNot: '^packages/cli/src/commands/(serve|doctor|backup|restore)\\.ts$' },
+      from: {
+        path: '^packages/cli/',
+        pathNot: '^packages/cli/src/commands/(serve|doctor|backup|restore)\\.ts$',
+      },
     },
     {
       name: 'cli-serve-imports-no-other-room',
       severity: 'error',
-      comment: '`leeway serve` and the commands beside it may import the server besides core and contract, nothing else of ours.',
+      comment:
+        '`leeway serve` and the commands beside it may import the server besides core and contract, nothing else of ours.',
       from: { path: '^packages/cli/src/commands/(serve|doctor|backup|restore)\\.ts$' },
       to: {
         path: '^(packages|lab|bench|scripts)/',

@@ -81,24 +81,33 @@ async function typecheck() {
   const projects = ['packages', '.']
     .flatMap((place) => readdirSync(join(root, place)).map((name) => join(place, name)))
     .filter((folder) => !folder.includes('node_modules'))
-    .flatMap((folder) => ['tsconfig.json', 'tsconfig.test.json'].map((file) => join(folder, file)))
-    .filter((file) => existsSync(join(root, file)) && hasSources(dirname(join(root, file))))
+    .flatMap((folder) => [
+      { folder, file: 'tsconfig.json', sources: /\.(tsx?|mjs)$/ },
+      { folder, file: 'tsconfig.test.json', sources: /\.test\.tsx?$/ },
+    ])
+    .filter(({ folder, file }) => existsSync(join(root, folder, file)))
+    .filter(({ folder, sources }) => hasSources(join(root, folder), sources))
   let ok = true
   // All of them, so that one run shows every type error.
-  for (const project of projects) ok = (await tool('typescript/bin/tsc', ['-p', project])) && ok
+  for (const { folder, file } of projects) {
+    const memory = join('node_modules', '.cache', 'leeway-typecheck', folder, `${file}.tsbuildinfo`)
+    const args = ['-p', join(folder, file), '--incremental', '--tsBuildInfoFile', memory]
+    ok = (await tool('typescript/bin/tsc', args)) && ok
+  }
   say(`       ${projects.length} TypeScript projects`)
   return ok
 }
 
 /**
  * @param {string} folder
+ * @param {RegExp} sources
  * @returns {boolean}
  */
-function hasSources(folder) {
+function hasSources(folder, sources) {
   return readdirSync(folder, { withFileTypes: true }).some((entry) =>
     entry.isDirectory()
-      ? !['node_modules', 'dist'].includes(entry.name) && hasSources(join(folder, entry.name))
-      : /\.(tsx?|mjs)$/.test(entry.name),
+      ? !['node_modules', 'dist'].includes(entry.name) && hasSources(join(folder, entry.name), sources)
+      : sources.test(entry.name),
   )
 }
 
