@@ -1,5 +1,5 @@
 /** The list of projects one may enter, and making another. */
-import { createRoute } from '@hono/zod-openapi'
+import { createRoute, OpenAPIHono } from '@hono/zod-openapi'
 import { PageQuery } from '@leeway/contract/page'
 import { CreateProject, Project, ProjectPage } from '@leeway/contract/projects'
 import { and, eq } from 'drizzle-orm'
@@ -10,7 +10,8 @@ import { memberships } from '../accounts/tables.ts'
 import { AppError } from '../http/app-error.ts'
 import { decodeCursor, pageOfRows } from '../http/cursor.ts'
 import type { Effects, Role } from '../http/environment.ts'
-import { type FeatureRouter, featureRouter, KEY_OR_SESSION } from '../http/feature-router.ts'
+import { KEY_OR_SESSION } from '../http/feature-router.ts'
+import { refuseInvalid } from '../http/validation.ts'
 import { createProject } from './create-project.ts'
 import { projectAnswer } from './project-routes.ts'
 import { findProjectBySlug, findProjects } from './project-store.ts'
@@ -33,10 +34,17 @@ const create = createRoute({
   responses: { 201: { description: 'Made', content: { 'application/json': { schema: Project } } } },
 })
 
-export function projectListRoutes(effects: Effects, accounts: AccountServices): FeatureRouter {
-  const router = featureRouter()
+type ListEnv = { Variables: { identity: Identity } }
+
+export function projectListRoutes(effects: Effects, accounts: AccountServices): OpenAPIHono<ListEnv> {
+  const router = new OpenAPIHono<ListEnv>({ defaultHook: refuseInvalid })
+  // Before the body is looked at: what is wrong with a request concerns only who may make it.
+  router.on(['GET', 'POST'], '/', async (c, next) => {
+    c.set('identity', await identify(c, accounts.identity))
+    await next()
+  })
   router.openapi(list, async (c) => {
-    const identity = await identify(c, accounts.identity)
+    const { identity } = c.var
     const { limit, cursor } = c.req.valid('query')
     const afterSlug = decodeCursor(cursor, z.tuple([z.string()]))?.[0]
     const roles = identity.kind === 'person' ? await rolesOf(effects, identity.userId) : undefined
@@ -48,7 +56,7 @@ export function projectListRoutes(effects: Effects, accounts: AccountServices): 
     return c.json({ items, nextCursor: page.nextCursor }, 200)
   })
   router.openapi(create, async (c) => {
-    const identity = await identify(c, accounts.identity)
+    const { identity } = c.var
     await requireSomeAdmin(effects, identity)
     const wanted = c.req.valid('json')
     const by =
