@@ -53,9 +53,7 @@ function span(
     parentSpanId,
     name,
     startTimeUnixNano: String(1_700_000_000_000_000_000n + BigInt(clock)),
-    endTimeUnixNano: `1700000000${String(clock + 5_000_000)
-      .padStart(12, '0')
-      .slice(0, 9)}`,
+    endTimeUnixNano: String(1_700_000_000_000_000_000n + BigInt(clock + 5_000_000)),
     attributes: listed(attributes),
     ...more,
   }
