@@ -84,10 +84,12 @@ async function compareWithCopy({ folder, url }: Bench): Promise<void> {
   const rates: { service: number; copy: number }[] = []
   for (let round = 1; round <= Number(flags.rounds); round++) {
     const projectId = await makeProject(db)
+    const cpuBefore = process.cpuUsage()
     const service = await seconds(async () => {
       const summary = await importFile(db, projectId, file)
       if (summary.added !== count) throw new Error(`added ${summary.added}`)
     })
+    const { user, system } = process.cpuUsage(cpuBefore)
     const copy = await copySeconds(db, projectId)
     const again = await seconds(async () => {
       const summary = await importFile(db, projectId, file)
@@ -95,7 +97,7 @@ async function compareWithCopy({ folder, url }: Bench): Promise<void> {
     })
     rates.push({ service: count / service, copy: count / copy })
     console.log(
-      `round ${round}: import ${whole(count / service)}/s, plain COPY of the same rows ${whole(count / copy)}/s, ratio ${(copy / service).toFixed(2)}, the same file again ${whole(count / again)}/s`,
+      `round ${round}: import ${whole(count / service)}/s, plain COPY of the same rows ${whole(count / copy)}/s, ratio ${(copy / service).toFixed(2)}, the same file again ${whole(count / again)}/s; own processor time of the import ${whole((user + system) / count)} µs an episode`,
     )
   }
   const median = (of: (rate: { service: number; copy: number }) => number) =>
@@ -188,16 +190,14 @@ async function importInThisProcess(url: string, file: string): Promise<void> {
 
 async function makeProject(db: Database): Promise<string> {
   const id = v7()
-  await db
-    .insert(projects)
-    .values({
-      id,
-      slug: `bench-${id}`,
-      name: 'Bench',
-      retentionDays: null,
-      redaction: [],
-      createdAt: new Date(),
-    })
+  await db.insert(projects).values({
+    id,
+    slug: `bench-${id}`,
+    name: 'Bench',
+    retentionDays: null,
+    redaction: [],
+    createdAt: new Date(),
+  })
   return id
 }
 

@@ -162,7 +162,7 @@ function chunk(kind: number, ordinal: number, text: string): Chunk {
 /** Level 1: three times as fast as the default, for a tenth more bytes. */
 const DEFLATE = { level: 1 }
 /** Below this, starting a compressor costs more than it saves. */
-const STORED_BELOW_BYTES = 512
+const STORED_BELOW_BYTES = 1_024
 
 /** One final deflate block that holds the bytes as they are (RFC 1951, 3.2.4). */
 function storedBlock(bytes: Buffer): Buffer {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { type Episode, unitKey } from '@leeway/core/episodes/episode'
 import { type Chunk, preview } from './chunks.ts'
 
@@ -61,11 +61,11 @@ export function episodeColumns(episode: Episode, contentHash: string): EpisodeCo
  * The content hash alone is not enough: two tasks may have equal content.
  */
 export function identityBase(episode: Episode, contentHash: string): string {
-  return sha256(JSON.stringify([episode.sourceId, episode.taskKey, episode.trial, contentHash]))
+  return hash('sha256', JSON.stringify([episode.sourceId, episode.taskKey, episode.trial, contentHash]))
 }
 
 export function identityOf(base: string, occurrence: number): string {
-  return sha256(`${base}:${occurrence}`)
+  return `${base}-${occurrence}`
 }
 
 /** What was asked, on one line; the first thing a person said when the source has no instructions. */
@@ -82,8 +82,4 @@ function total(counts: readonly (number | null)[]): number | null {
   let sum: number | null = null
   for (const count of counts) if (count !== null) sum = (sum ?? 0) + count
   return sum !== null && sum > 2_147_483_647 ? null : sum
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex')
 }

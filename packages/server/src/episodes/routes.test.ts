@@ -29,7 +29,18 @@ const stranger = await server.key(['read', 'ingest', 'admin'], other)
 const bytes = (text: string) => new Uint8Array(Buffer.from(text))
 const lines = (...numbers: number[]) => numbers.map((number) => episodeLine(sampleEpisode(number))).join('\n')
 
-async function upload(query: string, body: Uint8Array<ArrayBuffer>, token = ingest, project = 'default') {
+type Uploaded = {
+  readonly status: number
+  readonly events: readonly ImportEvent[]
+  readonly last: ImportEvent | Problem
+}
+
+async function upload(
+  query: string,
+  body: Uint8Array<ArrayBuffer>,
+  token = ingest,
+  project = 'default',
+): Promise<Uploaded> {
   const answer = await server.request(`/api/projects/${project}/episodes/import?${query}`, {
     token,
     body,
@@ -38,10 +49,8 @@ async function upload(query: string, body: Uint8Array<ArrayBuffer>, token = inge
   const text = await answer.text()
   if (answer.status !== 200)
     return { status: answer.status, events: [], last: Problem.parse(JSON.parse(text)) }
-  const events = text
-    .trimEnd()
-    .split('\n')
-    .map((line) => ImportEvent.parse(JSON.parse(line)))
+  const lines = text.trimEnd().split('\n')
+  const events = lines.map((line) => ImportEvent.parse(JSON.parse(line)))
   return { status: answer.status, events, last: events.at(-1)! }
 }
 
@@ -96,7 +105,7 @@ test('a file cut off in the middle of its gzip keeps what came before', async ()
   const packed = gzipSync(lines(...Array.from({ length: 400 }, (_, n) => n)))
   const cut = new Uint8Array(packed.subarray(0, packed.length - 40))
   const { last } = await upload('agent=desk&policy=cut', cut)
-  expect(last.kind).toBe('summary')
+  expect(last).toMatchObject({ kind: 'summary' })
   const summary = last as Extract<ImportEvent, { kind: 'summary' }>
   expect(summary.added).toBeGreaterThan(100)
   expect(summary.problems.at(-1)?.reason).toMatch(/cut off/)

@@ -26,7 +26,7 @@ export const episodes = pgTable(
     id: id('id').notNull(),
     agentId: id('agent_id').notNull(),
     policyId: id('policy_id').notNull(),
-    /** SHA-256 (hex) over source id, task key, trial, content hash and occurrence: the same episode comes in once. */
+    /** SHA-256 (hex) over source id, task key, trial and content hash, then `-` and the occurrence: comes in once. */
     identity: text('identity').notNull(),
     /** SHA-256 (hex) of the canonical normalised episode, after redaction. */
     contentHash: text('content_hash').notNull(),
