@@ -1,0 +1,106 @@
+import { sql } from 'drizzle-orm'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { testDatabase } from '../testing/database.ts'
+
+const FACTS = [
+  'anchors',
+  'checks',
+  'decisions',
+  'episode_chunks',
+  'episode_tombstones',
+  'episodes',
+  'labels',
+  'ladders',
+  'ledger_entries',
+  'releases',
+  'selections',
+] as const
+
+const database = await testDatabase()
+afterAll(database.close)
+
+type Column = { column_name: string; data_type: string }
+
+/** One row in each table, of whatever its columns can hold. Foreign keys are not what is tested here. */
+beforeAll(async () => {
+  await database.db.transaction(async (tx) => {
+    await tx.execute(sql`set local session_replication_role = replica`)
+    for (const table of FACTS) {
+      const columns = await tx.execute<Column>(
+        sql`select column_name, data_type from information_schema.columns where table_name = ${table} and is_nullable = 'NO'`,
+      )
+      const names = columns.rows.map(({ column_name }) => `"${column_name}"`)
+      const values = columns.rows.map(({ data_type }) => SOME_VALUE[data_type] ?? `'x'`)
+      await tx.execute(sql.raw(`insert into ${table} (${names}) values (${values})`))
+    }
+  })
+})
+
+const SOME_VALUE: Readonly<Record<string, string>> = {
+  uuid: `'01a206c9-2122-713b-8685-8251d0f3d356'`,
+  integer: '1',
+  bigint: '1',
+  smallint: '1',
+  'double precision': '0.5',
+  boolean: 'true',
+  jsonb: `'{}'`,
+  bytea: `'\\x00'`,
+  'timestamp with time zone': 'now()',
+}
+
+const refused = async (statement: string, erasing = false): Promise<string> => {
+  try {
+    await database.db.transaction(async (tx) => {
+      if (erasing) await tx.execute(sql`set local leeway.erasing = 'on'`)
+      await tx.execute(sql.raw(statement))
+      throw new Error('accepted')
+    })
+  } catch (error) {
+    const cause = (error as Error).cause
+    return cause instanceof Error ? cause.message : (error as Error).message
+  }
+  throw new Error('unreachable')
+}
+
+describe.each(FACTS)('%s', (table) => {
+  test('has a row, and neither UPDATE, DELETE nor TRUNCATE is accepted', async () => {
+    const rows = await database.db.execute(sql.raw(`select 1 from ${table}`))
+    expect(rows.rows).toHaveLength(1)
+    expect(await refused(`update ${table} set project_id = project_id`)).toMatch(
+      `UPDATE on ${table} is refused`,
+    )
+    expect(await refused(`delete from ${table}`)).toMatch(`DELETE on ${table} is refused`)
+    expect(await refused(`truncate ${table} cascade`)).toMatch(/TRUNCATE on \w+ is refused/)
+  })
+
+  test('not even when triggers of ordinary kind are off', async () => {
+    expect(await refused(`set local session_replication_role = replica; delete from ${table}`)).toMatch(
+      `DELETE on ${table} is refused`,
+    )
+  })
+
+  test('an erasing transaction may delete the content of episodes, and nothing else', async () => {
+    const erasable = table === 'episodes' || table === 'episode_chunks'
+    const answer = await refused(`delete from ${table}`, true)
+    if (erasable) expect(answer).toBe('accepted')
+    else expect(answer).toMatch(`DELETE on ${table} is refused`)
+    expect(await refused(`truncate ${table}`, true)).not.toBe('accepted')
+  })
+})
+
+test('the permission to erase ends with its transaction', async () => {
+  const client = await database.db.$client.connect()
+  try {
+    await client.query(`begin; set local leeway.erasing = 'on'; commit`)
+    await expect(client.query('delete from episodes')).rejects.toThrow('DELETE on episodes is refused')
+  } finally {
+    client.release()
+  }
+})
+
+test('every fact table has the trigger, and this list is complete', async () => {
+  const found = await database.db.execute<{ name: string }>(
+    sql`select tgrelid::regclass::text as name from pg_trigger where tgname = 'append_only' order by 1`,
+  )
+  expect(found.rows.map(({ name }) => name)).toEqual([...FACTS])
+})
