@@ -88,7 +88,12 @@ function episodeScenes(home, items) {
   /** @type {Scene[]} */
   const scenes = []
   if (newest !== undefined)
-    scenes.push({ name: 'episode', path: `${home}/episodes/${newest.id}`, ready: '[role="tree"]' })
+    scenes.push({
+      name: 'episode',
+      path: `${home}/episodes/${newest.id}`,
+      ready: '[role="tree"]',
+      fullPage: false,
+    })
   if (longest !== undefined) {
     const path = `${home}/episodes/${longest.id}`
     scenes.push({

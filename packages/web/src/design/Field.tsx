@@ -5,13 +5,19 @@ const BOX =
 
 type Frame = { readonly label: string; readonly hint?: ReactNode; readonly problem?: string | undefined }
 
-export function TextField({ label, hint, problem, ...rest }: Frame & ComponentProps<'input'>) {
+export function TextField({
+  label,
+  hint,
+  problem,
+  className = '',
+  ...rest
+}: Frame & ComponentProps<'input'>) {
   const ownId = useId()
   const id = rest.id ?? ownId
   return (
     <FieldFrame id={id} label={label} hint={hint} problem={problem}>
       <input
-        className={BOX}
+        className={`${BOX} ${className}`}
         dir="auto"
         aria-invalid={problem !== undefined}
         aria-describedby={`${id}-hint`}

@@ -7,13 +7,11 @@ import { readableArguments } from './readable-call.ts'
 /** What a step says, in full: text as text, calls as names and values. Raw JSON when asked. */
 export function StepBody({
   kind,
-  name,
   content,
   error,
   isRaw,
 }: {
   readonly kind: StepKind
-  readonly name: string | null
   readonly content: Json
   readonly error: string | null
   readonly isRaw: boolean
@@ -26,35 +24,22 @@ export function StepBody({
           <Fold text={error} lines={6} mono />
         </div>
       )}
-      {isRaw ? <RawJson content={content} /> : <Readable kind={kind} name={name} content={content} />}
+      {isRaw ? <RawJson content={content} /> : <Readable kind={kind} content={content} />}
     </div>
   )
 }
 
-function Readable({
-  kind,
-  name,
-  content,
-}: {
-  readonly kind: StepKind
-  readonly name: string | null
-  readonly content: Json
-}) {
+function Readable({ kind, content }: { readonly kind: StepKind; readonly content: Json }) {
   if (content === null || content === '') return <p className="text-12 text-ink-2">Nothing was recorded.</p>
   const isText = typeof content === 'string' && kind !== 'tool_call' && !/^\s*[[{]/.test(content)
   if (isText) return <Fold text={content} mono={kind === 'tool_result'} />
-  return <Call name={kind === 'tool_call' ? name : null} content={content} />
+  return <Call content={content} />
 }
 
-function Call({ name, content }: { readonly name: string | null; readonly content: Json }) {
+function Call({ content }: { readonly content: Json }) {
   const { shown, hidden } = readableArguments(content)
   return (
     <div className="font-mono text-12">
-      {name === null ? null : (
-        <p className="font-semibold" dir="auto">
-          {name}
-        </p>
-      )}
       <dl className="grid grid-cols-[minmax(0,auto)_minmax(0,1fr)] gap-x-4 gap-y-0.5">
         {shown.map((argument) => (
           <div key={argument.path} className="contents">

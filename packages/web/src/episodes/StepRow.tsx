@@ -94,17 +94,12 @@ export function StepRow({
             </span>
             <span className="w-14 shrink-0 text-12 leading-5 font-semibold">{STEP_WORD[kind]}</span>
           </span>
-          <span className="min-w-0 flex-1">
-            {name === null ? null : (
-              <bdi className="me-2 font-mono text-12 font-semibold break-all">{name}</bdi>
-            )}
-            {isOpen && name !== null ? null : isOpen ? null : (
-              <span
-                className={`foreign line-clamp-2 inline text-ink-2 md:line-clamp-1 ${isMatch ? 'underline decoration-accent decoration-2' : ''}`}
-                dir="auto"
-              >
+          <span className="line-clamp-2 min-w-0 flex-1 md:line-clamp-1">
+            {name === null ? null : <bdi className="me-2 font-mono text-12 font-semibold">{name}</bdi>}
+            {isOpen ? null : (
+              <bdi className={`text-ink-2 ${isMatch ? 'underline decoration-accent decoration-2' : ''}`}>
                 {index.preview[ordinal]}
-              </span>
+              </bdi>
             )}
           </span>
           {error === null ? null : (
@@ -123,7 +118,7 @@ export function StepRow({
                   style={{ width: `${longestMs === 0 ? 0 : Math.max(2, (ms / longestMs) * 100)}%` }}
                 />
               </span>
-              <span className="w-14 text-end">{formatDuration(ms)}</span>
+              <span className="text-end whitespace-nowrap sm:w-14">{formatDuration(ms)}</span>
             </span>
           )}
         </button>
@@ -138,7 +133,7 @@ export function StepRow({
               {index.preview[ordinal] === '' ? 'Loading…' : `${index.preview[ordinal]}…`}
             </p>
           ) : (
-            <StepBody kind={kind} name={name} content={body.content} error={body.error} isRaw={isRaw} />
+            <StepBody kind={kind} content={body.content} error={body.error} isRaw={isRaw} />
           )}
         </div>
       ) : null}

@@ -42,9 +42,9 @@ export function formatPointsInterval(difference: Interval): string {
   return `${formatPoints(difference.estimate)} (${side(difference.low)}${NBSP}to${NBSP}${side(difference.high)})`
 }
 
-/** Milliseconds: "340 ms", "1.2 s", "2 min 5 s", "6 h 10 min", "3 days". */
+/** Milliseconds: "< 1 ms", "340 ms", "1.2 s", "2 min 5 s", "6 h 10 min", "3 days". */
 export function formatDuration(ms: number): string {
-  if (ms < 1) return `under 1${NBSP}ms`
+  if (ms < 1) return `<${NBSP}1${NBSP}ms`
   if (ms < 1000) return `${Math.round(ms)}${NBSP}ms`
   if (ms < 59_950) return `${trimZero((ms / 1000).toFixed(ms < 9_950 ? 1 : 0))}${NBSP}s`
   const seconds = Math.round(ms / 1000)

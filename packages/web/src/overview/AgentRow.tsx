@@ -11,6 +11,7 @@ import { Sparkline } from './Sparkline.tsx'
 /** One agent in one row: ladder, verdict, picture, what waits. */
 export function AgentRow({ project, agent }: { readonly project: string; readonly agent: AgentOverview }) {
   const { release } = agent
+  const proposed = [release, ...agent.earlier].find((one) => one?.state === 'proposed')
   return (
     <li className="grid grid-cols-[2.5rem_minmax(0,1fr)] gap-x-4 gap-y-3 px-4 py-5 sm:px-5 lg:grid-cols-[2.5rem_minmax(0,1fr)_11rem_9.5rem] lg:items-center">
       <LadderMark stages={agent.stages.map((stage) => stage.name)} present={release?.stage ?? null} />
@@ -70,9 +71,9 @@ export function AgentRow({ project, agent }: { readonly project: string; readonl
         <Difference agent={agent} />
       </div>
       <div className="col-start-2 lg:col-start-auto lg:text-end">
-        {release === null || agent.waiting.approvals === 0 ? null : (
+        {proposed == null || agent.waiting.approvals === 0 ? null : (
           <Button kind="primary" asChild>
-            <Link to="/p/$project/releases/$releaseId" params={{ project, releaseId: release.id }}>
+            <Link to="/p/$project/releases/$releaseId" params={{ project, releaseId: proposed.id }}>
               {formatCountOf(agent.waiting.approvals, 'approval waits', 'approvals wait')}
             </Link>
           </Button>

@@ -7,6 +7,7 @@ import type { Action } from '../actions/action.ts'
 import { Button } from '../design/Button.tsx'
 import { nextTheme, setTheme, useTheme } from '../theme/theme.ts'
 import { CommandPalette } from './CommandPalette.tsx'
+import { rememberProject } from './last-project.ts'
 import { ShortcutSheet } from './ShortcutSheet.tsx'
 import { ThemeToggle } from './ThemeToggle.tsx'
 
@@ -23,7 +24,9 @@ export function AppShell() {
   const { project } = useParams({ from: '/p/$project' })
   const [paletteOpen, setPaletteOpen] = useState(false)
   const [sheetOpen, setSheetOpen] = useState(false)
-  const isAdmin = useMe().data?.projects.find((own) => own.slug === project)?.role === 'admin'
+  const membership = useMe().data?.projects.find((own) => own.slug === project)
+  const isAdmin = membership?.role === 'admin'
+  useEffect(() => rememberProject(project), [project])
   const places = PLACES.filter((place) => !('adminOnly' in place) || isAdmin)
   useShellActions(project, isAdmin, setPaletteOpen, setSheetOpen)
   return (
@@ -43,6 +46,12 @@ export function AppShell() {
           >
             <Wordmark />
             Leeway
+            <span
+              className="truncate text-12 font-normal tracking-normal text-ink-2 max-sm:max-w-28 sm:max-w-40"
+              dir="auto"
+            >
+              {membership?.name}
+            </span>
           </Link>
           <nav aria-label="Main" className="order-last w-full sm:order-none sm:w-auto">
             <ul className="-mx-2 flex flex-wrap gap-x-1 pb-1 sm:pb-0">

@@ -4,11 +4,12 @@ import { readFailure } from '../api/read-failure.ts'
 import { Empty } from '../design/Empty.tsx'
 import { Failure } from '../design/Failure.tsx'
 import { Loading } from '../design/Loading.tsx'
+import { chooseProject } from './last-project.ts'
 
 /** The bare address: on to the first project, or to the door. */
 export function FirstProject() {
   const me = useMe()
-  const first = me.data?.projects[0]
+  const first = chooseProject(me.data?.projects ?? [])
   if (first !== undefined) return <Navigate to="/p/$project" params={{ project: first.slug }} replace />
   if (me.isError && readFailure(me.error).code === 'unauthenticated')
     return <Navigate to="/sign-in" replace />
