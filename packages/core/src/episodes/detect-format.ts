@@ -23,10 +23,6 @@ export function detectFormat(record: Json): EpisodeFormat | null {
   return null
 }
 
-export function formatNamed(name: FormatName): EpisodeFormat {
-  return FORMATS[name]
-}
-
 export function unknownFormat(record: Json): RecordProblem {
   return {
     field: null,

@@ -3,7 +3,7 @@ import { storableText } from './json-text.ts'
 import type { RecordProblem } from './record-problem.ts'
 
 /** Longest name or key of a task, user, session, tool or source id, in characters. */
-export const KEY_CHARS_MAX = 1_000
+const KEY_CHARS_MAX = 1_000
 
 /** Text or a whole number as text; absent, null and '' are null. */
 export function readKey(value: Json | undefined, field: string, problems: RecordProblem[]): string | null {

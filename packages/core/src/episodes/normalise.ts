@@ -5,7 +5,7 @@ import { inspectJson, joinPath } from './json-text.ts'
 import { type RecordProblem, type Refused, refused } from './record-problem.ts'
 import { textBytes } from './text-size.ts'
 
-export type NormaliseLimits = { readonly stepBytesMax?: number; readonly stepsMax?: number }
+type NormaliseLimits = { readonly stepBytesMax?: number; readonly stepsMax?: number }
 
 /**
  * Turns what a format read into an episode, or says which field is wrong. Never throws on any JSON.

@@ -32,7 +32,7 @@ export type SplitEvent =
       readonly problem: RecordProblem
     }
 
-export type RecordSplitter = {
+type RecordSplitter = {
   readonly push: (piece: Uint8Array) => readonly SplitEvent[]
   /** After the last byte of a whole file. */
   readonly end: () => readonly SplitEvent[]

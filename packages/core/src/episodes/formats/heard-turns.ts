@@ -1,7 +1,8 @@
 import type { Json } from '../episode.ts'
 import { unwrapJson } from '../json-text.ts'
 import type { Turn } from './chat-turn.ts'
-import type { TraceStep } from './trace-steps.ts'
+import { OPEN_CALLS_MAX } from './join-calls.ts'
+import type { TraceStep } from './trace-step.ts'
 
 type Spoken = {
   readonly kind: string
@@ -85,11 +86,12 @@ export function heardTurns(): Heard {
     wrote(step) {
       if (step.kind === 'tool_call') {
         openCalls.push(step)
+        if (openCalls.length > OPEN_CALLS_MAX) openCalls.shift()
         return
       }
       const at = openCalls.findIndex((call) => call.callId === step.callId)
       if (at !== -1) openCalls.splice(at, 1)
-      if (isEmpty(step.content)) emptyResults.push(step)
+      if (isEmpty(step.content) && emptyResults.length < OPEN_CALLS_MAX) emptyResults.push(step)
     },
     openCall(callId, name, args) {
       const byId = callId === null ? undefined : openCalls.find((call) => call.callId === callId)

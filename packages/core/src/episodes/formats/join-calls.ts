@@ -1,5 +1,8 @@
 import type { Turn } from './chat-turn.ts'
 
+/** Calls without a result that are kept to be answered; a hostile file could make every search a long one. */
+export const OPEN_CALLS_MAX = 1_000
+
 /**
  * Gives every tool result the call it answers.
  *
@@ -15,6 +18,7 @@ export function joinCalls(turns: readonly Turn[]): readonly Turn[] {
     if (turn.kind === 'tool_call') {
       calls++
       open.push(at)
+      if (open.length > OPEN_CALLS_MAX) open.shift()
       if (turn.callId === null) joined[at] = { ...turn, callId: `call-${calls}` }
     }
     if (turn.kind !== 'tool_result') continue

@@ -16,7 +16,8 @@ import { firstUserText } from './first-user-text.ts'
 import type { EpisodeFormat } from './format.ts'
 import { observationSpan } from './langfuse-observation.ts'
 import { readMessages } from './span-messages.ts'
-import { type TraceStep, traceSteps } from './trace-steps.ts'
+import type { TraceStep } from './trace-step.ts'
+import { traceSteps } from './trace-steps.ts'
 
 /**
  * Trace exports of Langfuse: `{trace: {..., observations: [...]}}`, `{trace: {...}, observations: [...]}`, a trace

@@ -95,7 +95,7 @@ function readError(
 }
 
 /** The list of `{key, value: AnyValue}` that OTLP has, or a plain object. The last of two equal keys wins. */
-export function readAttributes(value: Json | undefined): Attributes {
+function readAttributes(value: Json | undefined): Attributes {
   const list = asArray(value)
   if (list === null) return asObject(value) ?? {}
   return Object.fromEntries(

@@ -4,8 +4,8 @@ import { type OtlpSpan, readSpans } from './otlp-span.ts'
 import { readTrace } from './otlp-trace.ts'
 
 /** Traces kept open while a file is read, and spans in them; over either the oldest trace is closed. */
-export const OPEN_TRACES_MAX = 10_000
-export const OPEN_SPANS_MAX = 200_000
+const OPEN_TRACES_MAX = 10_000
+const OPEN_SPANS_MAX = 200_000
 
 export type CollectedTrace<Place> = {
   /** Where the first span of the trace was. */
@@ -13,7 +13,7 @@ export type CollectedTrace<Place> = {
   readonly result: DraftResult
 }
 
-export type TraceCollector<Place> = {
+type TraceCollector<Place> = {
   /** Takes one OTLP document; gives the traces it had to close, and what is wrong with single spans. */
   readonly add: (record: Json, place: Place) => readonly CollectedTrace<Place>[]
   /** The traces still open, in the order in which they began in the file. */

@@ -1,7 +1,7 @@
 import type { Json } from '../episode.ts'
-import type { StepDraft } from '../episode-draft.ts'
 import type { Turn } from './chat-turn.ts'
 import { type Heard, heardTurns } from './heard-turns.ts'
+import type { TraceStep } from './trace-step.ts'
 
 /** One span of any tracing system, with what it says already read. */
 export type TraceSpan = {
@@ -23,9 +23,6 @@ export type TraceSpan = {
   readonly outputTokens: number | null
   readonly error: string | null
 }
-
-type Mutable<T> = { -readonly [key in keyof T]: T[key] }
-export type TraceStep = Mutable<StepDraft> & { content: Json; callId: string | null; name: string | null }
 
 /**
  * Rebuilds what happened from the spans of one trace.

@@ -9,7 +9,7 @@ export const UNPACK_LIMITS = {
   unpackFreeBytes: 64 * 1024 * 1024,
 } as const
 
-export type PlainBytes =
+type PlainBytes =
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
   | { readonly kind: 'problem'; readonly problem: RecordProblem }
 

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import { detectFormat, formatNamed, unknownFormat } from '@leeway/core/episodes/detect-format'
+import { detectFormat, unknownFormat } from '@leeway/core/episodes/detect-format'
 import { EPISODE_LIMITS, type Episode, type Json } from '@leeway/core/episodes/episode'
 import type { EpisodeDraft } from '@leeway/core/episodes/episode-draft'
 import type { EpisodeFormat, FormatName } from '@leeway/core/episodes/formats/format'
@@ -41,21 +41,19 @@ const UNKNOWN_RECORDS_MAX = 100
  * what a file holds. Memory: one record, its episodes, and the open traces of an OTLP file.
  *
  * @param options.name what problems call the file; nothing is derived from it
- * @param options.format read every record as this format instead of looking what it is
  * @param options.onProgress gets the bytes of the source read so far (packed ones, for gzip)
  */
 export async function* readEpisodes(
   source: AsyncIterable<Uint8Array>,
   options: {
     readonly name: string
-    readonly format?: FormatName | undefined
     readonly limits?: ReadLimits
     readonly onProgress?: (bytesRead: number) => void
   },
 ): AsyncGenerator<ReadEpisode | ReadProblem, void, undefined> {
   const limits = { ...READ_LIMITS, ...options.limits }
   const splitter = recordSplitter(limits)
-  const reader = recordReader(options.name, limits, options.format)
+  const reader = recordReader(options.name, limits)
   let place = { line: 1, index: 0 }
 
   for await (const piece of plainBytes(source, limits, options.onProgress)) {
@@ -92,9 +90,9 @@ export async function* readEpisodes(
 
 type Place = { readonly line: number; readonly index: number }
 
-function recordReader(file: string, limits: Required<ReadLimits>, asked: FormatName | undefined) {
+function recordReader(file: string, limits: Required<ReadLimits>) {
   const traces = traceCollector<Place>()
-  let fileFormat: EpisodeFormat | null = asked === undefined ? null : formatNamed(asked)
+  let fileFormat: EpisodeFormat | null = null
   let records = 0
   let unknown = 0
 
@@ -116,7 +114,7 @@ function recordReader(file: string, limits: Required<ReadLimits>, asked: FormatN
 
   function formatOf(value: Json): EpisodeFormat | null {
     // A record that lost the keys of its format is read as what the file is, so that the missing field is named.
-    const format: EpisodeFormat | null = (asked === undefined ? detectFormat(value) : null) ?? fileFormat
+    const format: EpisodeFormat | null = detectFormat(value) ?? fileFormat
     if (format !== null) fileFormat ??= format
     return format
   }
