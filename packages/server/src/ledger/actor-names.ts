@@ -1,6 +1,8 @@
 import { and, eq, inArray } from 'drizzle-orm'
 import { apiKeys, users } from '../accounts/tables.ts'
 import type { Executor } from '../db/connect.ts'
+import { policies } from '../policies/tables.ts'
+import { agents } from '../projects/tables.ts'
 
 const LOCAL_ADMIN = 'key:local-admin'
 
@@ -32,6 +34,28 @@ export async function readActorNames(
     for (const row of rows) names.set(`key:${row.id}`, `The key "${row.name}"`)
   }
   return names
+}
+
+/** By id, what people, policies and agents are called now. Ids that are none of these are passed over. */
+export async function readSubjectNames(
+  db: Executor,
+  projectId: string,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const known = [...new Set(ids)].filter((id) => UUID.test(id))
+  if (known.length === 0) return new Map()
+  const found = await Promise.all([
+    db
+      .select({ id: policies.id, name: policies.name })
+      .from(policies)
+      .where(and(eq(policies.projectId, projectId), inArray(policies.id, known))),
+    db
+      .select({ id: agents.id, name: agents.name })
+      .from(agents)
+      .where(and(eq(agents.projectId, projectId), inArray(agents.id, known))),
+    db.select({ id: users.id, name: users.name }).from(users).where(inArray(users.id, known)),
+  ])
+  return new Map(found.flat().map(({ id, name }) => [id, name]))
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/

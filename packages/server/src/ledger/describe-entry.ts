@@ -1,58 +1,96 @@
 /** What an entry says, as a sentence for people. An action without a line here is told by its name. */
 
 type Body = Readonly<Record<string, unknown>>
-type Describe = (who: string, body: Body) => string
-
-const SENTENCES: Readonly<Record<string, Describe>> = {
-  'ledger.key_added': (_who, body) => `The server signs with the key ${text(body.keyId)} from here on.`,
-  'project.created': (who, body) => `${who} made the project ${text(body.slug)}.`,
-  'project.renamed': (who) => `${who} renamed the project.`,
-  'key.created': (who, body) => `${who} made an API key for ${list(body.scopes)}.`,
-  'key.revoked': (who) => `${who} revoked an API key.`,
-  'provider-key.created': (who, body) => `${who} stored a key of the provider ${text(body.provider)}.`,
-  'provider-key.revoked': (who) => `${who} removed a provider's key.`,
-  'member.invited': (who, body) => `${who} made an invitation link for the role ${text(body.role)}.`,
-  'member.joined': (who, body) => `${who} joined as ${text(body.role)}.`,
-  'member.changed': (who, body) => `${who} made a member ${text(body.role)}.`,
-  'member.removed': (who) => `${who} removed a member from the project.`,
-  'member.disabled': (who) => `${who} disabled a member's account.`,
-  'member.enabled': (who) => `${who} enabled a member's account again.`,
-  'member.reset': (who) => `${who} made a link to set a member's password anew.`,
-  'episode-rules.changed': (who) => `${who} changed what is redacted and how long episodes are kept.`,
-  'episode.erased': (who, body) => `${who} erased ${count(body, 'episode')}.`,
-  'episode.expired': (_who, body) => `Retention erased ${count(body, 'episode')}.`,
-  'ladder.changed': (who) => `${who} changed a ladder.`,
-  'anchor.proposed': (who) => `${who} proposed a new anchor.`,
-  'anchor.declared': (who) => `${who} declared a new anchor.`,
-  'release.started': (who) => `${who} started a release.`,
-  'release.ended': (who) => `${who} ended a release.`,
-  'gate.checked': (_who, body) => `A gate was checked: ${text(body.decision ?? body.verdict)}.`,
-  'stage.proposed': (who, body) => `${who} proposed ${stage(body)}.`,
-  'stage.approved': (who, body) => `${who} approved ${stage(body)}.`,
-  'stage.promoted': (_who, body) => `The release moved up to ${stage(body)}.`,
-  'stage.rolled-back': (who, body) => `${who} rolled the release back to ${stage(body)}.`,
-  'stage.closed': (_who, body) => `The stage closed; the release is at ${stage(body)}.`,
+type Told = {
+  /** The actor's name, or what kind of actor it is. */
+  readonly who: string
+  readonly body: Body
+  /** Name of the thing whose id stands in this field of the body. */
+  readonly name: (field: string) => string
 }
 
-/** `who` is the actor's name, or what kind of actor it is. */
+const SENTENCES: Readonly<Record<string, (told: Told) => string>> = {
+  'ledger.key_added': ({ body }) => `The server signs with the key ${text(body.keyId)} from here on.`,
+  'project.created': ({ who, body }) => `${who} made the project ${text(body.slug)}.`,
+  'project.renamed': ({ who }) => `${who} renamed the project.`,
+  'key.created': ({ who, body }) => `${who} made an API key for ${list(body.scopes)}.`,
+  'key.revoked': ({ who }) => `${who} revoked an API key.`,
+  'provider-key.created': ({ who, body }) => `${who} stored a key of the provider ${text(body.provider)}.`,
+  'provider-key.revoked': ({ who }) => `${who} removed a key of a model provider.`,
+  'member.invited': ({ who, body }) => `${who} made an invitation link for the role ${text(body.role)}.`,
+  'member.joined': ({ who, body }) => `${who} joined as ${text(body.role)}.`,
+  'member.changed': ({ who, body, name }) => `${who} made ${name('userId')} ${text(body.role)}.`,
+  'member.removed': ({ who, name }) => `${who} removed ${name('userId')} from the project.`,
+  'member.disabled': ({ who, name }) => `${who} disabled the account of ${name('userId')}.`,
+  'member.enabled': ({ who, name }) => `${who} enabled the account of ${name('userId')} again.`,
+  'member.reset': ({ who, name }) => `${who} made a link to set the password of ${name('userId')} anew.`,
+  'episode-rules.changed': ({ who, body }) =>
+    `${who} changed the rules of episodes: ${count(body.redactionRules, 'redaction rule')}, ${retention(body.retentionDays)}.`,
+  'episode.erased': ({ who }) => `${who} erased an episode.`,
+  'episode.expired': ({ body }) =>
+    `Retention erased the text of ${count(body.episodes, 'episode')} older than ${count(body.retentionDays, 'day')}.`,
+  'ladder.changed': ({ who, name }) => `${who} changed the ladder of ${name('agent')}.`,
+  'anchor.proposed': ({ who, name }) =>
+    `${who} proposed ${name('policy')} as the anchor of ${name('agent')}.`,
+  'anchor.declared': ({ who, name }) => `${who} declared ${name('policy')} the anchor of ${name('agent')}.`,
+  'release.started': ({ who, name, body }) =>
+    `${who} started a release of ${name('candidate')} against ${name('baseline')}, at ${text(body.toStage)}.`,
+  'promotion.proposed': ({ name, body }) =>
+    `The evidence is enough to move ${name('candidate')} from ${text(body.fromStage)} to ${text(body.toStage)}; it waits for approval.`,
+  'promotion.withdrawn': ({ name, body }) =>
+    `The proposal to move ${name('candidate')} to ${text(body.toStage)} was withdrawn.`,
+  'promotion.approved': ({ who, name, body }) =>
+    `${who} approved ${text(body.toStage)} for ${name('candidate')}.`,
+  'stage.promoted': ({ name, body }) => `${name('candidate')} moved up to ${text(body.toStage)}.`,
+  'release.rolled-back': ({ who, name, body }) =>
+    `${who} rolled ${name('candidate')} back from ${text(body.fromStage)} to ${text(body.toStage)}.`,
+  'stage.closed': ({ name, body }) =>
+    `${text(body.fromStage)} closed; ${name('candidate')} is at ${text(body.toStage)}.`,
+  'release.completed': ({ name }) => `${name('candidate')} finished its climb.`,
+}
+
+/** `names`: by id, what people, policies and agents are called; an id without a name is told by its kind. */
 export function describeEntry(
   entry: { readonly action: string; readonly body: unknown },
   who: string,
+  names: ReadonlyMap<string, string> = new Map(),
 ): string {
-  const body = typeof entry.body === 'object' && entry.body !== null ? (entry.body as Body) : {}
-  const describe = SENTENCES[entry.action]
-  if (describe !== undefined) return describe(who, body)
-  // `stage.rolled-back` reads "stage rolled back" even when nobody wrote a sentence for it.
-  return `${who}: ${entry.action.replace(/[.\-_]/g, ' ')}.`
+  const body = bodyOf(entry)
+  const name = (field: string) => names.get(String(body[field])) ?? KINDS[field] ?? `a ${field}`
+  const sentence =
+    SENTENCES[entry.action]?.({ who, body, name }) ??
+    // `run.halted` reads "run halted" even when nobody wrote a sentence for it.
+    `${who}: ${entry.action.replace(/[.\-_]/g, ' ')}.`
+  return sentence.charAt(0).toUpperCase() + sentence.slice(1)
+}
+
+/** Ids in an entry that a sentence would rather say by name. */
+export function namedIds(entry: { readonly body: unknown }): readonly string[] {
+  const body = bodyOf(entry)
+  return Object.keys(KINDS).flatMap((field) => (typeof body[field] === 'string' ? [body[field]] : []))
+}
+
+const KINDS: Readonly<Record<string, string>> = {
+  userId: 'a member',
+  policy: 'a policy',
+  candidate: 'the candidate',
+  baseline: 'the baseline',
+  agent: 'an agent',
+}
+
+function bodyOf({ body }: { readonly body: unknown }): Body {
+  return typeof body === 'object' && body !== null ? (body as Body) : {}
 }
 
 const text = (value: unknown): string => (typeof value === 'string' && value !== '' ? value : 'unknown')
 const list = (value: unknown): string =>
   Array.isArray(value) ? value.map(String).join(', ') : 'unknown scopes'
-const stage = (body: Body): string => text(body.toStage ?? body.stage)
 
-function count(body: Body, noun: string): string {
-  const found = body.count ?? (Array.isArray(body.episodeIds) ? body.episodeIds.length : undefined)
-  if (typeof found !== 'number') return `an ${noun}`
-  return found === 1 ? `1 ${noun}` : `${found} ${noun}s`
+function count(value: unknown, noun: string): string {
+  if (typeof value !== 'number') return `some ${noun}s`
+  return value === 1 ? `1 ${noun}` : `${value} ${noun}s`
+}
+
+function retention(days: unknown): string {
+  return typeof days === 'number' ? `kept ${count(days, 'day')}` : 'kept until somebody erases them'
 }

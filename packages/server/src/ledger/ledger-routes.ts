@@ -12,8 +12,8 @@ import { z } from 'zod'
 import { decodeCursor, pageOfRows } from '../http/cursor.ts'
 import type { Effects } from '../http/environment.ts'
 import { type FeatureRouter, featureRouter, projectRoute } from '../http/feature-router.ts'
-import { actorKind, readActorNames } from './actor-names.ts'
-import { describeEntry } from './describe-entry.ts'
+import { actorKind, readActorNames, readSubjectNames } from './actor-names.ts'
+import { describeEntry, namedIds } from './describe-entry.ts'
 import { findLedgerEntries, readLedgerHead, walkLedger } from './ledger-store.ts'
 import { verifyLedger } from './verify-ledger.ts'
 
@@ -69,9 +69,14 @@ export function ledgerRoutes(effects: Effects): FeatureRouter {
       projectId,
       page.rows.map(({ actor }) => actor),
     )
+    const subjects = await readSubjectNames(effects.db, projectId, page.rows.flatMap(namedIds))
     const items = page.rows.map((entry) => {
       const actorName = names.get(entry.actor) ?? null
-      return { ...entry, actorName, sentence: describeEntry(entry, actorName ?? actorKind(entry.actor)) }
+      return {
+        ...entry,
+        actorName,
+        sentence: describeEntry(entry, actorName ?? actorKind(entry.actor), subjects),
+      }
     })
     return c.json({ items, nextCursor: page.nextCursor }, 200)
   })

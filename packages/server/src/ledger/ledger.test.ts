@@ -6,9 +6,11 @@ import fc from 'fast-check'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Project } from '../http/environment.ts'
 import { createProject } from '../projects/create-project.ts'
+import { LEDGER_ACTION } from '../releases/record-decisions.ts'
 import { testDatabase, testEffects } from '../testing/database.ts'
 import { testServer } from '../testing/test-server.ts'
 import { appendLedger } from './append.ts'
+import { describeEntry } from './describe-entry.ts'
 import { ledgerCrypto } from './ledger-crypto.ts'
 import { verifyLedger } from './verify-ledger.ts'
 
@@ -220,6 +222,24 @@ test('writers at once leave one chain without gaps', async () => {
   expect(await verifyLedger(effects, project.id)).toMatchObject({ intact: true, entries: 32 })
 })
 
+test('an entry reads as a sentence, with names where they are known', () => {
+  const body = { candidate: 'p2', baseline: 'p1', fromStage: 'sample-50', toStage: 'sample-10' }
+  const names = new Map([['p2', 'refunds-v2']])
+  expect(describeEntry({ action: 'promotion.approved', body }, 'Ada', names)).toBe(
+    'Ada approved sample-10 for refunds-v2.',
+  )
+  expect(describeEntry({ action: 'stage.promoted', body }, 'The server')).toBe(
+    'The candidate moved up to sample-10.',
+  )
+  expect(describeEntry({ action: 'moon.landed', body: null }, 'Ada')).toBe('Ada: moon landed.')
+})
+
+test('every action of the releases has a sentence of its own', () => {
+  for (const action of Object.values(LEDGER_ACTION)) {
+    expect(describeEntry({ action, body: {} }, 'Ada')).not.toContain(':')
+  }
+})
+
 describe('HTTP', () => {
   const get = async (path: string) =>
     server.request(`/api/projects/${project.slug}/ledger${path}`, {
@@ -236,7 +256,7 @@ describe('HTTP', () => {
     expect(first.items[0]?.sentence).toBe('The server made an API key for read.')
     const ada = LedgerPage.parse(await (await get('?actor=person:ada')).json())
     expect(ada.items).toHaveLength(5)
-    expect(ada.items[0]?.sentence).toBe('A gate was checked: hold.')
+    expect(ada.items[0]?.sentence).toBe('Somebody who is gone: gate checked.')
     const action = LedgerPage.parse(await (await get('?action=project.created')).json())
     expect(action.items.map(({ seq }) => seq)).toEqual([2])
     const from = ada.items[1]?.at ?? ''
