@@ -1,7 +1,8 @@
 import type { EvidencePoint } from '@leeway/core/gate/evidence'
 import * as Plot from '@observablehq/plot'
 import { type ReactNode, useCallback } from 'react'
-import { formatCount } from '../numbers/format-number.ts'
+import { formatCount, formatEValue } from '../numbers/format-number.ts'
+import type { EvidencePlan } from './EvidenceChart.tsx'
 import { logEDomain } from './evidence-domain.ts'
 import { thinPoints } from './evidence-point.ts'
 import { PlotFigure, type PlotScales } from './PlotFigure.tsx'
@@ -9,22 +10,29 @@ import { PlotFigure, type PlotScales } from './PlotFigure.tsx'
 /** The two e-values against the line they must reach, on a logarithmic scale. */
 export function EValuePlot({
   points,
-  alpha,
+  plan,
   overlay,
 }: {
   readonly points: readonly EvidencePoint[]
-  readonly alpha: number
+  readonly plan: Pick<EvidencePlan, 'threshold' | 'rollbackThreshold'>
   readonly overlay: (scales: PlotScales) => ReactNode
 }) {
   const draw = useCallback(
-    (width: number, height: number) => drawEValues(points, alpha, width, height),
-    [points, alpha],
+    (width: number, height: number) => drawEValues(points, plan, width, height),
+    [points, plan],
   )
   return <PlotFigure height={160} draw={draw} overlay={overlay} />
 }
 
-function drawEValues(points: readonly EvidencePoint[], alpha: number, width: number, height: number) {
-  const threshold = -Math.log(alpha)
+function drawEValues(
+  points: readonly EvidencePoint[],
+  plan: Pick<EvidencePlan, 'threshold' | 'rollbackThreshold'>,
+  width: number,
+  height: number,
+) {
+  const lines = { promote: Math.log(plan.threshold), rollback: Math.log(plan.rollbackThreshold) }
+  const threshold = Math.max(lines.promote, lines.rollback)
+  const isOneLine = Math.abs(lines.promote - lines.rollback) < 0.01
   const domain = logEDomain(points, threshold)
   const last = points.at(-1)
   const drawn = thinPoints(points, 1500)
@@ -47,16 +55,24 @@ function drawEValues(points: readonly EvidencePoint[], alpha: number, width: num
     x: { domain: [1, Math.max(last?.n ?? 2, 2)], axis: null },
     y: {
       domain: [domain.low, domain.high],
-      label: `Weight of the evidence (e-value); ${Math.round(1 / alpha)} is enough`,
+      label: isOneLine
+        ? `Weight of the evidence (e-value); ${formatEValue(threshold)} is enough`
+        : 'Weight of the evidence (e-value); the dashed lines are enough',
       labelArrow: false,
       labelOffset: 46,
-      ticks: eValueTicks(domain, threshold),
+      ticks: eValueTicks(domain, isOneLine ? [threshold] : [lines.promote, lines.rollback]),
       tickFormat: eValueTick,
       grid: false,
     },
     marks: [
       Plot.ruleY([0], { stroke: 'var(--color-line-strong)' }),
-      Plot.ruleY([threshold], { stroke: 'var(--color-ink)', strokeDasharray: '6 4' }),
+      Plot.ruleY([lines.promote], {
+        stroke: isOneLine ? 'var(--color-ink)' : 'var(--color-promote)',
+        strokeDasharray: '6 4',
+      }),
+      isOneLine
+        ? null
+        : Plot.ruleY([lines.rollback], { stroke: 'var(--color-rollback)', strokeDasharray: '6 4' }),
       Plot.lineY(drawn, {
         x: 'n',
         y: 'logPromote',
@@ -89,11 +105,13 @@ function drawEValues(points: readonly EvidencePoint[], alpha: number, width: num
   return svg as SVGSVGElement & Plot.Plot
 }
 
-function eValueTicks(domain: { readonly low: number; readonly high: number }, threshold: number): number[] {
-  const powers = [-4, -2, 0, 4, 8, 16]
-    .map((power) => power * Math.LN10)
-    .filter((log) => Math.abs(log - threshold) > 1.2)
-  return [...powers, threshold].filter((log) => log >= domain.low && log <= domain.high)
+function eValueTicks(
+  domain: { readonly low: number; readonly high: number },
+  lines: readonly number[],
+): number[] {
+  const powers = [-4, -2, 0, 4, 8, 16].map((power) => power * Math.LN10)
+  const clear = powers.filter((log) => lines.every((line) => Math.abs(log - line) > 1.2))
+  return [...clear, ...lines].filter((log) => log >= domain.low && log <= domain.high)
 }
 
 function eValueTick(logE: number): string {

@@ -18,7 +18,9 @@ export type EvidencePlan = {
   /** As fractions of failure rate. */
   readonly margin: number
   readonly harmMargin: number
-  readonly alpha: number
+  /** E-values that are enough for a promotion, and for a rollback. */
+  readonly threshold: number
+  readonly rollbackThreshold: number
 }
 
 /**
@@ -75,7 +77,7 @@ export function EvidenceChart({
       >
         <DifferencePlot points={points} plan={plan} marks={marks} unitWord={unitWord} overlay={cursor} />
         <div className="mt-2">
-          <EValuePlot points={points} alpha={plan.alpha} overlay={cursor} />
+          <EValuePlot points={points} plan={plan} overlay={cursor} />
         </div>
       </div>
       <EvidenceReading point={point} plan={plan} unitWord={unitWord} isLatest={index === points.length - 1} />

@@ -37,18 +37,20 @@ export function EvidenceReading({
       </div>
       <div className={cell}>
         <dt className={term}>Evidence for promotion</dt>
-        <dd className="font-medium text-promote">{evidenceWords(point.logPromote, plan.alpha)}</dd>
+        <dd className="font-medium text-promote">{evidenceWords(point.logPromote, plan.threshold)}</dd>
       </div>
       <div className={cell}>
         <dt className={term}>Evidence for rollback</dt>
-        <dd className="font-medium text-rollback">{evidenceWords(point.logRollback, plan.alpha)}</dd>
+        <dd className="font-medium text-rollback">
+          {evidenceWords(point.logRollback, plan.rollbackThreshold)}
+        </dd>
       </div>
     </dl>
   )
 }
 
-function evidenceWords(logE: number, alpha: number): string {
-  return `${formatEValue(logE)} (${formatEValue(-Math.log(alpha))} is enough)`
+function evidenceWords(logE: number, enough: number): string {
+  return `${formatEValue(logE)} (${formatEValue(Math.log(enough))} is enough)`
 }
 
 /** "task:exchange-7" → "task exchange-7". */

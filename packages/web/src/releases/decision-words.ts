@@ -33,7 +33,7 @@ export function decisionWords(decision: DecisionView): string {
 /** The unit at which the evidence crossed its line, as a mark; none while it has not. */
 export function marksOf(check: CheckView): readonly EvidenceMark[] {
   if (check.crossedAt === null) return []
-  const state = check.eValueRollbackMax >= check.threshold ? 'rollback' : 'promote'
+  const state = check.eValueRollbackMax >= check.rollbackThreshold ? 'rollback' : 'promote'
   const words = state === 'rollback' ? 'Enough for rollback' : 'Enough for promotion'
   return [{ sequence: check.crossedAt, state, words }]
 }
