@@ -4,8 +4,8 @@ import { drizzleAdapter } from 'better-auth/adapters/drizzle'
 import type { Database } from '../db/connect.ts'
 import { authAccounts, sessions, users, verifications } from './tables.ts'
 
-export const PASSWORD_LENGTH_MIN = 10
-export const PASSWORD_LENGTH_MAX = 128
+const PASSWORD_LENGTH_MIN = 10
+const PASSWORD_LENGTH_MAX = 128
 const SESSION_SECONDS = 7 * 24 * 3600
 const SESSION_REFRESH_SECONDS = 24 * 3600
 

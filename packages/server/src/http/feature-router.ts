@@ -44,7 +44,7 @@ export function projectRoute<
 }
 
 /** Refuses with `forbidden` unless the principal has the scope. */
-export function requireScope(scope: RouteScope): MiddlewareHandler<ProjectEnv> {
+function requireScope(scope: RouteScope): MiddlewareHandler<ProjectEnv> {
   return async (c, next) => {
     const principal = c.get('principal')
     if (!hasScope(principal, scope)) {

@@ -83,7 +83,7 @@ async function isIntroduced(tx: Transaction, projectId: string, keyId: string): 
 }
 
 /** SHA-256 (hex) over the RFC 8785 canonical JSON of everything the entry says. */
-export function ledgerHash(entry: LedgerEntry & { readonly seq: number; readonly prevHash: string }): string {
+function ledgerHash(entry: LedgerEntry & { readonly seq: number; readonly prevHash: string }): string {
   const text = canonicalize({
     projectId: entry.projectId,
     seq: entry.seq,

@@ -4,7 +4,6 @@ import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { LedgerEntry, LedgerExportHeader, type LedgerVerification } from '@leeway/contract/ledger'
 import { checkLedger, type LedgerCheck, type LedgerCrypto } from '@leeway/contract/ledger-chain'
-import type { z } from 'zod'
 import { CommandError } from '../../exit-codes.ts'
 
 /** Throws CommandError for a file that is no export. A damaged chain is no error but a finding. */
@@ -32,13 +31,16 @@ export async function verifyExportedLedger(
   return check.finish()
 }
 
-function readLine<Shape extends z.ZodType>(
-  shape: Shape,
-  text: string,
-  file: string,
-  line: number,
-  what: string,
-): z.output<Shape> {
+type Shape<Value> = {
+  readonly safeParse: (
+    value: unknown,
+  ) =>
+    | { readonly success: true; readonly data: Value }
+    | { readonly success: false; readonly error: { readonly issues: readonly Issue[] } }
+}
+type Issue = { readonly path: readonly PropertyKey[]; readonly message: string }
+
+function readLine<Value>(shape: Shape<Value>, text: string, file: string, line: number, what: string): Value {
   let value: unknown
   try {
     value = JSON.parse(text)
