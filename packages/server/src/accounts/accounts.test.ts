@@ -297,6 +297,40 @@ describe('roles and scopes', () => {
   })
 })
 
+describe('what belongs to another project', () => {
+  test('cannot be reached by its id through one’s own', async () => {
+    const { project } = await createProject(effects, { slug: 'theirs', name: 'T' }, { actor: 't' })
+    const theirs = await server.key(['admin', 'read'], project)
+    const made = (await (
+      await server.request('/api/projects/theirs/provider-keys', {
+        token: theirs,
+        json: { provider: 'openai', name: 'main', secret: 'sk' },
+      })
+    ).json()) as { id: string }
+    const theirKeys = ApiKeyPage.parse(
+      await (await server.request('/api/projects/theirs/keys', { token: theirs })).json(),
+    ).items
+    expect(theirKeys).toHaveLength(1)
+    const adas = (await members(ada)).find(({ email }) => email === 'ada@example.org')?.userId
+    const mine = await server.key(['admin', 'read'])
+    for (const path of [`provider-keys/${made.id}`, `keys/${theirKeys[0]?.id}`, 'members/nobody']) {
+      const through = await server.request(`/api/projects/default/${path}`, { method: 'DELETE', token: mine })
+      expect(through.status, path).toBe(404)
+    }
+    const member = await server.request(`/api/projects/theirs/members/${adas}`, {
+      method: 'PATCH',
+      token: theirs,
+      json: { disabled: true },
+    })
+    expect(member.status).toBe(404)
+    // Theirs still works, and sees itself alone.
+    const seen = await server.request('/api/projects', { token: theirs })
+    expect(((await seen.json()) as { items: { slug: string }[] }).items.map(({ slug }) => slug)).toEqual([
+      'theirs',
+    ])
+  })
+})
+
 describe('API keys', () => {
   const make = async (json: object) => {
     const answer = await server.request('/api/projects/default/keys', { cookie: ada, json })
@@ -358,7 +392,8 @@ describe('provider keys', () => {
     expect(made.status).toBe(201)
     const body = await made.text()
     const listed = await (await server.request(path, { cookie: ada })).text()
-    const [row] = await database.db.select().from(providerKeys)
+    const ours = eq(providerKeys.projectId, server.project.id)
+    const [row] = await database.db.select().from(providerKeys).where(ours)
     for (const text of [body, listed, JSON.stringify(row)]) expect(text).not.toContain(secret)
     const { openSealed } = await import('./sealing.ts')
     const { sealedPlace } = await import('./provider-keys.ts')

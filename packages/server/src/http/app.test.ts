@@ -118,6 +118,21 @@ test('readyz refuses a database that is not migrated', async () => {
   await empty.close()
 })
 
+test('a database that does not answer is unavailable, not an internal error, and says nothing of where it is', async () => {
+  const { createApp } = await import('./app.ts')
+  const { connect } = await import('../db/connect.ts')
+  const db = connect('postgres://leeway:secret-password@127.0.0.1:1/leeway', { connectionsMax: 1 })
+  const app = createApp({ ...server.effects, db }, { secretsKey: new Uint8Array(32) })
+  for (const path of ['/readyz', '/api/projects/default']) {
+    const answer = await app.request(path, { headers: { authorization: 'Bearer lw_x' } })
+    expect(answer.status, path).toBe(503)
+    const problem = await problemOf(answer)
+    expect(problem.code).toBe('unavailable')
+    expect(JSON.stringify(problem)).not.toContain('127.0.0.1')
+  }
+  await db.$client.end()
+})
+
 test('the OpenAPI document is 3.1 and describes every operation with its places and refusals', async () => {
   const document = (await (await server.request('/api/openapi.json')).json()) as {
     openapi: string

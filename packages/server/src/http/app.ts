@@ -11,7 +11,7 @@ import { sessionRoutes } from '../accounts/session-routes.ts'
 import { projectListRoutes } from '../projects/project-list-routes.ts'
 import { AppError } from './app-error.ts'
 import { clientAddress } from './client-address.ts'
-import type { Effects, ProjectEnv } from './environment.ts'
+import type { App, Effects, ProjectEnv } from './environment.ts'
 import { PROJECT_FEATURES, PROTOCOL_FEATURES } from './features.ts'
 import { healthRoutes } from './health.ts'
 import { idempotency } from './idempotency.ts'
@@ -38,8 +38,6 @@ export type AppOptions = {
   readonly webDirectory?: string
   readonly rateLimits?: Partial<RateLimits>
 }
-
-export type App = OpenAPIHono<ProjectEnv>
 
 /** Bodies that are read whole. Streams of other content types have limits of their own, in their routes. */
 const BODY_BYTES_MAX = 1 << 20

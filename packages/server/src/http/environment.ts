@@ -1,4 +1,5 @@
 /** What every route can rely on: who asks, in which project, and the few effects services are given. */
+import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Logger } from 'pino'
 import type { Database } from '../db/connect.ts'
 import type { LedgerSigner } from '../ledger/append.ts'
@@ -49,3 +50,6 @@ export type ProjectEnv = {
     shownOnce?: true
   }
 }
+
+/** All routes together. */
+export type App = OpenAPIHono<ProjectEnv>

@@ -1,7 +1,7 @@
 /** The OpenAPI 3.1 document, from the same definitions that validate requests. */
 import { Problem } from '@leeway/contract/problem'
 import { z } from 'zod'
-import type { App } from './app.ts'
+import type { App } from './environment.ts'
 
 type Operation = {
   parameters?: { name: string; in: string }[]
