@@ -1,5 +1,6 @@
+import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { findProjectBySlug } from '../projects/project-store.ts'
+import { projects } from '../projects/tables.ts'
 import { overview } from '../releases/release-views.ts'
 import { type TestDatabase, testDatabase, testEffects } from '../testing/database.ts'
 import { DEMO_PROJECT, loadDemo } from './load-demo.ts'
@@ -13,7 +14,7 @@ afterAll(() => database.close())
 test('shows one agent mid-climb, one rolled back and one on hold, and loads only once', async () => {
   const effects = testEffects(database.db)
   expect(await loadDemo(effects)).toEqual({ loaded: true })
-  const project = await findProjectBySlug(effects.db, DEMO_PROJECT)
+  const [project] = await effects.db.select().from(projects).where(eq(projects.slug, DEMO_PROJECT))
   const { agents } = await overview(effects.db, project?.id ?? '')
   expect(
     agents.map(({ agent, release, simulated }) => [

@@ -11,7 +11,6 @@ import { createProject } from '../projects/create-project.ts'
 import { declareAnchor } from '../releases/anchor.ts'
 import { assignUnits } from '../releases/assign-units.ts'
 import { approveRelease, checkRelease } from '../releases/check-release.ts'
-import type { ReleaseRow } from '../releases/release-store.ts'
 import { startRelease } from '../releases/start-release.ts'
 import { carefulV1 } from './world/policies/careful-v1.ts'
 import { carefulV2 } from './world/policies/careful-v2.ts'
@@ -83,7 +82,7 @@ async function playRound(
   effects: Effects,
   projectId: string,
   agent: DemoAgent,
-  release: ReleaseRow,
+  release: Awaited<ReturnType<typeof startRelease>>,
   round: number,
 ): Promise<boolean> {
   const tasks = Array.from(

@@ -76,8 +76,6 @@ export function inflate(content: Uint8Array): string {
 export const readStepIndex = (content: Uint8Array): StepIndex => JSON.parse(inflate(content))
 export const readSteps = (content: Uint8Array): readonly StepBody[] => JSON.parse(inflate(content))
 export const readDetail = (content: Uint8Array): DetailChunk => JSON.parse(inflate(content))
-export const readLogprobs = (content: Uint8Array): readonly (readonly number[] | null)[] =>
-  JSON.parse(inflate(content))
 
 /** White space run together, then the first characters. */
 export function preview(text: string, length = PREVIEW_CHARS): string {

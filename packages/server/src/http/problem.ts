@@ -4,6 +4,7 @@ import type { Context } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { Logger } from 'pino'
+import { saysDiskFull } from '../launch/disk-space.ts'
 import { AppError } from './app-error.ts'
 
 const TITLES: Readonly<Record<ProblemCode, string>> = {
@@ -53,6 +54,13 @@ export function problemResponse(error: unknown, context: Context, log: Logger): 
 function readError(error: unknown): AppError {
   if (error instanceof AppError) return error
   if (error instanceof HTTPException) return readHttpException(error)
+  if (saysDiskFull(error)) {
+    return new AppError(
+      'unavailable',
+      'The disk of the server is full; nothing of this request was kept.',
+      'Free some space there, then send the request again.',
+    )
+  }
   if (isConnectionFailure(error)) {
     return new AppError('unavailable', 'The database does not answer.', 'Try again in a few seconds.', {
       retryAfterSeconds: 5,

@@ -10,20 +10,10 @@ import { usePageTitle } from '../shell/use-page-title.ts'
 import { FileDrop } from './FileDrop.tsx'
 import { ImportProgress } from './ImportProgress.tsx'
 import { ImportResult } from './ImportResult.tsx'
+import type { ImportState } from './import-state.ts'
 import { useAgents } from './queries.ts'
 import { RedactionTrial } from './RedactionTrial.tsx'
 import { type ImportRun, sendImport } from './send-import.ts'
-
-export type ImportState =
-  | { readonly kind: 'choosing' }
-  | {
-      readonly kind: 'sending'
-      readonly sentBytes: number
-      readonly counts: ImportCounts | null
-      readonly problems: readonly ImportProblem[]
-    }
-  | { readonly kind: 'done'; readonly summary: ImportSummary }
-  | { readonly kind: 'failed'; readonly error: unknown; readonly counts: ImportCounts | null }
 
 /** From a file to stored episodes, with everything that went wrong named. */
 export function ImportPage() {

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react'
 import { Button } from '../design/Button.tsx'
 import { formatBytes, formatCountOf, formatDuration } from '../numbers/format-number.ts'
-import type { ImportState } from './ImportPage.tsx'
+import type { ImportState } from './import-state.ts'
 
 /** How far, how long, and the way out. */
 export function ImportProgress({

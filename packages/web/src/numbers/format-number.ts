@@ -53,11 +53,6 @@ export function formatDuration(ms: number): string {
   return formatCountOf(Math.round(seconds / 86_400), 'day')
 }
 
-/** Hours of human work, never days, which would be read as working days: 0.4 → "24 min", 97 → "97 h". */
-export function formatHours(hours: number): string {
-  return hours < 10 ? formatDuration(hours * 3_600_000) : `${formatCount(Math.round(hours))}${NBSP}h`
-}
-
 /** Bytes: "512 B", "1.5 MB" (decimal). */
 export function formatBytes(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB']

@@ -1,8 +1,8 @@
 import type { EvidencePoint } from '@leeway/core/gate/evidence'
 import * as Plot from '@observablehq/plot'
 import { type ReactNode, useCallback } from 'react'
-import type { EvidenceMark, EvidencePlan } from './EvidenceChart.tsx'
 import { differenceDomain } from './evidence-domain.ts'
+import type { EvidenceMark, EvidencePlan } from './evidence-plan.ts'
 import { thinPoints } from './evidence-point.ts'
 import { PlotFigure, type PlotScales } from './PlotFigure.tsx'
 

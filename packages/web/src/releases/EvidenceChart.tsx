@@ -1,27 +1,12 @@
 import type { EvidencePoint } from '@leeway/core/gate/evidence'
 import { useState } from 'react'
-import type { EvidenceState } from '../design/StateMark.tsx'
 import { DifferencePlot } from './DifferencePlot.tsx'
 import { EValuePlot } from './EValuePlot.tsx'
 import { EvidenceReading } from './EvidenceReading.tsx'
 import { EvidenceTable } from './EvidenceTable.tsx'
+import type { EvidenceMark, EvidencePlan } from './evidence-plan.ts'
 import { nearestIndex } from './evidence-point.ts'
 import type { PlotScales } from './PlotFigure.tsx'
-
-export type EvidenceMark = {
-  readonly sequence: number
-  readonly state: EvidenceState
-  readonly words: string
-}
-
-export type EvidencePlan = {
-  /** As fractions of failure rate. */
-  readonly margin: number
-  readonly harmMargin: number
-  /** E-values that are enough for a promotion, and for a rollback. */
-  readonly threshold: number
-  readonly rollbackThreshold: number
-}
 
 /**
  * The evidence of one stage: the difference with its band, the two e-values beneath it, one cursor through both,

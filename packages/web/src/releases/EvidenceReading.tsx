@@ -1,6 +1,6 @@
 import type { EvidencePoint } from '@leeway/core/gate/evidence'
 import { formatCount, formatEValue, formatPointsInterval } from '../numbers/format-number.ts'
-import type { EvidencePlan } from './EvidenceChart.tsx'
+import type { EvidencePlan } from './evidence-plan.ts'
 
 /** The numbers under the cursor, in a line that stays where it is. */
 export function EvidenceReading({

@@ -1,6 +1,6 @@
 /** Decisions of a release as sentences and as marks on the chart. */
 import type { CheckView, DecisionView } from '@leeway/contract/releases'
-import type { EvidenceMark } from './EvidenceChart.tsx'
+import type { EvidenceMark } from './evidence-plan.ts'
 
 /** One sentence without its full stop: "Ada approved the promotion to sample-50". */
 export function decisionWords(decision: DecisionView): string {

@@ -5,7 +5,8 @@ import { phraseMove } from './phrase-agent.ts'
 import type { Request } from './request.ts'
 import type { Rng } from './rng.ts'
 import type { Store } from './store.ts'
-import { callTool, type ToolArguments, type ToolResult } from './tools.ts'
+import type { ToolArguments, ToolResult } from './tool.ts'
+import { callTool } from './tools.ts'
 
 /**
  * All that an agent can do and see: call tools, talk to the customer, think aloud. Each act is written down as a

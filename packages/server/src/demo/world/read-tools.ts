@@ -1,7 +1,7 @@
 import type { Json } from '@leeway/core/episodes/episode'
 import { ARTICLE_TOPICS, ARTICLES, type ArticleTopic } from './handbook.ts'
 import type { Customer, Order } from './store.ts'
-import type { Tool, ToolResult } from './tools.ts'
+import type { Tool, ToolResult } from './tool.ts'
 
 /** Look-ups: stakes class `read`, nothing changes. Amounts in cents, days counted back from today. */
 export const READ_TOOLS: readonly Tool[] = [

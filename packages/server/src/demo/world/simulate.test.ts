@@ -8,7 +8,8 @@ import { carefulV2 } from './policies/careful-v2.ts'
 import { HELP_DESK_POLICIES } from './policies/help-desk-policies.ts'
 import type { Policy } from './policies/policy.ts'
 import { simulateEpisode } from './simulate.ts'
-import { callTool, TOOLS, type ToolArguments } from './tools.ts'
+import type { ToolArguments } from './tool.ts'
+import { callTool, TOOLS } from './tools.ts'
 
 const startedAt = '2026-01-05T09:00:00.000Z'
 const anyPolicy = fc.constantFrom(...HELP_DESK_POLICIES)

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type Address, createStore, type Order, type Store } from './store.ts'
-import { callTool, TOOLS, type ToolArguments, type ToolResult } from './tools.ts'
+import type { ToolArguments, ToolResult } from './tool.ts'
+import { callTool, TOOLS } from './tools.ts'
 
 const home: Address = { street: '1 Mill Lane', city: 'Ashford', postcode: '11111' }
 const away: Address = { street: '2 Castle Hill', city: 'Carrow', postcode: '22222' }

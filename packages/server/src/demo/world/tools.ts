@@ -1,6 +1,7 @@
-import type { Json, Stakes } from '@leeway/core/episodes/episode'
+import type { Json } from '@leeway/core/episodes/episode'
 import { READ_TOOLS } from './read-tools.ts'
 import type { Store } from './store.ts'
+import type { ParameterKind, Tool, ToolArguments, ToolErrorCode, ToolResult } from './tool.ts'
 import { WRITE_TOOLS } from './write-tools.ts'
 
 /**
@@ -27,36 +28,6 @@ export function callTool(store: Store, name: string, args: ToolArguments): ToolR
     return result.ok ? TIMEOUT : result
   }
   return fault?.strikes === 'lost' ? { ok: true, value: { accepted: true } } : TIMEOUT
-}
-
-export type ToolArguments = { readonly [field: string]: Json }
-
-export type ToolResult =
-  | { readonly ok: true; readonly value: Json }
-  | { readonly ok: false; readonly code: ToolErrorCode; readonly message: string }
-
-export type ToolErrorCode =
-  | 'unknown_tool'
-  | 'invalid_arguments'
-  | 'not_found'
-  | 'timeout'
-  | 'not_pending'
-  | 'already_dispatched'
-  | 'not_delivered'
-  | 'order_locked'
-  | 'item_refunded'
-  | 'exceeds_amount_paid'
-  | 'out_of_stock'
-  | 'same_variant'
-  | 'ticket_not_open'
-
-export type ParameterKind = 'text' | 'optional text' | 'cents' | 'texts' | 'address'
-
-export type Tool = {
-  readonly name: string
-  readonly stakes: Stakes
-  readonly parameters: Readonly<Record<string, ParameterKind>>
-  readonly run: (store: Store, args: ToolArguments) => ToolResult
 }
 
 export const TOOLS: ReadonlyMap<string, Tool> = new Map(

@@ -1,5 +1,5 @@
 import { type Address, type Order, paidCents, type Store } from './store.ts'
-import type { Tool, ToolArguments, ToolErrorCode, ToolResult } from './tools.ts'
+import type { Tool, ToolArguments, ToolErrorCode, ToolResult } from './tool.ts'
 
 /** Tools that change the store. The stakes class says what the call can do at worst. */
 export const WRITE_TOOLS: readonly Tool[] = [

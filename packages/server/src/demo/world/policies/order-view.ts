@@ -1,6 +1,6 @@
 import type { Desk } from '../conversation.ts'
 import type { Address } from '../store.ts'
-import type { ToolResult } from '../tools.ts'
+import type { ToolResult } from '../tool.ts'
 
 /** An order as the look-up tools give it. */
 export type OrderView = {
