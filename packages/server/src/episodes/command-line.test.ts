@@ -131,15 +131,15 @@ test(
 test(
   'hostile text does not reach the terminal raw',
   async () => {
-    const escape = '\u001b]0;owned\u0007\u001b[2J\u009b31m\u202e'
+    const codes = '\u001b]0;owned\u0007\u001b[2J\u009b31m\u202e'
     const hostile = sampleEpisode(9, {
-      instructions: `Look ${escape}`,
+      instructions: `Look ${codes}`,
       steps: [
         sampleStep(0, {
           kind: 'tool_call',
-          name: `t${escape}`,
-          content: { [escape]: escape },
-          error: escape,
+          name: `t${codes}`,
+          content: { [codes]: codes },
+          error: codes,
         }),
       ],
     })
@@ -149,8 +149,8 @@ test(
     const id = /[0-9a-f-]{36}/.exec(table.stdout)![0]
     const show = await leeway(['episode', 'show', id])
     expect(show.stdout).toContain('owned')
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
     for (const said of [done, table, show])
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
       expect(said.stdout + said.stderr).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202e]/)
   },
   SLOW,

@@ -1,4 +1,3 @@
-import type { ImportCounts, ImportProblem, ImportSummary } from '@leeway/contract/episodes'
 import { useQueryClient } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
