@@ -11,9 +11,22 @@ import { useLink, useRedeemLink } from './queries.ts'
 
 const PASSWORD_CHARACTERS_MIN = 10
 
+/** What follows the # of a whole link. */
+const TOKEN = /^[\w-]{43}$/
+
 /** An admin, invitation or reset link. The token is behind the #, so that it is in no server's log. */
 export function LinkPage() {
   const token = useLocation().hash.replace(/^#/, '')
+  if (TOKEN.test(token)) return <WholeLink token={token} />
+  return (
+    <DoorFrame title="This link is not whole">
+      <p>Something is missing after the #. Copy the link again, to its very end.</p>
+      <SignInInstead />
+    </DoorFrame>
+  )
+}
+
+function WholeLink({ token }: { readonly token: string }) {
   const link = useLink(token)
   return (
     <DoorFrame title={link.data === undefined ? 'Your link' : TITLES[link.data.purpose]}>
@@ -21,16 +34,22 @@ export function LinkPage() {
       {link.isError ? (
         <>
           <Failure error={link.error} />
-          <p className="mt-4 text-12 text-ink-2">
-            Links work once and for a short time. Have an account?{' '}
-            <Link to="/sign-in" className="link">
-              Sign in
-            </Link>
-          </p>
+          <SignInInstead />
         </>
       ) : null}
       {link.isSuccess ? <RedeemForm token={token} link={link.data} /> : null}
     </DoorFrame>
+  )
+}
+
+function SignInInstead() {
+  return (
+    <p className="mt-4 text-12 text-ink-2">
+      Links work once and for a short time. Have an account?{' '}
+      <Link to="/sign-in" className="link whitespace-nowrap">
+        Sign in
+      </Link>
+    </p>
   )
 }
 

@@ -1,4 +1,3 @@
-import type { EpisodeHeader } from '@leeway/contract/episodes'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useWindowVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useMemo, useRef, useState } from 'react'
@@ -7,6 +6,7 @@ import type { Action } from '../actions/action.ts'
 import { Time } from '../design/Time.tsx'
 import { formatCount, formatCountOf, formatDuration } from '../numbers/format-number.ts'
 import { OutcomeMark } from './OutcomeMark.tsx'
+import type { EpisodeLine } from './queries.ts'
 
 /** A list as long as it is: only the rows on screen exist. */
 export function EpisodeList({
@@ -17,7 +17,7 @@ export function EpisodeList({
   onMore,
 }: {
   readonly project: string
-  readonly items: readonly EpisodeHeader[]
+  readonly items: readonly EpisodeLine[]
   readonly hasMore: boolean
   readonly isLoadingMore: boolean
   readonly onMore: () => void
@@ -71,7 +71,7 @@ function EpisodeRow({
   isCurrent,
 }: {
   readonly project: string
-  readonly episode: EpisodeHeader
+  readonly episode: EpisodeLine
   readonly isCurrent: boolean
 }) {
   return (
@@ -85,12 +85,14 @@ function EpisodeRow({
       <span className="line-clamp-2 font-medium md:truncate" dir="auto">
         {episode.title === '' ? 'No instructions were recorded' : episode.title}
       </span>
-      <OutcomeMark success={episode.success} severe={episode.severe} />
+      {'success' in episode ? <OutcomeMark success={episode.success} severe={episode.severe} /> : <span />}
       <span className="col-span-2 flex flex-wrap gap-x-4 text-12 text-ink-2">
-        <span>
-          <bdi>{episode.agentName}</bdi> · <bdi>{episode.policyName}</bdi>
-          {episode.simulated ? ' · simulated' : ''}
-        </span>
+        {'agentName' in episode ? (
+          <span>
+            <bdi>{episode.agentName}</bdi> · <bdi>{episode.policyName}</bdi>
+            {episode.simulated ? ' · simulated' : ''}
+          </span>
+        ) : null}
         <span className="figures">{formatCountOf(episode.stepCount, 'step')}</span>
         {episode.durationMs === null ? null : (
           <span className="figures">{formatDuration(episode.durationMs)}</span>
@@ -98,20 +100,18 @@ function EpisodeRow({
         {episode.errorCount === 0 ? null : (
           <span className="figures text-unhealthy">{formatCountOf(episode.errorCount, 'error')}</span>
         )}
-        <span className="md:ms-auto">
-          <Time at={episode.startedAt ?? episode.importedAt} />
-        </span>
+        {'importedAt' in episode ? (
+          <span className="md:ms-auto">
+            <Time at={episode.startedAt ?? episode.importedAt} />
+          </span>
+        ) : null}
       </span>
     </Link>
   )
 }
 
 /** j and k walk, Enter opens; returns the row one stands on. */
-function useListKeys(
-  project: string,
-  items: readonly EpisodeHeader[],
-  show: (index: number) => void,
-): number {
+function useListKeys(project: string, items: readonly EpisodeLine[], show: (index: number) => void): number {
   const [current, setCurrent] = useState(-1)
   const navigate = useNavigate()
   const showRef = useRef(show)

@@ -25,10 +25,11 @@ export function EpisodePage() {
         <Link
           to="/p/$project/episodes"
           params={{ project }}
-          search={{ agent: facts.agentName }}
+          search={'agentName' in facts ? { agent: facts.agentName } : {}}
           className="link"
         >
-          Episodes of <bdi>{facts.agentName}</bdi>
+          Episodes{'agentName' in facts ? ' of ' : ''}
+          {'agentName' in facts ? <bdi>{facts.agentName}</bdi> : null}
         </Link>
       </nav>
       <div className="mb-1 flex flex-wrap items-start justify-between gap-x-4 gap-y-1">

@@ -1,6 +1,10 @@
 import {
+  EpisodeDetail,
+  EpisodePage,
   type EpisodeQuery,
   listEpisodes,
+  RaterEpisodeDetail,
+  RaterEpisodePage,
   STEP_BODIES_MAX,
   type StepBodies,
   type StepBody,
@@ -10,7 +14,15 @@ import {
 } from '@leeway/contract/episodes'
 import { listAgents, listPolicies } from '@leeway/contract/policies'
 import { useInfiniteQuery, useQueries, useQuery } from '@tanstack/react-query'
+import { z } from 'zod'
 import { client } from '../api/client.ts'
+
+// Raters are not told who acted or how it ended: their answers are shorter, and the pages show what there is.
+const listAnyEpisodes = { ...listEpisodes, response: z.union([EpisodePage, RaterEpisodePage]) } as const
+const showAnyEpisode = { ...showEpisode, response: z.union([EpisodeDetail, RaterEpisodeDetail]) } as const
+
+export type EpisodeLine = z.infer<(typeof listAnyEpisodes)['response']>['items'][number]
+export type EpisodeShown = z.infer<(typeof showAnyEpisode)['response']>
 
 export type EpisodeFilter = Pick<EpisodeQuery, 'agent' | 'policy' | 'success' | 'task' | 'text'>
 
@@ -19,7 +31,7 @@ export function useEpisodes(project: string, filter: EpisodeFilter) {
     queryKey: [project, 'episodes', filter],
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam, signal }) =>
-      client.call(listEpisodes, {
+      client.call(listAnyEpisodes, {
         params: { project },
         query: { ...filter, limit: 100, cursor: pageParam },
         signal,
@@ -31,7 +43,7 @@ export function useEpisodes(project: string, filter: EpisodeFilter) {
 export function useEpisode(project: string, episodeId: string) {
   return useQuery({
     queryKey: [project, 'episode', episodeId],
-    queryFn: () => client.call(showEpisode, { params: { project, episode: episodeId } }),
+    queryFn: () => client.call(showAnyEpisode, { params: { project, episode: episodeId } }),
     // Facts do not change; only erasing takes them away.
     staleTime: 5 * 60_000,
   })

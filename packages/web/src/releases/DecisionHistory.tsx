@@ -1,4 +1,5 @@
 import type { DecisionView } from '@leeway/contract/releases'
+import { Prose } from '../design/Prose.tsx'
 import { Time } from '../design/Time.tsx'
 import { decisionWords } from './decision-words.ts'
 
@@ -18,7 +19,7 @@ export function DecisionHistory({ decisions }: { readonly decisions: readonly De
             </p>
             {decision.reason === '' ? null : (
               <p className="text-12 text-ink-2" dir="auto">
-                {decision.reason}
+                <Prose text={decision.reason} />
               </p>
             )}
           </div>

@@ -57,10 +57,13 @@ function drawEValues(
       domain: [domain.low, domain.high],
       label: isOneLine
         ? `Weight of the evidence (e-value); ${formatEValue(threshold)} is enough`
-        : 'Weight of the evidence (e-value); the dashed lines are enough',
+        : `${width < 520 ? 'E-value' : 'Weight of the evidence (e-value)'}: ${formatEValue(lines.promote)} is enough to promote, ${formatEValue(lines.rollback)} to roll back`,
       labelArrow: false,
       labelOffset: 46,
-      ticks: eValueTicks(domain, isOneLine ? [threshold] : [lines.promote, lines.rollback]),
+      ticks: eValueTicks(
+        domain,
+        Math.abs(lines.promote - lines.rollback) < 1 ? [threshold] : [lines.promote, lines.rollback],
+      ),
       tickFormat: eValueTick,
       grid: false,
     },

@@ -55,5 +55,5 @@ function evidenceWords(logE: number, enough: number): string {
 
 /** "task:exchange-7" → "task exchange-7". */
 function unitWords(unit: string): string {
-  return unit.replace(':', ' ')
+  return unit.replaceAll(/\b(task|user|session):/g, '$1 ')
 }
