@@ -64,5 +64,7 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 export function actorKind(actor: string): string {
   if (actor.startsWith('person:')) return 'Somebody who is gone'
   if (actor.startsWith('key:')) return 'A key'
+  if (actor === 'gate') return 'The gate'
+  if (actor === 'demo') return 'The demo'
   return 'The server'
 }

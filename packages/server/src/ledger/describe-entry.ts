@@ -43,7 +43,9 @@ const SENTENCES: Readonly<Record<string, (told: Told) => string>> = {
     `${who} approved ${text(body.toStage)} for ${name('candidate')}.`,
   'stage.promoted': ({ name, body }) => `${name('candidate')} moved up to ${text(body.toStage)}.`,
   'release.rolled-back': ({ who, name, body }) =>
-    `${who} rolled ${name('candidate')} back from ${text(body.fromStage)} to ${text(body.toStage)}.`,
+    typeof body.toStage === 'string'
+      ? `${who} rolled ${name('candidate')} back from ${text(body.fromStage)} to ${body.toStage}.`
+      : `${who} rolled ${name('candidate')} back: it left ${text(body.fromStage)}, and the release ended.`,
   'stage.closed': ({ name, body }) =>
     `${text(body.fromStage)} closed; ${name('candidate')} is at ${text(body.toStage)}.`,
   'release.completed': ({ name }) => `${name('candidate')} finished its climb.`,
@@ -61,7 +63,10 @@ export function describeEntry(
     SENTENCES[entry.action]?.({ who, body, name }) ??
     // `run.halted` reads "run halted" even when nobody wrote a sentence for it.
     `${who}: ${entry.action.replace(/[.\-_]/g, ' ')}.`
-  return sentence.charAt(0).toUpperCase() + sentence.slice(1)
+  // A name at the start stays as it is written; our own words start with a capital.
+  return sentence.startsWith('the ') || sentence.startsWith('a ')
+    ? sentence.charAt(0).toUpperCase() + sentence.slice(1)
+    : sentence
 }
 
 /** Ids in an entry that a sentence would rather say by name. */

@@ -231,6 +231,12 @@ test('an entry reads as a sentence, with names where they are known', () => {
   expect(describeEntry({ action: 'stage.promoted', body }, 'The server')).toBe(
     'The candidate moved up to sample-10.',
   )
+  expect(
+    describeEntry({ action: 'release.rolled-back', body: { ...body, toStage: null } }, 'The gate', names),
+  ).toBe('The gate rolled refunds-v2 back: it left sample-50, and the release ended.')
+  expect(describeEntry({ action: 'stage.promoted', body }, 'The gate', names)).toBe(
+    'refunds-v2 moved up to sample-10.',
+  )
   expect(describeEntry({ action: 'moon.landed', body: null }, 'Ada')).toBe('Ada: moon landed.')
 })
 
