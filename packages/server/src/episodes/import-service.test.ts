@@ -10,7 +10,7 @@ import { showEpisode, showStepBodies } from './episode-views.ts'
 import { eraseEpisode } from './erase-episode.ts'
 import { type ImportInput, importEpisodes, startImport } from './import-service.ts'
 import { sampleEpisode, sampleStep } from './sample-episode.ts'
-import { episodeChunks, episodeImports, episodes } from './tables.ts'
+import { CHUNK_KIND, episodeChunks, episodeImports, episodes } from './tables.ts'
 
 const database = await testDatabase()
 afterAll(database.close)
@@ -289,6 +289,13 @@ test('what was stored reads back whole', async () => {
     from = answer.nextFrom
   }
   expect(found).toEqual(steps.map(({ logprobs: _, ...step }) => step))
+  const logprobs = await effects.db
+    .select()
+    .from(episodeChunks)
+    .where(and(eq(episodeChunks.episodeId, one!.id), eq(episodeChunks.kind, CHUNK_KIND.logprobs)))
+  expect(logprobs.map(({ ordinal, content }) => [ordinal, JSON.parse(inflate(content))[300 - 256]])).toEqual([
+    [256, [-0.5, -1]],
+  ])
   expect(await showEpisode(effects.db, projectId, one!.id)).toMatchObject({
     instructions: 'Help customer 1 with an order.',
     stepCount: 600,
