@@ -14,6 +14,8 @@ import { explainDiskFull } from './launch/disk-space.ts'
 import { startEmbeddedPostgres } from './launch/embedded-postgres.ts'
 import { requireUsablePostgres } from './launch/external-postgres.ts'
 import { listen } from './launch/http-listener.ts'
+import { LaunchError } from './launch/launch-error.ts'
+import { isAlive } from './launch/postmaster-file.ts'
 import { repeat } from './launch/repeat.ts'
 import { lockDataDirectory } from './launch/server-lock.ts'
 import { createLogger } from './logging/logger.ts'
@@ -34,6 +36,8 @@ export type RunningServer = {
   readonly address: string
   /** One use, 15 minutes; when nobody has an account yet, or for the demo. */
   readonly adminLink: string | undefined
+  /** Resolves when the embedded PostgreSQL ended although nobody stopped it; nothing works then until a new start. */
+  readonly databaseLost: Promise<LaunchError>
   /** Finishes requests under way, then stops everything this start began. */
   readonly stop: () => Promise<void>
 }
@@ -43,6 +47,7 @@ export type StartOutcome =
   | { readonly kind: 'already-running'; readonly address: string; readonly pid: number }
 
 const CHECK_EVERY_MS = 10_000
+const WATCH_EVERY_MS = 1_000
 const RETENTION_EVERY_MS = 3_600_000
 
 /** Undone from the last to the first, whatever fails. */
@@ -69,7 +74,7 @@ async function start(
   undo.push(held.lock.release)
 
   const log = createLogger(settings.logLevel)
-  const db = await openDatabase(settings, data, undo, onProgress)
+  const { db, lost } = await openDatabase(settings, data, undo, onProgress)
   const effects: Effects = {
     db,
     now: () => new Date(),
@@ -106,6 +111,7 @@ async function start(
     kind: 'started',
     address: listener.address,
     adminLink,
+    databaseLost: lost,
     stop: async () => {
       draining = true
       await undoAll(undo)
@@ -119,8 +125,9 @@ async function openDatabase(
   data: DataDirectory,
   undo: Undo,
   onProgress: (sentence: string) => void,
-): Promise<Database> {
+): Promise<{ readonly db: Database; readonly lost: Promise<LaunchError> }> {
   let url = settings.databaseUrl
+  let lost = new Promise<LaunchError>(() => {})
   if (url === undefined) {
     onProgress('Starting PostgreSQL')
     const postgres = await startEmbeddedPostgres({
@@ -129,13 +136,34 @@ async function openDatabase(
     })
     undo.push(postgres.stop)
     url = postgres.url
+    const watch = watchProcess(postgres.pid)
+    undo.push(watch.stop)
+    lost = watch.lost
   } else {
     await requireUsablePostgres(url)
   }
   await migrate(url)
   const db = connect(url, { connectionsMax: settings.databaseConnectionsMax })
   undo.push(() => db.$client.end())
-  return db
+  return { db, lost }
+}
+
+/** By its number, not as our child: an adopted PostgreSQL is nobody's child. */
+function watchProcess(pid: number): { readonly lost: Promise<LaunchError>; readonly stop: () => void } {
+  let timer: NodeJS.Timeout | undefined
+  const lost = new Promise<LaunchError>((done) => {
+    timer = setInterval(() => {
+      if (isAlive(pid)) return
+      clearInterval(timer)
+      done(
+        new LaunchError(
+          'PostgreSQL ended while Leeway ran. Start Leeway again: what was acknowledged is there.',
+        ),
+      )
+    }, WATCH_EVERY_MS)
+    timer.unref()
+  })
+  return { lost, stop: () => clearInterval(timer) }
 }
 
 async function loadDemo(effects: Effects, onProgress: (sentence: string) => void): Promise<void> {

@@ -44,8 +44,9 @@ async function serve({ config, demo, json, ...rest }: ServeOptions): Promise<voi
     }
     if (json === true) printJson({ address: server.address, adminLink: server.adminLink ?? null })
     else sayListening(server)
-    await stopAsked
+    const lost = await Promise.race([stopAsked, server.databaseLost])
     await server.stop()
+    if (lost !== undefined) throw lost
   } catch (error) {
     throw explained(error)
   }

@@ -13,7 +13,8 @@ export function explainDiskFull(error: unknown, dataDir: string): unknown {
   )
 }
 
-function saysDiskFull(error: unknown): boolean {
+/** Also looks at the causes: drizzle wraps what PostgreSQL said. */
+export function saysDiskFull(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   const { code, message, cause } = error as NodeJS.ErrnoException & { cause?: unknown }
   if (code === 'ENOSPC' || code === POSTGRES_DISK_FULL || /No space left on device/i.test(message))

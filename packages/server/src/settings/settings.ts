@@ -106,7 +106,9 @@ function readSettingsFile(path: string, required: boolean): SettingsFile | undef
   try {
     source = readFileSync(path, 'utf8')
   } catch (error) {
-    if (!required && (error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    // A data directory that is a file is the launcher's to refuse.
+    const { code } = error as NodeJS.ErrnoException
+    if (!required && (code === 'ENOENT' || code === 'ENOTDIR')) return undefined
     throw new SettingsError(
       `The settings file ${path} cannot be read: ${(error as Error).message}.`,
       'Name a JSON file that exists with --config, or leave it out.',
