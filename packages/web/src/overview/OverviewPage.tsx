@@ -1,5 +1,6 @@
 import type { AgentOverview } from '@leeway/contract/releases'
-import { Link, useParams } from '@tanstack/react-router'
+import { Link, Navigate, useParams } from '@tanstack/react-router'
+import { useMe } from '../accounts/queries.ts'
 import { Button } from '../design/Button.tsx'
 import { Empty } from '../design/Empty.tsx'
 import { Failure } from '../design/Failure.tsx'
@@ -14,7 +15,9 @@ export function OverviewPage() {
   const { project } = useParams({ from: '/p/$project/' })
   const overview = useOverview(project)
   usePageTitle('Overview')
+  const isRater = useMe().data?.projects.find((own) => own.slug === project)?.role === 'rater'
   const agents = overview.data?.agents
+  if (isRater) return <Navigate to="/p/$project/episodes" params={{ project }} replace />
   return (
     <>
       {agents === undefined ? null : <FirstMinute project={project} rolledBack={findRolledBack(agents)} />}

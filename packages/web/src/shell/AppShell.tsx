@@ -27,7 +27,11 @@ export function AppShell() {
   const membership = useMe().data?.projects.find((own) => own.slug === project)
   const isAdmin = membership?.role === 'admin'
   useEffect(() => rememberProject(project), [project])
-  const places = PLACES.filter((place) => !('adminOnly' in place) || isAdmin)
+  const places =
+    // Raters are shown nothing that could tell them which policy acted.
+    membership?.role === 'rater'
+      ? PLACES.filter((place) => place.title === 'Episodes')
+      : PLACES.filter((place) => !('adminOnly' in place) || isAdmin)
   useShellActions(project, isAdmin, setPaletteOpen, setSheetOpen)
   return (
     <>
