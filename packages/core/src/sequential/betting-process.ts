@@ -60,25 +60,54 @@ export function startBetting(): BettingProcess {
 
 /** Plays one unit. `lossMax` must have been known before `payoff` was. */
 export function playUnit(process: BettingProcess, payoff: number, lossMax: number, prior: BetPrior): void {
+  placeBets(process, payoff, lossMax, prior)
+  process.logWealth = averageWealth(process)
+  if (process.logWealth > process.logWealthMax) process.logWealthMax = process.logWealth
+}
+
+/**
+ * Plays one unit and says only whether the averaged wealth is at `logThreshold` or above now. Cheaper than `playUnit`
+ * where hundreds of processes run side by side: the average is at most its largest part, so mostly no exponential is
+ * taken. `logWealth` and `logWealthMax` are left alone.
+ */
+export function playUntil(
+  process: BettingProcess,
+  payoff: number,
+  lossMax: number,
+  prior: BetPrior,
+  logThreshold: number,
+): boolean {
+  const largest = placeBets(process, payoff, lossMax, prior)
+  return largest >= logThreshold && averageWealth(process) >= logThreshold
+}
+
+/** Updates every part and the moments; answers the largest part's log wealth. */
+function placeBets(process: BettingProcess, payoff: number, lossMax: number, prior: BetPrior): number {
   if (!(lossMax > 0) || !(payoff >= -lossMax - 1e-9)) {
     throw new RangeError(`payoff ${payoff} is below its declared bound -${lossMax}`)
   }
   const stakeMax = BET_CAP / lossMax
   process.logPlugIn += Math.log1p(plugInStake(process, stakeMax, prior) * payoff)
-  let best = process.logPlugIn
+  let largest = process.logPlugIn
   for (let k = 0; k < FRACTIONS.length; k++) {
     const log = (process.logFractions[k] as number) + Math.log1p((FRACTIONS[k] as number) * stakeMax * payoff)
     process.logFractions[k] = log
-    if (log > best) best = log
+    if (log > largest) largest = log
   }
-  let mixture = 0
-  for (let k = 0; k < FRACTIONS.length; k++) mixture += Math.exp((process.logFractions[k] as number) - best)
-  process.logWealth =
-    best + Math.log(0.5 * Math.exp(process.logPlugIn - best) + (0.5 * mixture) / FRACTIONS.length)
-  if (process.logWealth > process.logWealthMax) process.logWealthMax = process.logWealth
   process.steps += 1
   process.payoffSum += payoff
   process.payoffSquares += payoff * payoff
+  return largest
+}
+
+function averageWealth(process: BettingProcess): number {
+  let largest = process.logPlugIn
+  for (let k = 0; k < FRACTIONS.length; k++) largest = Math.max(largest, process.logFractions[k] as number)
+  let mixture = 0
+  for (let k = 0; k < FRACTIONS.length; k++)
+    mixture += Math.exp((process.logFractions[k] as number) - largest)
+  const average = 0.5 * Math.exp(process.logPlugIn - largest) + (0.5 * mixture) / FRACTIONS.length
+  return largest + Math.log(average)
 }
 
 /** Approximate Kelly bet gap / (variance + gap^2) on moments shrunk to the prior; from the past only. */

@@ -11,7 +11,7 @@
  * Degenerate  no steps: [-1, 1].
  * Cost        O(grid values not yet refuted) per step.
  */
-import { type BetPrior, type BettingProcess, playUnit, startBetting } from './betting-process.ts'
+import { type BetPrior, type BettingProcess, playUntil, startBetting } from './betting-process.ts'
 
 /** 0.005 of failure rate: finer than anybody acts on, coarse enough for a check of 10,000 units in a second. */
 export const GRID_STEP = 0.005
@@ -69,8 +69,7 @@ function refuted(
 ): boolean {
   // At or beyond the edge of the range the claim leaves no room to lose: one unit inside it refutes the claim outright.
   if (lossMax <= 0) return payoff > 0
-  playUnit(process, payoff, lossMax, prior)
-  return process.logWealthMax >= logThreshold
+  return playUntil(process, payoff, lossMax, prior, logThreshold)
 }
 
 function gridMean(index: number): number {
