@@ -28,10 +28,14 @@ export function summandOf(unit: GateUnit, predicted: Predictions, claim: Claim):
       max: candidate.max - baseline.min,
     }
   }
-  // The range must hold for whichever arm is drawn: the arm is not known when the bet is placed.
-  const spread = 1 / Math.min(1, unit.label.probability)
-  const min = -spread / (1 - unit.propensity)
-  const max = spread / unit.propensity
+  // The stake is set before the arm is drawn, so the range may depend on nothing that the draw decides: neither the
+  // arm, nor its audit probability, nor its prediction. A stake that changes with the arm is a way to promote harm.
+  const spread = 1 / Math.min(unit.label.probability, unit.probabilityMin ?? 1)
+  const candidateMost = spread / unit.propensity
+  const baselineMost = spread / (1 - unit.propensity)
+  // A prediction that was too high swings an audited value below 0, by at most `spread - 1`.
+  const min = -Math.max(baselineMost, (spread - 1) / unit.propensity)
+  const max = Math.max(candidateMost, (spread - 1) / (1 - unit.propensity))
   if (unit.arm === 'candidate') {
     const label = audited(unit.label, predicted.candidate, claim === 'promote' ? 1 : 0)
     return { value: label.value / unit.propensity, min, max }

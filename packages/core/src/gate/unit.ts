@@ -28,6 +28,11 @@ export type RoutedUnit = {
   readonly unit: string
   readonly arm: 'candidate' | 'baseline'
   readonly propensity: number
+  /**
+   * Smallest audit probability that either arm of any unit could have had, fixed before the draw. Absent: the label's
+   * own, which is right only where both arms are audited with the same probability.
+   */
+  readonly probabilityMin?: number
   readonly label: ArmLabel
 }
 

@@ -4,8 +4,10 @@
  * Estimates   the largest rate r not refuted by evidence against "rate >= r" from 0/1 observations.
  * Method      wealth = 1/2 (product of (1 - X)/(1 - r)) + 1/2 (Beta(1/2, 1/2) mixture likelihood / r^k (1-r)^(n-k)).
  *             The first bets everything on "none will be seen" and gives 1 - (alpha/2)^(1/n), about 3.7/n at
- *             alpha = 0.05; the second takes over once one is seen. Both are e-processes for every rate >= r
- *             in the sense needed here: refuting r refutes all larger rates.
+ *             alpha = 0.05; the second takes over once one is seen. At rate r exactly both are martingales, so Ville
+ *             holds. At rates above r the second is NOT a supermartingale (it may well grow); the bound is valid there
+ *             all the same, because it refutes only r above k/n, where more failures always mean less evidence: failures
+ *             at rates above r, drifting or not, can be coupled to fewer failures at r, which refute no less often.
  * Input       failures k, trials n, alpha in (0, 1).
  * Degenerate  n = 0: 1.
  * Cost        O(1) per bound (60 bisections).

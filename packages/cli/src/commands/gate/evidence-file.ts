@@ -37,11 +37,14 @@ export async function readEvidenceFile(path: string, design: EvidenceDesign): Pr
     seen.set(row.item, { ...item, [row.arm]: row })
   }
   if (design.kind === 'unpaired') {
+    // The stake may not depend on which arm was drawn, so one floor serves the whole file (docs/methods/gate.md).
+    const probabilityMin = rows.reduce((least, row) => Math.min(least, row.label.probability), 1)
     return rows.map((row) => ({
       design: 'routed',
       unit: row.item,
       arm: row.arm,
       propensity: design.propensity,
+      probabilityMin,
       label: row.label,
     }))
   }

@@ -22,10 +22,10 @@ export function printCheck(check: Check, names: CheckNames, json: boolean): void
       sentence: words.verdict,
       needed: words.needed,
       scope: words.scope,
-      eValuePromote: Math.exp(evidence.logPromote),
-      eValueRollback: Math.exp(evidence.logRollback),
-      eValuePromoteMax: Math.exp(evidence.logPromoteMax),
-      eValueRollbackMax: Math.exp(evidence.logRollbackMax),
+      eValuePromote: eValue(evidence.logPromote),
+      eValueRollback: eValue(evidence.logRollback),
+      eValuePromoteMax: eValue(evidence.logPromoteMax),
+      eValueRollbackMax: eValue(evidence.logRollbackMax),
       threshold: 1 / plan.alpha,
       crossedAt,
       pairs: evidence.units,
@@ -52,11 +52,11 @@ export function printCheck(check: Check, names: CheckNames, json: boolean): void
   row('margin', `${signed(plan.margin)} points to promote, ${signed(plan.harmMargin)} to roll back`)
   row(
     'e-value, promote',
-    `${short(Math.exp(evidence.logPromote))} now, ${short(Math.exp(evidence.logPromoteMax))} at most (needs ${short(1 / plan.alpha)})`,
+    `${short(eValue(evidence.logPromote))} now, ${short(eValue(evidence.logPromoteMax))} at most (needs ${short(1 / plan.alpha)})`,
   )
   row(
     'e-value, rollback',
-    `${short(Math.exp(evidence.logRollback))} now, ${short(Math.exp(evidence.logRollbackMax))} at most (needs ${short(1 / plan.alpha)})`,
+    `${short(eValue(evidence.logRollback))} now, ${short(eValue(evidence.logRollbackMax))} at most (needs ${short(1 / plan.alpha)})`,
   )
   row(
     'units, labels',
@@ -66,6 +66,11 @@ export function printCheck(check: Check, names: CheckNames, json: boolean): void
   printLine()
   if (words.needed !== null) printLine(words.needed)
   printLine(words.scope)
+}
+
+/** Beyond 1e304 a number is Infinity, which JSON has no word for. */
+function eValue(logEValue: number): number {
+  return Math.exp(Math.min(logEValue, 700))
 }
 
 function signed(rate: number): string {
