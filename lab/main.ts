@@ -1,0 +1,33 @@
+/** `npm run lab -- <study> [--short]`: runs one study and writes its table into lab/RESULTS.md. */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { cpus } from 'node:os'
+import { gateError, tableOf } from './studies/gate-error.ts'
+
+const STUDIES: Readonly<Record<string, (short: boolean) => string>> = {
+  'gate-error': (short) =>
+    tableOf(gateError(short ? { runs: 500, units: 600 } : { runs: 4000, units: 2000 })),
+}
+
+const [name = '', ...rest] = process.argv.slice(2)
+const study = STUDIES[name]
+if (!study) {
+  process.stderr.write(`lab: no study "${name}". Studies: ${Object.keys(STUDIES).join(', ')}\n`)
+  process.exitCode = 2
+} else {
+  const short = rest.includes('--short')
+  const table = study(short)
+  process.stdout.write(`${table}\n`)
+  if (!short) record(name, table)
+}
+
+/** Replaces the study's own section and leaves all others as they are. */
+function record(study: string, table: string): void {
+  const path = new URL('RESULTS.md', import.meta.url)
+  const before = readFileSync(path, 'utf8')
+  const machine = `${cpus().length} x ${cpus()[0]?.model ?? 'unknown processor'}, Node ${process.version}`
+  const date = new Date().toISOString().slice(0, 10)
+  const section = `## ${study}\n\n${date}, ${machine}, \`npm run lab -- ${study}\`\n\n${table}\n`
+  const [head = '', ...sections] = before.split(/^(?=## )/m)
+  const others = sections.filter((text) => !text.startsWith(`## ${study}\n`))
+  writeFileSync(path, [head, ...others, section].map((text) => `${text.trimEnd()}\n`).join('\n'))
+}

@@ -1,0 +1,154 @@
+/**
+ * Question  How often does the gate promote or roll back falsely, at the boundary, in every design?
+ * World     Independent units. At the boundary the candidate fails exactly `margin` more often than the baseline. Labels
+ *           of failing candidates go missing more often than those of passing ones, at the stated share over all.
+ * Answer    A table; each rate must stay at or below alpha up to its simulation error.
+ */
+import { learnFailure, predictFailure, startCalibration } from '@leeway/core/gate/judge-calibration'
+import { planAt } from '@leeway/core/gate/plan'
+import { summandOf } from '@leeway/core/gate/summand'
+import type { ArmLabel, GateUnit } from '@leeway/core/gate/unit'
+import { seededRandom } from '@leeway/core/numeric/seeded-random'
+import { playUnit, startBetting } from '@leeway/core/sequential/betting-process'
+
+const SEED = 20_260_101
+const MARGIN = 0.05
+const ALPHA = 0.05
+const BASELINE_FAILURE = 0.15
+
+type World = { readonly name: string; readonly draw: (random: () => number) => GateUnit }
+
+export type ErrorRow = {
+  readonly world: string
+  readonly runs: number
+  readonly units: number
+  readonly falsePromotion: number
+  readonly falseRollback: number
+}
+
+export function gateError(size: { readonly runs: number; readonly units: number }): readonly ErrorRow[] {
+  return WORLDS.map((world, index) => {
+    const random = seededRandom(SEED + index)
+    let promoted = 0
+    let rolledBack = 0
+    for (let run = 0; run < size.runs; run++) {
+      const crossed = oneRun(world, size.units, random)
+      if (crossed.promote) promoted += 1
+      if (crossed.rollback) rolledBack += 1
+    }
+    return {
+      world: world.name,
+      ...size,
+      falsePromotion: promoted / size.runs,
+      falseRollback: rolledBack / size.runs,
+    }
+  })
+}
+
+export function tableOf(rows: readonly ErrorRow[]): string {
+  const percent = (rate: number) => `${(rate * 100).toFixed(2)} %`
+  return [
+    '| units | runs | length | false promotion | false rollback |',
+    '|---|---|---|---|---|',
+    ...rows.map(
+      (row) =>
+        `| ${row.world} | ${row.runs} | ${row.units} | ${percent(row.falsePromotion)} | ${percent(row.falseRollback)} |`,
+    ),
+  ].join('\n')
+}
+
+/** Both claims are false together only at harmMargin = margin, where the difference equals it: one world tests both. */
+function oneRun(world: World, units: number, random: () => number) {
+  const plan = planAt(MARGIN, { alpha: ALPHA })
+  const promote = startBetting()
+  const rollback = startBetting()
+  const learned = { candidate: startCalibration(), baseline: startCalibration() }
+  for (let n = 0; n < units; n++) {
+    const unit = world.draw(random)
+    const labels: Partial<Record<'candidate' | 'baseline', ArmLabel>> =
+      unit.design === 'paired'
+        ? { candidate: unit.candidate, baseline: unit.baseline }
+        : { [unit.arm]: unit.label }
+    const predicted = {
+      candidate: labels.candidate ? predictFailure(learned.candidate, labels.candidate.judge) : 0,
+      baseline: labels.baseline ? predictFailure(learned.baseline, labels.baseline.judge) : 0,
+    }
+    const up = summandOf(unit, predicted, 'promote')
+    const down = summandOf(unit, predicted, 'rollback')
+    playUnit(promote, plan.margin - up.value, up.max - plan.margin, plan.betPrior)
+    playUnit(rollback, down.value - plan.harmMargin, plan.harmMargin - down.min, plan.betPrior)
+    for (const arm of ['candidate', 'baseline'] as const) {
+      const label = labels[arm]
+      if (label?.kind === 'observed') learnFailure(learned[arm], label.judge, label.failure)
+    }
+  }
+  const threshold = Math.log(1 / ALPHA)
+  return { promote: promote.logWealthMax >= threshold, rollback: rollback.logWealthMax >= threshold }
+}
+
+const CANDIDATE_FAILURE = BASELINE_FAILURE + MARGIN
+const failed = (rate: number, random: () => number) => (random() < rate ? 1 : 0)
+
+const WORLDS: readonly World[] = [
+  ...[0, 0.02, 0.05, 0.09].map((share) => ({
+    name: `paired, ${share * 100} % of labels missing`,
+    draw: (random: () => number): GateUnit => ({
+      design: 'paired',
+      unit: 'u',
+      candidate: mayBeMissing(failed(CANDIDATE_FAILURE, random), share, random),
+      baseline: mayBeMissing(failed(BASELINE_FAILURE, random), share, random),
+    }),
+  })),
+  { name: 'routed one in four, all labelled', draw: (random) => routed(0.25, 1, 1, random) },
+  {
+    name: 'routed evenly, candidate audited at 10 %, baseline at 100 %',
+    draw: (random) => routed(0.5, 0.1, 1, random),
+  },
+  { name: 'active, judge right 9 times in 10', draw: (random) => judged(0.9, 0.9, random) },
+  {
+    name: 'active, candidate hides its failures from the judge',
+    draw: (random) => judged(0.2, 0.9, random),
+  },
+]
+
+/** Failing labels go missing five times as often as passing ones; over both the share is about the stated one. */
+function mayBeMissing(failure: number, share: number, random: () => number): ArmLabel {
+  const lost = random() < (failure === 1 ? Math.min(1, 3 * share) : share * 0.6)
+  return lost
+    ? { kind: 'missing', probability: 1, judge: null }
+    : { kind: 'observed', failure, probability: 1, judge: null }
+}
+
+function routed(
+  propensity: number,
+  candidateAudit: number,
+  baselineAudit: number,
+  random: () => number,
+): GateUnit {
+  const arm = random() < propensity ? 'candidate' : 'baseline'
+  const probability = arm === 'candidate' ? candidateAudit : baselineAudit
+  const failure = failed(arm === 'candidate' ? CANDIDATE_FAILURE : BASELINE_FAILURE, random)
+  const label = audit(failure, probability, null, random)
+  const probabilityMin = Math.min(candidateAudit, baselineAudit)
+  return { design: 'routed', unit: 'u', arm, propensity, probabilityMin, label }
+}
+
+function judged(candidateSensitivity: number, sensitivity: number, random: () => number): GateUnit {
+  const arm = (rate: number, found: number): ArmLabel => {
+    const failure = failed(rate, random)
+    const suspected = random() < (failure === 1 ? found : 0.1)
+    return audit(failure, suspected ? 0.5 : 0.15, suspected ? 0.9 : 0.1, random)
+  }
+  return {
+    design: 'paired',
+    unit: 'u',
+    candidate: arm(CANDIDATE_FAILURE, candidateSensitivity),
+    baseline: arm(BASELINE_FAILURE, sensitivity),
+  }
+}
+
+function audit(failure: number, probability: number, judge: number | null, random: () => number): ArmLabel {
+  return random() < probability
+    ? { kind: 'observed', failure, probability, judge }
+    : { kind: 'unsampled', probability, judge }
+}
