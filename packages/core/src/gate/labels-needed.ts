@@ -6,7 +6,7 @@
  * Assumes     units alike; outcomes differ on `discordance` of the units (at least |difference|).
  * Output      a whole number of units, or `unreachable` when the claim is false at that difference.
  * Degenerate  `discordance` below |difference| is raised to it.
- * Limits      an approximation for people who plan: within about 25 % of simulation (lab/studies/labels-needed.ts).
+ * Limits      an approximation for people who plan: not yet checked against simulation.
  */
 import { BET_CAP } from '../sequential/betting-process.ts'
 

@@ -36,8 +36,7 @@ export function planAt(margin: number, changes: Partial<GatePlan> = {}): GatePla
 
 /**
  * Gap: the margin, which is the payoff of an equal candidate. Variance 0.2: two policies failing one time in ten,
- * independently. Worth 300 units: tried at 20 to 1,500 in lab/studies/bet-prior.ts, where it is within 10 % of the
- * best everywhere.
+ * independently. Worth 300 units: a choice, not yet measured by a study. It decides speed only, never validity.
  */
 export function defaultBetPrior(margin: number): BetPrior {
   return { gap: Math.max(margin, 0.005), variance: 0.2, weight: 300 }
