@@ -1,7 +1,9 @@
-import type { Episode } from '@leeway/core/episodes/episode'
+import type { Episode, Json } from '@leeway/core/episodes/episode'
 import { normaliseEpisode } from '@leeway/core/episodes/normalise'
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { contentHash } from './content-hash.ts'
+import { canonicalJson } from './canonical-json.ts'
+import { canonicalContent, contentHash } from './content-hash.ts'
 
 const read = normaliseEpisode({
   sourceId: 's',
@@ -44,4 +46,36 @@ test.each([
   ['steps', { steps: [] }],
 ])('%s is content', (_, change) => {
   expect(contentHash({ ...episode, ...change })).not.toBe(contentHash(episode))
+})
+
+test('the text written by hand is the canonical JSON of the whole', () => {
+  const optional = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { nil: null })
+  const number = fc.double({ noNaN: true, noDefaultInfinity: true })
+  const step = fc.record({
+    ordinal: fc.nat(),
+    parent: optional(fc.nat()),
+    kind: fc.constantFrom('user' as const, 'tool_call' as const),
+    name: optional(fc.string({ unit: 'grapheme' })),
+    content: fc.jsonValue() as fc.Arbitrary<Json>,
+    callId: optional(fc.string()),
+    startedAt: optional(fc.string()),
+    durationMs: optional(number),
+    inputTokens: optional(fc.nat()),
+    outputTokens: optional(fc.nat()),
+    error: optional(fc.string()),
+    logprobs: optional(fc.array(number)),
+  })
+  fc.assert(
+    fc.property(
+      fc.array(step),
+      fc.string({ unit: 'grapheme' }),
+      optional(number),
+      (steps, instructions, durationMs) => {
+        const one = { ...episode, steps, instructions, durationMs }
+        const { sourceId, trial, agentName, policyName, policyConfig, ...content } = one
+        expect([sourceId, trial, agentName, policyName, policyConfig]).toHaveLength(5)
+        expect(canonicalContent(one)).toBe(canonicalJson(content as unknown as Json))
+      },
+    ),
+  )
 })
