@@ -1,11 +1,26 @@
 /** `npm run lab -- <study> [--short]`: runs one study and writes its table into lab/RESULTS.md. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
+import { runCrashes } from './crash/crash-run.ts'
 import { gateError, tableOf } from './studies/gate-error.ts'
 
-const STUDIES: Readonly<Record<string, (short: boolean) => string>> = {
+const STUDIES: Readonly<Record<string, (short: boolean) => string | Promise<string>>> = {
   'gate-error': (short) =>
     tableOf(gateError(short ? { runs: 500, units: 600 } : { runs: 4000, units: 2000 })),
+  crash: async (short) => {
+    const result = await runCrashes({
+      kills: short ? 10 : 200,
+      seed: 2,
+      print: (line) => process.stderr.write(`${line}\n`),
+    })
+    const { kills, acknowledgedEpisodes, acknowledgedUnits, acknowledgedApprovals, ledgerEntries, faults } =
+      result
+    return [
+      '| kills | episodes acknowledged | units acknowledged | approvals acknowledged | ledger entries | lost or doubled |',
+      '|---|---|---|---|---|---|',
+      `| ${kills} | ${acknowledgedEpisodes} | ${acknowledgedUnits} | ${acknowledgedApprovals} | ${ledgerEntries} | ${faults.length === 0 ? 'nothing' : faults.join('; ')} |`,
+    ].join('\n')
+  },
 }
 
 const [name = '', ...rest] = process.argv.slice(2)
@@ -15,7 +30,7 @@ if (!study) {
   process.exitCode = 2
 } else {
   const short = rest.includes('--short')
-  const table = study(short)
+  const table = await study(short)
   process.stdout.write(`${table}\n`)
   if (!short) record(name, table)
 }

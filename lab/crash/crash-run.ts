@@ -13,7 +13,13 @@ import type { Client } from '@leeway/contract/client'
 import { ImportEvent } from '@leeway/contract/episodes'
 import { verifyLedger } from '@leeway/contract/ledger'
 import { listPolicies } from '@leeway/contract/policies'
-import { approveRelease, assignUnits, showRelease, startRelease } from '@leeway/contract/releases'
+import {
+  approveRelease,
+  assignUnits,
+  checkRelease as checkNow,
+  showRelease,
+  startRelease,
+} from '@leeway/contract/releases'
 import { seededRandom } from '@leeway/core/numeric/seeded-random'
 import { type KillableServer, startKillable } from './killable-server.ts'
 
@@ -33,7 +39,7 @@ const KILL_WITHIN_MS = 900
 
 type Known = {
   episodes: number
-  readonly arms: Map<string, string>
+  readonly arms: Map<string, { readonly stage: string; readonly answer: string }>
   approvals: number
   release: string | null
   readonly faults: string[]
@@ -129,13 +135,15 @@ async function crashRelease(
   const releaseId = known.release
   let killed = false
   const deciding = (async () => {
+    let { stage } = await server.client.call(showRelease, { params: { releaseId } })
     for (let round = 0; !killed; round++) {
       const units = Array.from({ length: 20 }, (_, index) => `task:${kill}-${round}-${index}`)
       const { assignments } = await server.client.call(assignUnits, {
         params: { releaseId },
         body: { units },
       })
-      for (const { unit, sequence, arm } of assignments) known.arms.set(unit, `${sequence} ${arm}`)
+      for (const { unit, sequence, arm } of assignments)
+        known.arms.set(unit, { stage, answer: `${sequence} ${arm}` })
       // The baseline fails one time in two, the candidate never: proposals come soon.
       await importText(
         server.client,
@@ -149,13 +157,14 @@ async function crashRelease(
         units.map((unit) => episodeLine(unit.slice(5), true)).join('\n'),
         () => {},
       )
-      const { proposal } = await server.client.call(showRelease, { params: { releaseId } })
+      const { proposal } = await server.client.call(checkNow, { params: { releaseId }, body: {} })
       if (proposal !== null) {
         await server.client.call(approveRelease, {
           params: { releaseId },
           body: { checkId: proposal.checkId, reason: 'crash test', approver: 'Crash Test' },
         })
         known.approvals += 1
+        stage = (await server.client.call(showRelease, { params: { releaseId } })).stage
       }
     }
   })().catch(() => null)
@@ -181,16 +190,17 @@ async function checkRelease(client: Client, releaseId: string, known: Known, kil
   const ordinals = release.decisions.map((decision) => decision.ordinal)
   if (ordinals.some((ordinal, index) => ordinal !== index + 1))
     known.faults.push(`kill ${kill}: decisions are numbered ${ordinals.join(', ')}`)
-  // A unit is asked about in the stage it was assigned in; after a promotion it would be a new unit.
-  const recent = [...known.arms].slice(-20)
-  if (release.stage !== 'shadow' || recent.length === 0) return
+  // In another stage the same unit is a new selection, so only those of the present one are asked about again.
+  const recent = [...known.arms].filter(([, { stage }]) => stage === release.stage).slice(-200)
+  if (recent.length === 0) return
   const { assignments } = await client.call(assignUnits, {
     params: { releaseId },
     body: { units: recent.map(([unit]) => unit) },
   })
   for (const { unit, sequence, arm } of assignments) {
-    if (known.arms.get(unit) !== `${sequence} ${arm}`)
-      known.faults.push(`kill ${kill}: ${unit} was ${known.arms.get(unit)}, is ${sequence} ${arm}`)
+    const before = known.arms.get(unit)?.answer
+    if (before !== `${sequence} ${arm}`)
+      known.faults.push(`kill ${kill}: ${unit} was ${before}, is ${sequence} ${arm}`)
   }
 }
 

@@ -37,5 +37,7 @@ test('after backup and restore every check recomputes to the same e-values, and 
     expect(sameRows).toBe(true)
     expect(again).toEqual(before)
   }
-  expect(await verifyLedger(testEffects(target.db), restored[0]?.projectId ?? '')).toMatchObject({ intact: true })
+  expect(await verifyLedger(testEffects(target.db), restored[0]?.projectId ?? '')).toMatchObject({
+    intact: true,
+  })
 })
