@@ -13,12 +13,12 @@ const STUDIES: Readonly<Record<string, (short: boolean) => string | Promise<stri
       seed: 2,
       print: (line) => process.stderr.write(`${line}\n`),
     })
-    const { kills, acknowledgedEpisodes, acknowledgedUnits, acknowledgedApprovals, ledgerEntries, faults } =
-      result
+    const { kills, episodes, releases, units, checks, approvals, ledgerEntries, faults } = result
+    const counts = [kills, episodes, releases, units, checks, approvals, ledgerEntries]
     return [
-      '| kills | episodes acknowledged | units acknowledged | approvals acknowledged | ledger entries | lost or doubled |',
-      '|---|---|---|---|---|---|',
-      `| ${kills} | ${acknowledgedEpisodes} | ${acknowledgedUnits} | ${acknowledgedApprovals} | ${ledgerEntries} | ${faults.length === 0 ? 'nothing' : faults.join('; ')} |`,
+      '| kills | episodes acknowledged | releases | units | checks | approvals | ledger entries | lost or doubled |',
+      '|---|---|---|---|---|---|---|---|',
+      `| ${counts.join(' | ')} | ${faults.length === 0 ? 'nothing' : faults.join('; ')} |`,
     ].join('\n')
   },
 }
