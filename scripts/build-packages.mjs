@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join, relative, resolve } from 'node:path'
 import { filesIn, fingerprint, isTest } from './fingerprint.mjs'
@@ -117,7 +117,11 @@ async function bundleWeb(root) {
   const folder = join(root, 'packages', 'web')
   const vitePackage = createRequire(join(folder, 'package.json')).resolve('vite/package.json')
   const vite = join(dirname(vitePackage), 'bin', 'vite.js')
-  await run(folder, [vite, 'build', '--logLevel', 'warn'], 'packages/web')
+  // Beside the old one, which a running server goes on serving until the new one is whole.
+  const next = join(root, 'node_modules', '.cache', 'leeway-web')
+  await run(folder, [vite, 'build', '--logLevel', 'warn', '--outDir', next, '--emptyOutDir'], 'packages/web')
+  rmSync(join(folder, 'dist'), { recursive: true, force: true })
+  renameSync(next, join(folder, 'dist'))
 }
 
 /**

@@ -32,10 +32,7 @@ export function describeCheck(check: Check, names: CheckNames): CheckWords {
 function verdictWords(check: Check, names: CheckNames): string {
   const { evidence, plan } = check
   const { candidate, baseline } = names
-  const rates =
-    evidence.candidateFailure === null || evidence.baselineFailure === null
-      ? ''
-      : ` It failed on ${percent(evidence.candidateFailure)} of ${evidence.units} units, \`${baseline}\` on ${percent(evidence.baselineFailure)}.`
+  const rates = ratesWords(check, names)
   switch (check.reason) {
     case 'worse-than-tolerated':
       return `Roll back. \`${candidate}\` is worse than \`${baseline}\` by more than the ${points(plan.harmMargin)} you tolerate; that was clear after ${evidence.rollbackCrossedAt} units.${rates}`
@@ -54,6 +51,16 @@ function verdictWords(check: Check, names: CheckNames): string {
     case 'arms-unbalanced':
       return `Unhealthy. ${evidence.candidateUnits} units went to \`${candidate}\` and ${evidence.baselineUnits} to \`${baseline}\`: not the split that was stated.`
   }
+}
+
+function ratesWords({ evidence }: Check, { baseline }: CheckNames): string {
+  const { candidateFailure, baselineFailure, candidateUnits, baselineUnits } = evidence
+  if (candidateFailure === null || baselineFailure === null) return ''
+  const failed = ` It failed on ${percent(candidateFailure)} of `
+  // Paired units were tried by both; of the others each policy had its own.
+  return evidence.discordance === null
+    ? `${failed}its ${candidateUnits} units, \`${baseline}\` on ${percent(baselineFailure)} of its ${baselineUnits}.`
+    : `${failed}${evidence.units} units, \`${baseline}\` on ${percent(baselineFailure)}.`
 }
 
 function neededWords(check: Check): string {
