@@ -77,6 +77,23 @@ describe('Idempotency-Key', () => {
     expect(JSON.stringify(await database.db.select().from(idempotencyKeys))).not.toContain(key)
   })
 
+  test('a project is made once, and its maker is answered again', async () => {
+    const make = (key: string | undefined, name: string) =>
+      server.request('/api/projects', {
+        token: server.operatorToken,
+        json: { slug: 'fresh', name },
+        headers: key === undefined ? {} : { 'idempotency-key': key },
+      })
+    expect((await make('a key', 'Fresh')).status).toBe(400)
+    const first = await make('p', 'Fresh')
+    const again = await make('p', 'Fresh')
+    expect([first.status, again.status]).toEqual([201, 201])
+    expect(await again.json()).toEqual(await first.json())
+    expect((await make('p', 'Other')).status).toBe(422)
+    expect((await make('q', 'Fresh')).status).toBe(409)
+    expect((await make(undefined, 'Fresh')).status).toBe(409)
+  })
+
   test('a key is forgotten after a day', async () => {
     await store('g', body('seven'))
     server.effects.advance(24 * 3600_000 + 1)

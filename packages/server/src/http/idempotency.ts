@@ -4,8 +4,8 @@
  *
  * A JSON body is compared by its SHA-256. A streamed body (any other content type) cannot be read twice: there the
  * key is bound to route, query, content type, Content-Digest and Content-Length. Answers that hold a secret are
- * not stored; repeating such a request says so. Streamed answers are not stored either, and free the key. A server killed between the act and its record leaves the key in
- * flight; it is free again after ten minutes.
+ * not stored; repeating such a request says so. Streamed answers are not stored either, and free the key. A server killed between the act
+ * and its record leaves the key in flight; it is free again after ten minutes.
  */
 import { createHash } from 'node:crypto'
 import { and, eq, lt, sql } from 'drizzle-orm'
@@ -27,16 +27,8 @@ type Stored = { readonly body: string; readonly contentType: string } | { readon
 export function idempotency(effects: Effects): MiddlewareHandler<ProjectEnv> {
   let sweptAtMs = 0
   return async (c, next) => {
-    const key = c.req.header('idempotency-key')
-    if (c.req.method !== 'POST' || key === undefined) return next()
-    if (!KEY_PATTERN.test(key)) {
-      throw new AppError(
-        'bad_request',
-        'The Idempotency-Key must be 1 to 200 visible ASCII characters.',
-        'Send a UUID.',
-        { field: 'header.idempotency-key' },
-      )
-    }
+    const key = c.req.method === 'POST' ? idempotencyKeyOf(c) : undefined
+    if (key === undefined) return next()
     const now = effects.now()
     if (now.getTime() - sweptAtMs > SWEEP_EVERY_MS) {
       sweptAtMs = now.getTime()
@@ -56,6 +48,48 @@ export function idempotency(effects: Effects): MiddlewareHandler<ProjectEnv> {
     await next()
     await record(effects, own, c)
   }
+}
+
+/** The key of this request, checked; undefined when it has none. */
+export function idempotencyKeyOf(c: Context): string | undefined {
+  const key = c.req.header('idempotency-key')
+  if (key === undefined || KEY_PATTERN.test(key)) return key
+  throw new AppError(
+    'bad_request',
+    'The Idempotency-Key must be 1 to 200 visible ASCII characters.',
+    'Send a UUID.',
+    { field: 'header.idempotency-key' },
+  )
+}
+
+/**
+ * For the one POST that makes its own project, so that there is none before to keep the key in: the key is kept in the
+ * new project. `made` is what this request made; null when the project was there. Answers what was made under this
+ * key, or undefined when it was not this caller with this key.
+ */
+export async function rememberCreation(
+  effects: Effects,
+  c: Context,
+  creation: { readonly projectId: string; readonly actor: string; readonly made: object | null },
+): Promise<unknown> {
+  const { projectId, actor, made } = creation
+  const key = idempotencyKeyOf(c)
+  if (key === undefined) return made ?? undefined
+  const own = { projectId, route: `${actor} POST ${c.req.path}`, key }
+  if (made === null && (await findKey(effects, own)) === undefined) return undefined
+  const before = await claim(effects, own, await requestSha256(c))
+  if (before !== undefined) {
+    c.header('idempotency-replayed', 'true')
+    return before.json()
+  }
+  // The key was forgotten meanwhile.
+  if (made === null) {
+    await release(effects, own)
+    return undefined
+  }
+  const stored: Stored = { body: JSON.stringify(made), contentType: 'application/json' }
+  await effects.db.update(idempotencyKeys).set({ status: 201, response: stored }).where(isOwn(own))
+  return made
 }
 
 type OwnKey = { readonly projectId: string; readonly route: string; readonly key: string }
@@ -83,7 +117,7 @@ async function claim(effects: Effects, own: OwnKey, requestSha: string): Promise
     })
     .returning({ key: idempotencyKeys.key })
   if (taken.length > 0) return undefined
-  const [before] = await effects.db.select().from(idempotencyKeys).where(isOwn(own))
+  const before = await findKey(effects, own)
   if (before === undefined) return claim(effects, own, requestSha)
   if (before.requestSha256 !== requestSha) {
     throw new AppError(
@@ -114,6 +148,11 @@ async function claim(effects: Effects, own: OwnKey, requestSha: string): Promise
     status: before.status,
     headers: { 'content-type': stored.contentType, 'idempotency-replayed': 'true' },
   })
+}
+
+async function findKey(effects: Effects, own: OwnKey) {
+  const [row] = await effects.db.select().from(idempotencyKeys).where(isOwn(own))
+  return row
 }
 
 /** A refusal did nothing, so it frees the key: the caller may mend the request and send it again. */

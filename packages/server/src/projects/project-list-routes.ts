@@ -11,6 +11,7 @@ import { AppError } from '../http/app-error.ts'
 import { decodeCursor, pageOfRows } from '../http/cursor.ts'
 import type { Effects, Role } from '../http/environment.ts'
 import { KEY_OR_SESSION } from '../http/feature-router.ts'
+import { idempotencyKeyOf, rememberCreation } from '../http/idempotency.ts'
 import { refuseInvalid } from '../http/validation.ts'
 import { createProject } from './create-project.ts'
 import { projectAnswer } from './project-routes.ts'
@@ -58,20 +59,27 @@ export function projectListRoutes(effects: Effects, accounts: AccountServices): 
   router.openapi(create, async (c) => {
     const { identity } = c.var
     await requireSomeAdmin(effects, identity)
+    // A malformed key is refused before anything is made.
+    idempotencyKeyOf(c)
     const wanted = c.req.valid('json')
     const by =
       identity.kind === 'person'
         ? { actor: `person:${identity.userId}`, adminUserId: identity.userId }
         : { actor: 'key:local-admin' }
     const { created } = await createProject(effects, wanted, by)
-    if (!created) {
+    const row = await findProjectBySlug(effects.db, wanted.slug)
+    if (row === undefined) throw new Error('the project vanished')
+    const answer = await rememberCreation(effects, c, {
+      projectId: row.id,
+      actor: by.actor,
+      made: created ? projectAnswer(row, identity.kind === 'person' ? 'admin' : null) : null,
+    })
+    if (answer === undefined) {
       throw new AppError('conflict', `The name "${wanted.slug}" is taken.`, 'Choose another.', {
         field: 'body.slug',
       })
     }
-    const row = await findProjectBySlug(effects.db, wanted.slug)
-    if (row === undefined) throw new Error('the project vanished')
-    return c.json(projectAnswer(row, identity.kind === 'person' ? 'admin' : null), 201)
+    return c.json(Project.parse(answer), 201)
   })
   return router
 }
