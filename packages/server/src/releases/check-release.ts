@@ -18,7 +18,7 @@ import { freezeLabels, readGateRows } from './gate-units.ts'
 import { recordDecisions } from './record-decisions.ts'
 import { stateOf } from './release-history.ts'
 import {
-  checksOf,
+  checksById,
   currentAnchor,
   decisionsOf,
   ladderById,
@@ -42,7 +42,7 @@ export async function checkRelease(effects: Effects, release: ReleaseRow): Promi
     const stage = ladder.stages[state.stage]
     if (!stage) throw new Error('a release stands on a stage its ladder lacks')
     await freezeLabels(tx, release, effects.now(), stage.name)
-    const last = await newestCheck(tx, release.projectId, release.id)
+    const last = await newestCheck(tx, release)
     const rows = await readGateRows(tx, release, stage.name)
     if (last !== undefined && last.rowsSha256 === rows.rowsSha256 && last.stage === stage.name) {
       const view = last.result as CheckView
@@ -104,7 +104,7 @@ export async function approveRelease(
   await effects.db.transaction(async (tx) => {
     await lockRelease(tx, release.id)
     const { ladder, state } = await standing(tx, release)
-    const check = (await checksOf(tx, release.projectId, release.id)).find((row) => row.id === input.checkId)
+    const [check] = await checksById(tx, release, [input.checkId])
     const view = check ? (check.result as CheckView) : null
     refuseSameKey(state, input.actor)
     const next = nextState(
@@ -177,7 +177,7 @@ export async function recomputeCheck(
   release: ReleaseRow,
   checkId: string,
 ): Promise<{ readonly recorded: CheckView; readonly again: CheckView; readonly sameRows: boolean }> {
-  const row = (await checksOf(executor, release.projectId, release.id)).find((check) => check.id === checkId)
+  const [row] = await checksById(executor, release, [checkId])
   if (!row)
     throw new AppError(
       'not_found',
@@ -235,12 +235,12 @@ async function completedBounds(
     if (other.id === release.id || other.startedAt < since) continue
     const { state } = await standing(executor, other)
     if (state.kind !== 'completed') continue
-    const recorded = await checksOf(executor, other.projectId, other.id)
-    const promoted = recorded
-      .map((row) => row.result as CheckView)
-      .filter((view) => view.verdict === 'promote')
     // The loosest bound that opened a stage is what the chain rests on.
-    bounds.push(Math.max(...promoted.map((view) => Math.min(view.margin, view.difference.high)), 0))
+    const opened = (await decisionsOf(executor, other.projectId, other.id))
+      .filter(({ kind }) => kind === 'promote' || kind === 'complete')
+      .flatMap(({ checkId }) => checkId ?? [])
+    const views = (await checksById(executor, other, opened)).map((row) => row.result as CheckView)
+    bounds.push(Math.max(...views.map((view) => Math.min(view.margin, view.difference.high)), 0))
   }
   return bounds
 }

@@ -3,7 +3,7 @@
  */
 import type { ArmLabel } from '@leeway/core/gate/unit'
 import type { Ladder } from '@leeway/core/ladder/ladder'
-import { and, asc, desc, eq, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, sql } from 'drizzle-orm'
 import type { Executor, Transaction } from '../db/connect.ts'
 import { policies } from '../policies/tables.ts'
 import { agents } from '../projects/tables.ts'
@@ -127,31 +127,42 @@ export async function decisionsOf(
     .orderBy(asc(decisions.ordinal))
 }
 
-export async function checksOf(
+/** Whole checks are large (they hold their evidence path), so each question asks for the ones it needs. */
+export async function checksById(
   executor: Executor,
-  projectId: string,
-  releaseId: string,
+  release: ReleaseRow,
+  ids: readonly string[],
 ): Promise<readonly CheckRow[]> {
+  if (ids.length === 0) return []
   return executor
     .select()
     .from(checks)
-    .where(and(eq(checks.projectId, projectId), eq(checks.releaseId, releaseId)))
+    .where(and(eq(checks.projectId, release.projectId), inArray(checks.id, [...ids]), ofRelease(release)))
     .orderBy(asc(checks.ordinal))
 }
 
+/** Of this stage when one is named, else of any. */
 export async function newestCheck(
   executor: Executor,
-  projectId: string,
-  releaseId: string,
+  release: ReleaseRow,
+  stage?: string,
 ): Promise<CheckRow | undefined> {
   const [row] = await executor
     .select()
     .from(checks)
-    .where(and(eq(checks.projectId, projectId), eq(checks.releaseId, releaseId)))
+    .where(
+      and(
+        eq(checks.projectId, release.projectId),
+        ofRelease(release),
+        stage === undefined ? undefined : eq(checks.stage, stage),
+      ),
+    )
     .orderBy(desc(checks.ordinal))
     .limit(1)
   return row
 }
+
+const ofRelease = (release: ReleaseRow) => eq(checks.releaseId, release.id)
 
 export async function selectionsOf(
   executor: Executor,

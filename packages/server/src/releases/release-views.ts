@@ -16,13 +16,14 @@ import type { z } from 'zod'
 import type { Executor } from '../db/connect.ts'
 import { GATE_ACTOR, limitsOf, standing } from './check-release.ts'
 import {
-  checksOf,
+  checksById,
   countSelections,
   currentAnchor,
   currentLadder,
   type DecisionRow,
   decisionsOf,
   listAgents,
+  newestCheck,
   policyById,
   type ReleaseRow,
   releasesOfAgent,
@@ -38,8 +39,11 @@ export async function summarise(
 
 export async function showRelease(executor: Executor, release: ReleaseRow): Promise<ReleaseView> {
   const agent = (await listAgents(executor, release.projectId)).find((row) => row.id === release.agentId)
-  const { summary, ladder, state, recorded, history } = await load(executor, release, agent?.name ?? '')
-  const check = recorded.findLast((view) => view.stage === summary.stage) ?? null
+  const { summary, ladder, state, recorded, history, check } = await load(
+    executor,
+    release,
+    agent?.name ?? '',
+  )
   const limits = await limitsOf(executor, release, ladder, check)
   const names = await actorNames(
     executor,
@@ -101,7 +105,7 @@ export async function overview(
       current?.ladder ??
       ((await currentLadder(executor, projectId, agent.id))?.definition as Ladder | undefined) ??
       DEFAULT_LADDER
-    const check = current?.recorded.at(-1)
+    const check = current?.check
     agents.push({
       agent: agent.name,
       simulated: counts.get(agent.id)?.simulated ?? false,
@@ -146,20 +150,27 @@ type Loaded = {
   readonly summary: z.infer<typeof ReleaseSummary>
   readonly ladder: Ladder
   readonly state: ReleaseState
+  /** The checks that decisions rest on. */
   readonly recorded: readonly CheckView[]
+  /** Newest of the present stage; null before the first label. */
+  readonly check: CheckView | null
   readonly history: readonly DecisionRow[]
 }
 
 async function load(executor: Executor, release: ReleaseRow, agentName: string): Promise<Loaded> {
   const { ladder, state } = await standing(executor, release)
   const history = await decisionsOf(executor, release.projectId, release.id)
-  const recorded = (await checksOf(executor, release.projectId, release.id)).map(
-    (row) => row.result as CheckView,
-  )
+  const recorded = (
+    await checksById(
+      executor,
+      release,
+      history.flatMap(({ checkId }) => checkId ?? []),
+    )
+  ).map((row) => row.result as CheckView)
   const baseline = await policyById(executor, release.projectId, release.baselinePolicyId)
   const candidate = await policyById(executor, release.projectId, release.candidatePolicyId)
   const stage = ladder.stages[state.stage]?.name ?? ''
-  const check = recorded.findLast((view) => view.stage === stage)
+  const check = (await newestCheck(executor, release, stage))?.result as CheckView | undefined
   const simulated = await executor.execute<{ simulated: boolean }>(
     sql`select coalesce(bool_and(simulated), false) as simulated from (select simulated from episodes where project_id = ${release.projectId} and policy_id = ${release.candidatePolicyId} limit 50) as sample`,
   )
@@ -170,6 +181,7 @@ async function load(executor: Executor, release: ReleaseRow, agentName: string):
     state,
     recorded,
     history,
+    check: check ?? null,
     summary: {
       id: release.id,
       handle: `${agentName} ${release.ordinal}`,
