@@ -4,10 +4,10 @@
  */
 import type { Effects } from '../http/environment.ts'
 import { checkRelease } from './check-release.ts'
-import { allReleases } from './release-store.ts'
+import { openReleases } from './release-store.ts'
 
 export async function checkOpenReleases(effects: Effects): Promise<void> {
-  for (const release of await allReleases(effects.db)) {
+  for (const release of await openReleases(effects.db)) {
     try {
       await checkRelease(effects, release)
     } catch (error) {

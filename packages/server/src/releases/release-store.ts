@@ -3,7 +3,7 @@
  */
 import type { ArmLabel } from '@leeway/core/gate/unit'
 import type { Ladder } from '@leeway/core/ladder/ladder'
-import { and, asc, desc, eq, inArray, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, notExists, sql } from 'drizzle-orm'
 import type { Executor, Transaction } from '../db/connect.ts'
 import { policies } from '../policies/tables.ts'
 import { agents } from '../projects/tables.ts'
@@ -81,8 +81,19 @@ export async function releasesOfAgent(
     .orderBy(desc(releases.ordinal))
 }
 
-export async function allReleases(executor: Executor): Promise<readonly ReleaseRow[]> {
-  return executor.select().from(releases).orderBy(asc(releases.startedAt))
+/** Of every project. */
+export async function openReleases(executor: Executor): Promise<readonly ReleaseRow[]> {
+  const ended = executor
+    .select({ one: sql`1` })
+    .from(decisions)
+    .where(
+      and(
+        eq(decisions.projectId, releases.projectId),
+        eq(decisions.releaseId, releases.id),
+        inArray(decisions.kind, ['rollback', 'complete']),
+      ),
+    )
+  return executor.select().from(releases).where(notExists(ended)).orderBy(asc(releases.startedAt))
 }
 
 export async function currentLadder(executor: Executor, projectId: string, agentId: string) {
