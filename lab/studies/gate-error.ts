@@ -70,8 +70,8 @@ function oneRun(world: World, units: number, random: () => number) {
         ? { candidate: unit.candidate, baseline: unit.baseline }
         : { [unit.arm]: unit.label }
     const predicted = {
-      candidate: labels.candidate ? predictFailure(learned.candidate, labels.candidate.judge) : 0,
-      baseline: labels.baseline ? predictFailure(learned.baseline, labels.baseline.judge) : 0,
+      candidate: predictFailure(learned.candidate, labels.candidate?.judge ?? null),
+      baseline: predictFailure(learned.baseline, labels.baseline?.judge ?? null),
     }
     const up = summandOf(unit, predicted, 'promote')
     const down = summandOf(unit, predicted, 'rollback')
@@ -104,10 +104,15 @@ const WORLDS: readonly World[] = [
     name: 'routed evenly, candidate audited at 10 %, baseline at 100 %',
     draw: (random) => routed(0.5, 0.1, 1, random),
   },
-  { name: 'active, judge right 9 times in 10', draw: (random) => judged(0.9, 0.9, random) },
+  { name: 'active, judge right 9 times in 10', draw: (random) => judged(0.9, 0.5, 0.15, random) },
+  { name: 'active, useless judge', draw: (random) => judged(0.1, 0.5, 0.15, random) },
   {
     name: 'active, candidate hides its failures from the judge',
-    draw: (random) => judged(0.2, 0.9, random),
+    draw: (random) => judged(0.02, 0.5, 0.15, random),
+  },
+  {
+    name: 'active, what the judge calls harmless is audited more often',
+    draw: (random) => judged(0.9, 0.15, 1, random),
   },
 ]
 
@@ -133,17 +138,24 @@ function routed(
   return { design: 'routed', unit: 'u', arm, propensity, probabilityMin, label }
 }
 
-function judged(candidateSensitivity: number, sensitivity: number, random: () => number): GateUnit {
+/** The judge suspects one passing episode in ten; of failing ones the stated share, and 9 in 10 of the baseline's. */
+function judged(
+  candidateSensitivity: number,
+  ifSuspected: number,
+  ifNot: number,
+  random: () => number,
+): GateUnit {
   const arm = (rate: number, found: number): ArmLabel => {
     const failure = failed(rate, random)
     const suspected = random() < (failure === 1 ? found : 0.1)
-    return audit(failure, suspected ? 0.5 : 0.15, suspected ? 0.9 : 0.1, random)
+    return audit(failure, suspected ? ifSuspected : ifNot, suspected ? 0.9 : 0.1, random)
   }
   return {
     design: 'paired',
     unit: 'u',
     candidate: arm(CANDIDATE_FAILURE, candidateSensitivity),
-    baseline: arm(BASELINE_FAILURE, sensitivity),
+    baseline: arm(BASELINE_FAILURE, 0.9),
+    probabilityMin: Math.min(ifSuspected, ifNot),
   }
 }
 

@@ -19,9 +19,10 @@ const pair = (candidate: ArmLabel, baseline: ArmLabel, index = 0): PairedUnit =>
   baseline,
 })
 const none = { seen: 0, audited: 0 }
+const sure = (value: number) => ({ value, min: value, max: value })
 
 describe('the summand of a unit', () => {
-  const predicted = { candidate: 0.3, baseline: 0.1 }
+  const predicted = { candidate: sure(0.3), baseline: sure(0.1) }
 
   test('by hand: audited with probability 0.2, the other not sampled', () => {
     const unit = pair(seen(1, 0.2), { kind: 'unsampled', probability: 0.5, judge: null })
@@ -60,7 +61,7 @@ describe('the summand of a unit', () => {
           : { kind: 'unsampled', probability, judge: null }
       const { value } = summandOf(
         pair(label(0.3, 0.2), label(0.1, 0.5)),
-        { candidate: random(), baseline: random() },
+        { candidate: sure(random()), baseline: sure(random()) },
         'promote',
       )
       sum += value

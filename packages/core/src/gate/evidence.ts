@@ -105,8 +105,8 @@ function addUnit(gathering: Gathering, unit: GateUnit): void {
   const { plan, promote, rollback, calibration } = gathering
   const arms = labelsOf(unit)
   const predicted = {
-    candidate: arms.candidate ? predictFailure(calibration.candidate, arms.candidate.judge) : 0,
-    baseline: arms.baseline ? predictFailure(calibration.baseline, arms.baseline.judge) : 0,
+    candidate: predictFailure(calibration.candidate, arms.candidate?.judge ?? null),
+    baseline: predictFailure(calibration.baseline, arms.baseline?.judge ?? null),
   }
   const forPromote = summandOf(unit, predicted, 'promote')
   const forRollback = summandOf(unit, predicted, 'rollback')

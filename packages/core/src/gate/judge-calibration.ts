@@ -22,7 +22,10 @@ export function startCalibration(): JudgeCalibration {
   return { failures: new Float64Array(BINS + 1), labels: new Float64Array(BINS + 1) }
 }
 
-export function predictFailure(calibration: JudgeCalibration, judge: number | null): number {
+/** What the past makes of a score, and the least and most it would make of any other score the judge could have given. */
+export type PredictedFailure = { readonly value: number; readonly min: number; readonly max: number }
+
+export function predictFailure(calibration: JudgeCalibration, judge: number | null): PredictedFailure {
   let failures = PRIOR_FAILURES
   let labels = PRIOR_LABELS
   for (let bin = 0; bin <= BINS; bin++) {
@@ -30,11 +33,17 @@ export function predictFailure(calibration: JudgeCalibration, judge: number | nu
     labels += calibration.labels[bin] as number
   }
   const overall = failures / labels
-  const bin = binOf(judge)
-  return (
+  const inBin = (bin: number) =>
     ((calibration.failures[bin] as number) + BIN_WEIGHT * overall) /
     ((calibration.labels[bin] as number) + BIN_WEIGHT)
-  )
+  let min = 1
+  let max = 0
+  for (let bin = 0; bin <= BINS; bin++) {
+    const predicted = inBin(bin)
+    if (predicted < min) min = predicted
+    if (predicted > max) max = predicted
+  }
+  return { value: inBin(binOf(judge)), min, max }
 }
 
 export function learnFailure(calibration: JudgeCalibration, judge: number | null, failure: number): void {

@@ -12,7 +12,8 @@ const observed = (failure: number, probability = 1, judge: number | null = null)
   judge,
 })
 const missing: ArmLabel = { kind: 'missing', probability: 1, judge: null }
-const predicted = { candidate: 0.25, baseline: 0.5 }
+const sure = (value: number) => ({ value, min: value, max: value })
+const predicted = { candidate: sure(0.25), baseline: sure(0.5) }
 
 test('paired, by hand: an audited candidate at pi = 1/2 against a fully labelled baseline', () => {
   const unit: GateUnit = { design: 'paired', unit: 'u', candidate: observed(1, 0.5), baseline: observed(1) }
@@ -37,6 +38,26 @@ test('the summand averages to the difference over the audit draw, whatever was p
   }
 })
 
+test('the range of a pair knows nothing of what the judge said of it', () => {
+  const range = (value: number, probability: number) => {
+    const guess = { value, min: 0.1, max: 0.8 }
+    const candidate = observed(1, probability)
+    const unit: GateUnit = {
+      design: 'paired',
+      unit: 'u',
+      candidate,
+      baseline: observed(0),
+      probabilityMin: 0.2,
+    }
+    const { min, max } = summandOf(unit, { candidate: guess, baseline: guess }, 'promote')
+    return { min, max }
+  }
+  expect(range(0.1, 1)).toEqual(range(0.8, 0.2))
+  // 0.1 + 0.9 / 0.2 for the candidate, and for the baseline down to 0.8 - 0.8 / 0.2.
+  expect(range(0.8, 0.2).max).toBeCloseTo(4.6 + 3.2, 12)
+  expect(range(0.8, 0.2).min).toBeCloseTo(-3.2 - 4.6, 12)
+})
+
 const routed = (
   arm: 'candidate' | 'baseline',
   label: ArmLabel,
@@ -58,7 +79,7 @@ test('the range of a routed unit holds every value it can take', () => {
         for (const arm of ['candidate', 'baseline'] as const)
           for (const failure of [0, 1]) {
             const unit = routed(arm, observed(failure, probability), propensity)
-            const z = summandOf(unit, { candidate: guess, baseline: guess }, 'promote')
+            const z = summandOf(unit, { candidate: sure(guess), baseline: sure(guess) }, 'promote')
             expect(z.value).toBeGreaterThanOrEqual(z.min)
             expect(z.value).toBeLessThanOrEqual(z.max)
           }

@@ -10,20 +10,24 @@
  * Source      docs/methods/gate.md; Zrnic & Candes 2024 (arXiv 2403.03208) for the audited mean.
  */
 import type { Summand } from '../sequential/mean-bounds.ts'
+import type { PredictedFailure } from './judge-calibration.ts'
 import type { ArmLabel, GateUnit } from './unit.ts'
 
 /** Which claim is under test: "no worse than the margin" or "worse than the tolerated harm". */
 export type Claim = 'promote' | 'rollback'
 
 /** Predicted failure in [0, 1] of each label of the unit, made before the label was seen. */
-export type Predictions = { readonly candidate: number; readonly baseline: number }
+export type Predictions = { readonly candidate: PredictedFailure; readonly baseline: PredictedFailure }
 
 export function summandOf(unit: GateUnit, predicted: Predictions, claim: Claim): Summand {
   if (unit.design === 'paired') {
-    const candidate = audited(unit.candidate, predicted.candidate, claim === 'promote' ? 1 : 0)
-    const baseline = audited(unit.baseline, predicted.baseline, claim === 'promote' ? 0 : 1)
+    const floor = unit.probabilityMin ?? 1
+    const candidate = rangeOf(unit.candidate, predicted.candidate, floor)
+    const baseline = rangeOf(unit.baseline, predicted.baseline, floor)
     return {
-      value: candidate.value - baseline.value,
+      value:
+        audited(unit.candidate, predicted.candidate.value, claim === 'promote' ? 1 : 0) -
+        audited(unit.baseline, predicted.baseline.value, claim === 'promote' ? 0 : 1),
       min: candidate.min - baseline.max,
       max: candidate.max - baseline.min,
     }
@@ -37,17 +41,31 @@ export function summandOf(unit: GateUnit, predicted: Predictions, claim: Claim):
   const min = -Math.max(baselineMost, (spread - 1) / unit.propensity)
   const max = Math.max(candidateMost, (spread - 1) / (1 - unit.propensity))
   if (unit.arm === 'candidate') {
-    const label = audited(unit.label, predicted.candidate, claim === 'promote' ? 1 : 0)
-    return { value: label.value / unit.propensity, min, max }
+    const value = audited(unit.label, predicted.candidate.value, claim === 'promote' ? 1 : 0)
+    return { value: value / unit.propensity, min, max }
   }
-  const label = audited(unit.label, predicted.baseline, claim === 'promote' ? 0 : 1)
-  return { value: -label.value / (1 - unit.propensity), min, max }
+  const value = audited(unit.label, predicted.baseline.value, claim === 'promote' ? 0 : 1)
+  return { value: -value / (1 - unit.propensity), min, max }
 }
 
-function audited(label: ArmLabel, predicted: number, ifMissing: number): Summand {
-  const min = predicted - predicted / label.probability
-  const max = predicted + (1 - predicted) / label.probability
-  if (label.kind === 'unsampled') return { value: predicted, min, max }
+function audited(label: ArmLabel, predicted: number, ifMissing: number): number {
+  if (label.kind === 'unsampled') return predicted
   const failure = label.kind === 'observed' ? label.failure : ifMissing
-  return { value: predicted + (failure - predicted) / label.probability, min, max }
+  return predicted + (failure - predicted) / label.probability
+}
+
+/**
+ * What an audited value could have been under any score of the judge. The score of this very unit must not narrow it:
+ * it tells of the outcome, so a stake that follows it bets more on the units that look good, and promotes harm.
+ */
+function rangeOf(
+  label: ArmLabel,
+  predicted: PredictedFailure,
+  floor: number,
+): { readonly min: number; readonly max: number } {
+  const probability = Math.min(label.probability, floor)
+  return {
+    min: predicted.max - predicted.max / probability,
+    max: predicted.min + (1 - predicted.min) / probability,
+  }
 }

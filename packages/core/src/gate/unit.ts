@@ -20,6 +20,8 @@ export type PairedUnit = {
   readonly unit: string
   readonly candidate: ArmLabel
   readonly baseline: ArmLabel
+  /** As in `RoutedUnit`. Absent: each label's own, which is right only where the judge has no say in whom to audit. */
+  readonly probabilityMin?: number
 }
 
 /** One policy acted; `propensity` is the probability that it was the candidate. */

@@ -36,9 +36,10 @@ export async function readEvidenceFile(path: string, design: EvidenceDesign): Pr
     }
     seen.set(row.item, { ...item, [row.arm]: row })
   }
+  // The stake may depend neither on the arm drawn nor on the judge's score, so one floor serves the whole file
+  // (docs/methods/gate.md).
+  const probabilityMin = rows.reduce((least, row) => Math.min(least, row.label.probability), 1)
   if (design.kind === 'unpaired') {
-    // The stake may not depend on which arm was drawn, so one floor serves the whole file (docs/methods/gate.md).
-    const probabilityMin = rows.reduce((least, row) => Math.min(least, row.label.probability), 1)
     return rows.map((row) => ({
       design: 'routed',
       unit: row.item,
@@ -58,7 +59,7 @@ export async function readEvidenceFile(path: string, design: EvidenceDesign): Pr
         'give both arms a row (leave failure empty where the label is missing), or use --design unpaired',
       )
     }
-    return { design: 'paired', unit, candidate: candidate.label, baseline: baseline.label }
+    return { design: 'paired', unit, candidate: candidate.label, baseline: baseline.label, probabilityMin }
   })
 }
 
