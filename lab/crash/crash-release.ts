@@ -26,6 +26,11 @@ export type KnownRelease = {
   /** Unit to stage and answer: in another stage the same unit is a new selection. */
   readonly units: Map<string, { readonly stage: string; readonly answer: string }>
   readonly checks: Map<string, number>
+  /**
+   * Units whose labels were not all acknowledged. The gate reads in the order of selection and waits for them, so they
+   * are sent again first, as an agent's runtime would.
+   */
+  pending: readonly string[] | null
   approvals: number
 }
 
@@ -111,6 +116,7 @@ function begin(known: KnownRelease[]): KnownRelease {
     id: null,
     units: new Map(),
     checks: new Map(),
+    pending: null,
     approvals: 0,
   }
   known.push(release)
@@ -136,7 +142,8 @@ async function feedAndDecide(client: Client, known: KnownRelease, round: string)
   if (known.id === null) return
   const params = { releaseId: known.id }
   const { stage } = await client.call(showRelease, { params })
-  const units = Array.from({ length: UNITS_A_ROUND }, (_, index) => `task:${round}-${index}`)
+  const units = known.pending ?? Array.from({ length: UNITS_A_ROUND }, (_, index) => `task:${round}-${index}`)
+  known.pending = units
   const { assignments } = await client.call(assignUnits, { params, body: { units } })
   for (const { unit, sequence, arm } of assignments)
     known.units.set(unit, { stage, answer: `${sequence} ${arm}` })
@@ -150,6 +157,7 @@ async function feedAndDecide(client: Client, known: KnownRelease, round: string)
       { agent: known.agent, policy },
       units.map((unit, index) => episodeLine(unit.slice('task:'.length), succeeds(index))).join('\n'),
     )
+  known.pending = null
   const { check, proposal } = await client.call(checkRelease, { params, body: {} })
   if (check !== null) known.checks.set(check.id, check.eValuePromote)
   if (proposal === null) return
