@@ -144,7 +144,7 @@ async function feedAndDecide(client: Client, known: KnownRelease, round: string)
   const { stage } = await client.call(showRelease, { params })
   const units = known.pending ?? Array.from({ length: UNITS_A_ROUND }, (_, index) => `task:${round}-${index}`)
   known.pending = units
-  const { assignments } = await client.call(assignUnits, { params, body: { units } })
+  const { assignments } = await client.call(assignUnits, { params, body: { units: [...units] } })
   for (const { unit, sequence, arm } of assignments)
     known.units.set(unit, { stage, answer: `${sequence} ${arm}` })
   // The baseline fails one time in two, the candidate never: proposals come soon.
