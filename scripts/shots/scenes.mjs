@@ -65,6 +65,8 @@ function releaseScenes(home, agents) {
   const scenes = [...byState].map(([state, id]) => ({
     name: `release-${state}`,
     path: `${home}/releases/${id}`,
+    // The chart comes with a chunk of its own, after the page.
+    ready: '[role="slider"] svg[aria-hidden="true"] path',
   }))
   const proposed = byState.get('proposed')
   const path = `${home}/releases/${proposed}`

@@ -11,7 +11,12 @@ export type CheckWords = {
   readonly severe: string
 }
 
-export type CheckNames = { readonly candidate: string; readonly baseline: string }
+export type CheckNames = {
+  readonly candidate: string
+  readonly baseline: string
+  /** Traffic units of one block, where the gate reads blocks: one unit of each policy, the others not looked at. */
+  readonly blockUnits?: number
+}
 
 /** Seconds a person is assumed to need for one label when nothing was measured. */
 export const SECONDS_PER_LABEL = 90
@@ -20,8 +25,8 @@ export function describeCheck(check: Check, names: CheckNames): CheckWords {
   const { evidence } = check
   return {
     verdict: verdictWords(check, names),
-    needed: check.verdict === 'hold' ? neededWords(check) : null,
-    scope: `Speaks of units like these ${evidence.units}, and of no others.`,
+    needed: check.verdict === 'hold' ? neededWords(check, names) : null,
+    scope: `Speaks of units like ${names.blockUnits === undefined ? `these ${evidence.units}` : `those of these ${evidence.units} blocks`}, and of no others.`,
     severe:
       check.severe.audited === 0
         ? 'No episode was audited for severe failures.'
@@ -33,15 +38,16 @@ function verdictWords(check: Check, names: CheckNames): string {
   const { evidence, plan } = check
   const { candidate, baseline } = names
   const rates = ratesWords(check, names)
+  const units = unitsWord(names)
   switch (check.reason) {
     case 'worse-than-tolerated':
-      return `Roll back. \`${candidate}\` is worse than \`${baseline}\` by more than the ${points(plan.harmMargin)} you tolerate; that was clear after ${evidence.rollbackCrossedAt} units.${rates}`
+      return `Roll back. \`${candidate}\` is worse than \`${baseline}\` by more than the ${points(plan.harmMargin)} you tolerate; that was clear after ${evidence.rollbackCrossedAt} ${units}.${rates}`
     case 'no-worse-than-margin':
-      return `Promote. \`${candidate}\` is at most ${points(plan.margin)} worse than \`${baseline}\`; that was clear after ${evidence.promoteCrossedAt} units.${rates}${check.worseButTolerated ? ' It is worse, but within what you allowed.' : ''}`
+      return `Promote. \`${candidate}\` is at most ${points(plan.margin)} worse than \`${baseline}\`; that was clear after ${evidence.promoteCrossedAt} ${units}.${rates}${check.worseButTolerated ? ' It is worse, but within what you allowed.' : ''}`
     case 'not-enough-evidence':
-      return `Hold. ${evidence.units} units cannot show that \`${candidate}\` is at most ${points(plan.margin)} worse than \`${baseline}\`.${rates}${check.worseButTolerated ? ' It is worse, but within what you allowed.' : ''}`
+      return `Hold. ${evidence.units} ${units} cannot show that \`${candidate}\` is at most ${points(plan.margin)} worse than \`${baseline}\`.${rates}${check.worseButTolerated ? ' It is worse, but within what you allowed.' : ''}`
     case 'too-few-units':
-      return `Hold. The evidence is strong, but the gate wants at least ${plan.unitsMin} units and has ${evidence.units}.`
+      return `Hold. The evidence is strong, but the gate wants at least ${plan.unitsMin} ${units} and has ${evidence.units}.`
     case 'severe-rate-not-excluded':
       return `Hold. On average \`${candidate}\` is good enough, but severe failures at a rate of ${percent(check.severe.rateMax)} are not excluded; the gate tolerates ${percent(plan.severeRateMax ?? 0)}.`
     case 'no-units':
@@ -56,6 +62,9 @@ function verdictWords(check: Check, names: CheckNames): string {
 function ratesWords({ evidence }: Check, { baseline }: CheckNames): string {
   const { candidateFailure, baselineFailure, candidateUnits, baselineUnits } = evidence
   if (candidateFailure === null || baselineFailure === null) return ''
+  // A share is of what was labelled; where that is not everything, "of N units" would say too much.
+  if (evidence.labels < candidateUnits + baselineUnits)
+    return ` Where there was a label, it failed on ${percent(candidateFailure)}, \`${baseline}\` on ${percent(baselineFailure)}.`
   const failed = ` It failed on ${percent(candidateFailure)} of `
   // Paired units were tried by both; of the others each policy had its own.
   return evidence.discordance === null
@@ -63,14 +72,19 @@ function ratesWords({ evidence }: Check, { baseline }: CheckNames): string {
     : `${failed}${evidence.units} units, \`${baseline}\` on ${percent(baselineFailure)}.`
 }
 
-function neededWords(check: Check): string {
+function unitsWord({ blockUnits }: CheckNames): string {
+  return blockUnits === undefined ? 'units' : `blocks of ${blockUnits} units`
+}
+
+function neededWords(check: Check, names: CheckNames): string {
   const { evidence, plan, neededIfEqual, marginThatPromotes } = check
   const parts: string[] = []
   if (neededIfEqual.kind === 'units') {
     const units = roundUp(neededIfEqual.units)
-    const labels = units * (evidence.discordance === null ? 1 : 2)
+    // As many a unit as were asked for so far.
+    const labels = roundUp((units * (evidence.labels + evidence.missing)) / evidence.units)
     parts.push(
-      `About ${count(units)} more units would, if the two are equal (${count(labels)} labels, ${hours(labels)} by hand at ${SECONDS_PER_LABEL} s each).`,
+      `About ${count(units)} more ${unitsWord(names)} would, if the two are equal (${count(labels)} labels, ${hours(labels)} by hand at ${SECONDS_PER_LABEL} s each).`,
     )
   }
   if (check.neededIfAsSeen.kind === 'unreachable') {

@@ -8,13 +8,7 @@ import { AppError } from '../http/app-error.ts'
 import type { Effects } from '../http/environment.ts'
 import { standing } from './check-release.ts'
 import { blockSize, draw, drawBlock } from './draw.ts'
-import {
-  countSelections,
-  insertSelections,
-  lockRelease,
-  type ReleaseRow,
-  selectionsOf,
-} from './release-store.ts'
+import { countSelections, insertSelections, lockRelease, type ReleaseRow } from './release-store.ts'
 import { selections } from './tables.ts'
 
 /** How long a label may take before it is resolved against the claim under test. */
@@ -65,8 +59,7 @@ export async function assignUnits(
       ).map((row) => [row.unitKey, row]),
     )
     const fresh = [...new Set(units)].filter((unit) => !known.has(unit))
-    const before = await countSelections(tx, release.projectId, release.id)
-    const inStage = (await selectionsOf(tx, release.projectId, release.id, stage.name)).length
+    const before = await countSelections(tx, release.projectId, release.id, stage.name)
     const at = effects.now()
     const size = blockSize(stage.exposure)
     const rows = fresh.map((unitKey, index) => {
@@ -83,7 +76,7 @@ export async function assignUnits(
       }
       if (stage.autonomy !== 'act')
         return { ...common, arm: 'paired', armPropensity: 1, auditProbability: 1, audited: true, block: null }
-      const place = inStage + index
+      const place = before.inStage + index
       const block = Math.floor(place / size)
       const drawn = drawBlock(seed, block, size)
       const arm =

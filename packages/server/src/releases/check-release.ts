@@ -14,6 +14,7 @@ import type { Executor, Transaction } from '../db/connect.ts'
 import { AppError } from '../http/app-error.ts'
 import type { Effects } from '../http/environment.ts'
 import { checkView } from './check-view.ts'
+import { blockSize } from './draw.ts'
 import { freezeLabels, readGateRows } from './gate-units.ts'
 import { recordDecisions } from './record-decisions.ts'
 import { stateOf } from './release-history.ts'
@@ -261,7 +262,13 @@ async function evaluate(
   const check = checkGate(rows.units, planOfGate(stage.gate, alpha), rows.severe)
   return checkView(
     check,
-    { candidate: candidate.name, baseline: baseline.name },
+    {
+      candidate: candidate.name,
+      baseline: baseline.name,
+      ...(stage.autonomy === 'act' && release.unitSource === 'stream'
+        ? { blockUnits: blockSize(stage.exposure) }
+        : {}),
+    },
     { ...record, stage: stageName },
   )
 }

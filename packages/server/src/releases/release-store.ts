@@ -198,11 +198,13 @@ export async function countSelections(
   executor: Executor,
   projectId: string,
   releaseId: string,
-): Promise<{ readonly count: number; readonly last: number }> {
-  const found = await executor.execute<{ count: string; last: string | null }>(
-    sql`select count(*) as count, max(sequence) as last from selections where project_id = ${projectId} and release_id = ${releaseId}`,
+  stage?: string,
+): Promise<{ readonly count: number; readonly inStage: number; readonly last: number }> {
+  const found = await executor.execute<{ count: string; in_stage: string; last: string | null }>(
+    sql`select count(*) as count, count(*) filter (where stage = ${stage ?? null}) as in_stage, max(sequence) as last from selections where project_id = ${projectId} and release_id = ${releaseId}`,
   )
-  return { count: Number(found.rows[0]?.count ?? 0), last: Number(found.rows[0]?.last ?? 0) }
+  const row = found.rows[0]
+  return { count: Number(row?.count ?? 0), inStage: Number(row?.in_stage ?? 0), last: Number(row?.last ?? 0) }
 }
 
 export async function labelsOf(

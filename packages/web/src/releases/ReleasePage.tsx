@@ -75,7 +75,12 @@ function OpenRelease({ project, release }: { readonly project: string; readonly 
             <>
               <VerdictPanel check={check} />
               {check.path.length < 2 ? null : (
-                <Evidence check={check} isPaired={release.stages[release.stageIndex]?.autonomy !== 'act'} />
+                <Evidence
+                  check={check}
+                  isPaired={
+                    release.unitSource === 'finite' || release.stages[release.stageIndex]?.autonomy !== 'act'
+                  }
+                />
               )}
             </>
           )}
