@@ -1,12 +1,16 @@
-import { and, eq, inArray } from 'drizzle-orm'
+import { and, eq, inArray, sql } from 'drizzle-orm'
 import { apiKeys, users } from '../accounts/tables.ts'
 import type { Executor } from '../db/connect.ts'
 import { policies } from '../policies/tables.ts'
 import { agents } from '../projects/tables.ts'
+import { ledgerActor, NAMED } from './append.ts'
 
 const LOCAL_ADMIN = 'key:local-admin'
 
-/** Names of `person:<id>` and `key:<id>` actors that are still known. Names are not in the ledger, on purpose. */
+/**
+ * Names of `person:<id>` and `key:<id>` actors, and of people that keys acted for, as far as they are still known.
+ * Names are not in the ledger, on purpose.
+ */
 export async function readActorNames(
   db: Executor,
   projectId: string,
@@ -33,7 +37,18 @@ export async function readActorNames(
       .where(and(eq(apiKeys.projectId, projectId), inArray(apiKeys.id, keys)))
     for (const row of rows) names.set(`key:${row.id}`, `The key "${row.name}"`)
   }
+  if (actors.some((actor) => actor.startsWith(NAMED))) {
+    const found = await db.execute<{ actor: string }>(
+      sql`select distinct actor from decisions where project_id = ${projectId} and starts_with(actor, ${NAMED})`,
+    )
+    for (const { actor } of found.rows) names.set(ledgerActor(projectId, actor), namedPerson(actor) ?? actor)
+  }
   return names
+}
+
+/** `Ada Lovelace` of `named:Ada Lovelace (key …)`, the actor of whoever an API key acted for. */
+export function namedPerson(actor: string): string | undefined {
+  return /^named:(.+?)(?: \(key .*\))?$/.exec(actor)?.[1]
 }
 
 /** By id, what people, policies and agents are called now. Ids that are none of these are passed over. */
@@ -64,6 +79,7 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 export function actorKind(actor: string): string {
   if (actor.startsWith('person:')) return 'Somebody who is gone'
   if (actor.startsWith('key:')) return 'A key'
+  if (actor.startsWith(NAMED)) return 'Somebody named by a key'
   if (actor === 'gate') return 'The gate'
   if (actor === 'demo') return 'The demo'
   return 'The server'

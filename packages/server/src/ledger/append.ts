@@ -22,6 +22,8 @@ export type LedgerEntry = {
   readonly body: unknown
 }
 
+export const NAMED = 'named:'
+
 /** Hash of the entry before the first one. */
 export const LEDGER_GENESIS = '0'.repeat(64)
 
@@ -46,11 +48,21 @@ export async function appendLedger(
   return write(tx, signer, head, entry)
 }
 
+/**
+ * An API key may act for a person it names (`named:Ada Lovelace (key …)`). A name is personal data and the chain never
+ * forgets, so it holds a hash; who it was stands in the decision.
+ */
+export function ledgerActor(projectId: string, actor: string): string {
+  if (!actor.startsWith(NAMED)) return actor
+  return `${NAMED}${createHash('sha256').update(`${projectId}\n${actor}`).digest('hex')}`
+}
+
 type Head = { readonly seq: number; readonly hash: string }
 
-async function write(tx: Transaction, signer: LedgerSigner, head: Head, entry: LedgerEntry): Promise<Head> {
+async function write(tx: Transaction, signer: LedgerSigner, head: Head, given: LedgerEntry): Promise<Head> {
   const seq = head.seq + 1
   const prevHash = head.hash
+  const entry = { ...given, actor: ledgerActor(given.projectId, given.actor) }
   const hash = ledgerHash({ ...entry, seq, prevHash })
   const signature = sign(null, Buffer.from(`${entry.projectId}:${seq}:${hash}`), signer.privateKey).toString(
     'base64',

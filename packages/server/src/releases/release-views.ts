@@ -14,6 +14,7 @@ import { barrierAbove, type ReleaseState } from '@leeway/core/ladder/release-sta
 import { sql } from 'drizzle-orm'
 import type { z } from 'zod'
 import type { Executor } from '../db/connect.ts'
+import { namedPerson } from '../ledger/actor-names.ts'
 import { GATE_ACTOR, limitsOf, standing } from './check-release.ts'
 import {
   checksById,
@@ -252,8 +253,8 @@ async function actorNames(
     union all select actor, 'key "' || api_keys.name || '"' from wanted join api_keys on actor = 'key:' || api_keys.id`)
   for (const row of found.rows) names.set(row.actor, row.name)
   for (const actor of wanted) {
-    const named = /^named:(.+?)(?: \(key .*\))?$/.exec(actor)
-    if (named?.[1]) names.set(actor, named[1])
+    const named = namedPerson(actor)
+    if (named !== undefined) names.set(actor, named)
     else if (!names.has(actor)) names.set(actor, actor === 'demo' ? 'the demo' : 'this machine')
   }
   return names
