@@ -11,9 +11,15 @@
  */
 import { type BettingProcess, playUnit, startBetting } from '../sequential/betting-process.ts'
 import { boundUnit, type MeanBounds, readBounds, startMeanBounds } from '../sequential/mean-bounds.ts'
+import { clustersOf, meanSummand } from './clusters.ts'
 import { type JudgeCalibration, learnFailure, predictFailure, startCalibration } from './judge-calibration.ts'
+import { alphaOfDifference, type Grids, type LabelErrorReport, labelErrorReport } from './label-error.ts'
+import { playGrid, startMarginGrid } from './margin-grid.ts'
 import type { GatePlan } from './plan.ts'
-import { summandOf } from './summand.ts'
+import { learnReaudit, predictTruth, startReaudits } from './reaudit-tally.ts'
+import { reauditedSummandOf } from './reaudited-summand.ts'
+import { weighStratum } from './strata.ts'
+import { type Claim, summandOf } from './summand.ts'
 import type { ArmLabel, GateUnit } from './unit.ts'
 
 /** The state after one unit, for charts. */
@@ -48,7 +54,10 @@ export type Evidence = {
   readonly logPromoteMax: number
   readonly logRollback: number
   readonly logRollbackMax: number
-  /** Units read when each first reached 1/alpha; null when it has not. */
+  /**
+   * Units read when each first reached 1/alpha; null when it has not. Where labels may err, promotion counts at the margin
+   * in force.
+   */
   readonly promoteCrossedAt: number | null
   readonly rollbackCrossedAt: number | null
   /** Share of units on which the two arms differed; null without paired units. */
@@ -56,11 +65,13 @@ export type Evidence = {
   /** Variance of one summand; null with fewer than two units. */
   readonly summandVariance: number | null
   readonly path: readonly EvidencePoint[]
+  /** What errors of the labels do to the decision. */
+  readonly labelError: LabelErrorReport
 }
 
 export function gatherEvidence(units: Iterable<GateUnit>, plan: GatePlan): Evidence {
   const gathering = startEvidence(plan)
-  for (const unit of units) addUnit(gathering, unit)
+  for (const cluster of clustersOf(units)) addCluster(gathering, cluster)
   return readEvidence(gathering)
 }
 
@@ -72,6 +83,8 @@ type Gathering = {
   readonly calibration: { readonly candidate: JudgeCalibration; readonly baseline: JudgeCalibration }
   readonly path: EvidencePoint[]
   readonly seen: { candidate: ArmTally; baseline: ArmTally }
+  /** Kept only where the plan says that labels may err. */
+  readonly grids: Grids | null
   paired: number
   discordant: number
   valueSum: number
@@ -92,6 +105,13 @@ function startEvidence(plan: GatePlan): Gathering {
     calibration: { candidate: startCalibration(), baseline: startCalibration() },
     path: [],
     seen: { candidate: tally(), baseline: tally() },
+    grids: plan.labelError
+      ? {
+          deciding: startMarginGrid(plan.margin, alphaOfDifference(plan)),
+          labels: startMarginGrid(plan.margin, alphaOfDifference(plan)),
+          reaudits: { candidate: startReaudits(), baseline: startReaudits() },
+        }
+      : null,
     paired: 0,
     discordant: 0,
     valueSum: 0,
@@ -101,15 +121,11 @@ function startEvidence(plan: GatePlan): Gathering {
   }
 }
 
-function addUnit(gathering: Gathering, unit: GateUnit): void {
-  const { plan, promote, rollback, calibration } = gathering
-  const arms = labelsOf(unit)
-  const predicted = {
-    candidate: predictFailure(calibration.candidate, arms.candidate?.judge ?? null),
-    baseline: predictFailure(calibration.baseline, arms.baseline?.judge ?? null),
-  }
-  const forPromote = summandOf(unit, predicted, 'promote')
-  const forRollback = summandOf(unit, predicted, 'rollback')
+/** Units of one cluster, or a single unit: one play of every process. */
+function addCluster(gathering: Gathering, cluster: readonly GateUnit[]): void {
+  const { plan, promote, rollback, calibration, grids } = gathering
+  const forPromote = meanSummand(cluster.map((unit) => summandIn(gathering, unit, 'promote', true)))
+  const forRollback = meanSummand(cluster.map((unit) => summandIn(gathering, unit, 'rollback', true)))
 
   playUnit(promote, plan.margin - forPromote.value, forPromote.max - plan.margin, plan.betPrior)
   playUnit(rollback, forRollback.value - plan.harmMargin, plan.harmMargin - forRollback.min, plan.betPrior)
@@ -118,25 +134,62 @@ function addUnit(gathering: Gathering, unit: GateUnit): void {
   if (rollback.logWealthMax >= Math.log(1 / plan.rollbackAlpha))
     gathering.rollbackCrossedAt ??= rollback.steps
 
+  if (grids) {
+    playGrid(grids.deciding, forPromote, plan.betPrior)
+    const labels = meanSummand(cluster.map((unit) => summandIn(gathering, unit, 'promote', false)))
+    playGrid(grids.labels, labels, plan.betPrior)
+  }
+
   const value = (forPromote.value + forRollback.value) / 2
   gathering.valueSum += value
   gathering.valueSquares += value * value
-  if (unit.design === 'paired') {
+  if (cluster[0]?.design === 'paired') {
     gathering.paired += 1
     if (value !== 0) gathering.discordant += 1
   }
-  for (const arm of ['candidate', 'baseline'] as const) {
-    const label = arms[arm]
-    if (label) learn(gathering.seen[arm], calibration[arm], label)
+  for (const unit of cluster) {
+    const arms = labelsOf(unit)
+    for (const arm of ['candidate', 'baseline'] as const) {
+      const label = arms[arm]
+      if (!label) continue
+      learn(gathering.seen[arm], calibration[arm], label)
+      if (grids) learnReaudit(grids.reaudits[arm], label)
+    }
   }
   gathering.path.push({
     n: promote.steps,
-    unit: unit.unit,
+    unit: cluster[0]?.unit ?? '',
     estimate: gathering.valueSum / promote.steps,
     ...readBounds(gathering.bounds),
     logPromote: promote.logWealth,
     logRollback: rollback.logWealth,
   })
+}
+
+/** `corrected`: by what experts found when they looked again, where the plan says so. */
+function summandIn(gathering: Gathering, unit: GateUnit, claim: Claim, corrected: boolean) {
+  const { plan, calibration, grids } = gathering
+  const arms = labelsOf(unit)
+  const predicted = {
+    candidate: predictFailure(calibration.candidate, arms.candidate?.judge ?? null),
+    baseline: predictFailure(calibration.baseline, arms.baseline?.judge ?? null),
+  }
+  const summand =
+    corrected && grids && plan.labelError?.kind === 'differential'
+      ? reauditedSummandOf(
+          unit,
+          predicted,
+          {
+            candidate: predictTruth(grids.reaudits.candidate),
+            baseline: predictTruth(grids.reaudits.baseline),
+          },
+          plan.labelError.floor,
+          claim,
+        )
+      : summandOf(unit, predicted, claim)
+  return plan.strata
+    ? weighStratum(summand, unit.design === 'paired' ? unit.stratum : undefined, plan.strata)
+    : summand
 }
 
 function readEvidence(gathering: Gathering): Evidence {
@@ -145,6 +198,13 @@ function readEvidence(gathering: Gathering): Evidence {
   const missing = seen.candidate.missing + seen.baseline.missing
   const labels = seen.candidate.labels + seen.baseline.labels
   const asked = missing + labels
+  const bounds = readBounds(gathering.bounds)
+  const labelError = labelErrorReport(gathering.plan, {
+    grids: gathering.grids,
+    high: bounds.high,
+    promoteCrossedAt: gathering.promoteCrossedAt,
+    baselineFailure: rateOf(seen.baseline),
+  })
   return {
     units,
     labels,
@@ -155,12 +215,12 @@ function readEvidence(gathering: Gathering): Evidence {
     candidateFailure: rateOf(seen.candidate),
     baselineFailure: rateOf(seen.baseline),
     estimate: units === 0 ? null : gathering.valueSum / units,
-    ...readBounds(gathering.bounds),
+    ...bounds,
     logPromote: promote.logWealth,
     logPromoteMax: promote.logWealthMax,
     logRollback: rollback.logWealth,
     logRollbackMax: rollback.logWealthMax,
-    promoteCrossedAt: gathering.promoteCrossedAt,
+    promoteCrossedAt: labelError.promoteCrossedAt,
     rollbackCrossedAt: gathering.rollbackCrossedAt,
     discordance: gathering.paired === 0 ? null : gathering.discordant / gathering.paired,
     summandVariance:
@@ -168,6 +228,7 @@ function readEvidence(gathering: Gathering): Evidence {
         ? null
         : Math.max(0, (gathering.valueSquares - gathering.valueSum ** 2 / units) / (units - 1)),
     path: gathering.path,
+    labelError,
   }
 }
 

@@ -1,5 +1,7 @@
 /** What a gate was set to before anybody looked. Rates are fractions, never percent. */
 import type { BetPrior } from '../sequential/betting-process.ts'
+import type { LabelErrorPlan } from './label-error-plan.ts'
+import type { Strata } from './strata.ts'
 
 export type GatePlan = {
   /** Largest rise in failure rate the candidate may have and still be promoted, in (0, 1). */
@@ -17,6 +19,10 @@ export type GatePlan = {
   readonly betPrior: BetPrior
   /** Largest tolerated rate of severe failures; null states none. */
   readonly severeRateMax: number | null
+  /** How errors of the labels themselves enter the decision. Absent: the labels are the truth. */
+  readonly labelError?: LabelErrorPlan
+  /** Known weights of the strata that units are drawn from. Absent: every unit counts alike. */
+  readonly strata?: Strata
 }
 
 /** The usual plan at a margin: the bet expects the two policies to be equal. */

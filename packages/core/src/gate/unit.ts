@@ -8,11 +8,20 @@ export type ArmLabel =
       readonly failure: number
       readonly probability: number
       readonly judge: number | null
+      /** An expert's look at this very label, chosen at random; only `differential` label error reads it. */
+      readonly reaudit?: Reaudit
     }
   /** The draw with `probability` below 1 did not choose it: nobody was asked. */
   | { readonly kind: 'unsampled'; readonly probability: number; readonly judge: number | null }
   /** It was asked for and did not come. Resolved against whichever claim is under test. */
   | { readonly kind: 'missing'; readonly probability: number; readonly judge: number | null }
+
+/** An expert's own label of an episode that was labelled already. `probability` is that of the draw, in (0, 1]. */
+export type Reaudit =
+  | { readonly kind: 'observed'; readonly failure: number; readonly probability: number }
+  | { readonly kind: 'unsampled'; readonly probability: number }
+  /** Drawn, but no answer came. Resolved against whichever claim is under test. */
+  | { readonly kind: 'missing'; readonly probability: number }
 
 /** Paired: both policies on the same unit, or one block of the unpaired design (different units, both drawn). */
 export type PairedUnit = {
@@ -22,6 +31,10 @@ export type PairedUnit = {
   readonly baseline: ArmLabel
   /** As in `RoutedUnit`. Absent: each label's own, which is right only where the judge has no say in whom to audit. */
   readonly probabilityMin?: number
+  /** Units that hang together (one customer, one day) are one play; absent: a cluster of its own. */
+  readonly cluster?: string
+  /** Which stratum of `plan.strata` the unit was drawn from. */
+  readonly stratum?: string
 }
 
 /** One policy acted; `propensity` is the probability that it was the candidate. */

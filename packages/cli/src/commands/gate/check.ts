@@ -4,6 +4,7 @@ import { planAt } from '@leeway/core/gate/plan'
 import type { Command } from 'commander'
 import { CommandError } from '../../exit-codes.ts'
 import { type EvidenceDesign, readEvidenceFile } from './evidence-file.ts'
+import { readLabelError } from './label-error-option.ts'
 import { numberBetween } from './number-option.ts'
 import { EXIT_OF_VERDICT, printCheck } from './print-check.ts'
 
@@ -14,6 +15,8 @@ type Options = {
   readonly maxMissing: number
   readonly design: string
   readonly propensity?: number
+  readonly labelError: string
+  readonly gold?: string
   readonly json?: boolean
 }
 
@@ -23,7 +26,7 @@ export function registerGateCheck(gate: Command): void {
     .description('promote, hold or roll back, from a CSV of labelled units')
     .argument(
       '<evidence.csv>',
-      'columns item,arm,failure[,judge,probability]; rows in the order of selection',
+      'columns item,arm,failure[,judge,probability,expert,expertProbability,cluster]; rows in the order of selection',
     )
     .requiredOption(
       '--margin <rate>',
@@ -48,15 +51,23 @@ export function registerGateCheck(gate: Command): void {
       'probability that a unit went to the candidate (unpaired)',
       numberBetween(0, 1, 'above'),
     )
+    .option(
+      '--label-error <mode>',
+      'none, shared or differential: how errors of the labels are counted',
+      'none',
+    )
+    .option('--gold <gold.csv>', 'labels of items whose truth is known; columns truth,failure')
     .option('--json', 'print JSON')
     .action(async (path: string, options: Options) => {
       const units = await readEvidenceFile(path, designOf(options))
+      const labelError = await readLabelError(options, units)
       const check = checkGate(
         units,
         planAt(options.margin, {
           alpha: options.alpha,
           harmMargin: options.harmMargin ?? options.margin,
           missingShareMax: options.maxMissing,
+          ...(labelError ? { labelError } : {}),
         }),
         { seen: 0, audited: 0 },
       )

@@ -1,9 +1,9 @@
 /**
- * Reads an evidence CSV into gate units. Columns: item, arm, failure [, judge, probability]; one row per (item, arm),
- * in the order of selection. Every mistake names its line; nothing is guessed.
+ * Reads an evidence CSV into gate units. Columns: item, arm, failure [, judge, probability, expert, expertProbability,
+ * cluster]; one row per (item, arm), in the order of selection. Every mistake names its line; nothing is guessed.
  */
 import { createReadStream } from 'node:fs'
-import type { ArmLabel, GateUnit } from '@leeway/core/gate/unit'
+import type { ArmLabel, GateUnit, Reaudit } from '@leeway/core/gate/unit'
 import { parse } from 'csv-parse'
 import { CommandError } from '../../exit-codes.ts'
 
@@ -12,10 +12,16 @@ export type EvidenceDesign =
   | { readonly kind: 'unpaired'; readonly propensity: number }
 
 const REQUIRED = ['item', 'arm', 'failure'] as const
-const OPTIONAL = ['judge', 'probability'] as const
+const OPTIONAL = ['judge', 'probability', 'expert', 'expertProbability', 'cluster'] as const
 const ARMS = ['candidate', 'baseline'] as const
 type Arm = (typeof ARMS)[number]
-type Row = { readonly item: string; readonly arm: Arm; readonly label: ArmLabel; readonly line: number }
+type Row = {
+  readonly item: string
+  readonly arm: Arm
+  readonly label: ArmLabel
+  readonly cluster: string
+  readonly line: number
+}
 
 export async function readEvidenceFile(path: string, design: EvidenceDesign): Promise<readonly GateUnit[]> {
   const rows = await readRows(path)
@@ -59,7 +65,21 @@ export async function readEvidenceFile(path: string, design: EvidenceDesign): Pr
         'give both arms a row (leave failure empty where the label is missing), or use --design unpaired',
       )
     }
-    return { design: 'paired', unit, candidate: candidate.label, baseline: baseline.label, probabilityMin }
+    if (candidate.cluster !== baseline.cluster)
+      throw fault(
+        path,
+        baseline.line,
+        `item "${unit}" is of cluster "${baseline.cluster}" here and "${candidate.cluster}" in line ${candidate.line}`,
+        'both arms of an item belong to one cluster',
+      )
+    return {
+      design: 'paired',
+      unit,
+      candidate: candidate.label,
+      baseline: baseline.label,
+      probabilityMin,
+      ...(candidate.cluster === '' ? {} : { cluster: candidate.cluster }),
+    }
   })
 }
 
@@ -101,7 +121,7 @@ function readHeader(path: string, record: readonly string[]): readonly string[] 
         path,
         1,
         `column "${name}" is missing (found: ${columns.join(', ')})`,
-        `the header is ${[...REQUIRED, ...OPTIONAL].join(',')}; the last two may be left out`,
+        `the header is ${[...REQUIRED, ...OPTIONAL].join(',')}; those after failure may be left out`,
       )
   }
   for (const name of columns) {
@@ -145,11 +165,39 @@ function readRow(path: string, line: number, columns: readonly string[], record:
   const failure = value('failure')
   if (failure !== '' && failure !== '0' && failure !== '1')
     throw fault(path, line, `failure is "${failure}"`, '0, 1, or empty when there is no label')
+  const reaudit = readReaudit(path, line, (name) => (columns.includes(name) ? value(name) : ''))
   const label: ArmLabel =
     failure !== ''
-      ? { kind: 'observed', failure: Number(failure), probability, judge }
+      ? { kind: 'observed', failure: Number(failure), probability, judge, ...(reaudit ? { reaudit } : {}) }
       : { kind: probability < 1 ? 'unsampled' : 'missing', probability, judge }
-  return { item, arm, label, line }
+  return { item, arm, label, cluster: columns.includes('cluster') ? value('cluster') : '', line }
+}
+
+/** An expert's second look: `expertProbability` is that of the draw; `expert` is empty where the draw did not choose it. */
+function readReaudit(path: string, line: number, value: (name: string) => string): Reaudit | null {
+  const [expert, text] = [value('expert'), value('expertProbability')]
+  if (text === '') {
+    if (expert === '') return null
+    throw fault(
+      path,
+      line,
+      'expert has a label, but expertProbability is empty',
+      'say with which probability the episode was drawn to be looked at again',
+    )
+  }
+  const probability = number(path, line, 'expertProbability', text)
+  if (!(probability > 0 && probability <= 1))
+    throw fault(path, line, `expertProbability is ${probability}`, 'a number above 0 and up to 1')
+  if (expert === 'missing' || (expert === '' && probability === 1)) return { kind: 'missing', probability }
+  if (expert === '') return { kind: 'unsampled', probability }
+  if (expert !== '0' && expert !== '1')
+    throw fault(
+      path,
+      line,
+      `expert is "${expert}"`,
+      '0, 1, missing, or empty where the draw did not choose the episode',
+    )
+  return { kind: 'observed', failure: Number(expert), probability }
 }
 
 function number(path: string, line: number, name: string, text: string): number {

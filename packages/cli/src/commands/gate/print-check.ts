@@ -1,6 +1,7 @@
 /** A check on the terminal: one sentence, the numbers, what more it would take. And the same as JSON. */
 import type { Check, Verdict } from '@leeway/core/gate/check'
 import { type CheckNames, describeCheck } from '@leeway/core/gate/describe-check'
+import { describeLabelError } from '@leeway/core/gate/describe-label-error'
 import { EXIT, type ExitCode } from '../../exit-codes.ts'
 import { plainText, printJson, printLine } from '../../output.ts'
 
@@ -37,6 +38,7 @@ export function printCheck(check: Check, names: CheckNames, json: boolean): void
       margin: plan.margin,
       harmMargin: plan.harmMargin,
       alpha: plan.alpha,
+      labelError: { ...evidence.labelError, sentences: describeLabelError(check, names) },
     })
     return
   }
@@ -65,6 +67,7 @@ export function printCheck(check: Check, names: CheckNames, json: boolean): void
   if (crossedAt !== null && check.verdict !== 'hold') row('decided after', `${crossedAt} units`)
   printLine()
   if (words.needed !== null) printLine(words.needed)
+  for (const sentence of describeLabelError(check, names)) printLine(plainText(sentence))
   printLine(words.scope)
 }
 
