@@ -1,0 +1,311 @@
+/**
+ * Another project's real ids, on every route under a project. The stranger is let into its own project with every scope
+ * and asks there for what belongs to the other one. A route that is not in `VISITS` fails the walk, so that nobody adds
+ * one without saying what it must answer.
+ */
+import { IssuedLink, Me } from '@leeway/contract/accounts'
+import { episodeLine } from '@leeway/core/episodes/formats/leeway-jsonl'
+import { DEFAULT_LADDER } from '@leeway/core/ladder/default-ladder'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { sampleEpisode } from '../episodes/sample-episode.ts'
+import { createProject } from '../projects/create-project.ts'
+import { testDatabase } from '../testing/database.ts'
+import { type TestRequest, testServer } from '../testing/test-server.ts'
+import { createApp } from './app.ts'
+import { type Project, SCOPES } from './environment.ts'
+
+const database = await testDatabase()
+const server = await testServer(database.db)
+afterAll(async () => {
+  await server.close()
+  await database.close()
+})
+
+/** One of each thing that a project can own. */
+type Owned = {
+  readonly agent: string
+  readonly baseline: string
+  readonly candidate: string
+  readonly policyId: string
+  readonly episode: string
+  readonly release: string
+  readonly check: string
+  readonly apiKey: string
+  readonly providerKey: string
+  readonly userId: string
+}
+
+type Visit = {
+  readonly path: string
+  readonly json?: unknown
+  readonly body?: Uint8Array<ArrayBuffer>
+  /** 'refused': it names a thing of the other project. 'own': it names none, and its answer must hold none. */
+  readonly answer: 'refused' | 'own'
+}
+
+const lines = (count: number, succeeded: (number: number) => boolean) =>
+  new Uint8Array(
+    Buffer.from(
+      Array.from({ length: count }, (_, number) =>
+        episodeLine(
+          sampleEpisode(number, {
+            outcome: { success: succeeded(number) ? 1 : 0, severe: false, detail: null },
+          }),
+        ),
+      ).join('\n'),
+    ),
+  )
+
+/** What each route is asked, given the other project's things and the stranger's own. */
+const VISITS: Readonly<Record<string, (theirs: Owned, own: Owned) => readonly Visit[]>> = {
+  'GET ': () => [{ path: '', answer: 'own' }],
+  'PATCH ': () => [{ path: '', json: { name: 'Mine' }, answer: 'own' }],
+  'GET /overview': () => [{ path: '/overview', answer: 'own' }],
+  'GET /agents': () => [{ path: '/agents', answer: 'own' }],
+  'GET /policies': () => [{ path: '/policies', answer: 'own' }],
+  'POST /policies': ({ agent, candidate }) => [
+    { path: '/policies', json: { agent: `${agent}-copy`, name: candidate, config: {} }, answer: 'own' },
+  ],
+  'GET /members': () => [{ path: '/members', answer: 'own' }],
+  'POST /members/invite': () => [{ path: '/members/invite', json: { role: 'rater' }, answer: 'own' }],
+  'PATCH /members/{userId}': ({ userId }) => [
+    { path: `/members/${userId}`, json: { role: 'rater' }, answer: 'refused' },
+  ],
+  'POST /members/{userId}/reset': ({ userId }) => [
+    { path: `/members/${userId}/reset`, json: {}, answer: 'refused' },
+  ],
+  'DELETE /members/{userId}': ({ userId }) => [{ path: `/members/${userId}`, answer: 'refused' }],
+  'GET /keys': () => [{ path: '/keys', answer: 'own' }],
+  'POST /keys': () => [{ path: '/keys', json: { name: 'mine', scopes: ['read'] }, answer: 'own' }],
+  'DELETE /keys/{keyId}': ({ apiKey }) => [{ path: `/keys/${apiKey}`, answer: 'refused' }],
+  'GET /provider-keys': () => [{ path: '/provider-keys', answer: 'own' }],
+  'POST /provider-keys': () => [
+    { path: '/provider-keys', json: { provider: 'openai', name: 'mine', secret: 's' }, answer: 'own' },
+  ],
+  'DELETE /provider-keys/{keyId}': ({ providerKey }) => [
+    { path: `/provider-keys/${providerKey}`, answer: 'refused' },
+  ],
+  'GET /ledger': ({ userId }) => [
+    { path: '/ledger?limit=200', answer: 'own' },
+    { path: `/ledger?actor=person:${userId}`, answer: 'own' },
+  ],
+  'GET /ledger/head': () => [{ path: '/ledger/head', answer: 'own' }],
+  'GET /ledger/verify': () => [{ path: '/ledger/verify', answer: 'own' }],
+  'GET /ledger/export': () => [{ path: '/ledger/export', answer: 'own' }],
+  'GET /episodes': ({ agent }) => [
+    { path: '/episodes?limit=200', answer: 'own' },
+    { path: `/episodes?agent=${agent}`, answer: 'own' },
+  ],
+  'GET /episodes/{episode}': ({ episode }) => [{ path: `/episodes/${episode}`, answer: 'refused' }],
+  'GET /episodes/{episode}/steps': ({ episode }) => [
+    { path: `/episodes/${episode}/steps`, answer: 'refused' },
+  ],
+  'GET /episodes/{episode}/steps/bodies': ({ episode }) => [
+    { path: `/episodes/${episode}/steps/bodies`, answer: 'refused' },
+  ],
+  'POST /episodes/{episode}/erase': ({ episode }) => [
+    { path: `/episodes/${episode}/erase`, json: { reason: 'not mine' }, answer: 'refused' },
+  ],
+  'GET /episode-rules': () => [{ path: '/episode-rules', answer: 'own' }],
+  'PUT /episode-rules': () => [
+    { path: '/episode-rules', json: { redaction: [], retentionDays: 30 }, answer: 'own' },
+  ],
+  'POST /episodes/import': ({ policyId, agent }) => [
+    { path: `/episodes/import?policyId=${policyId}`, body: lines(2, () => true), answer: 'refused' },
+    { path: `/episodes/import?agent=${agent}-copy&policy=p`, body: lines(2, () => true), answer: 'own' },
+  ],
+  'POST /episodes/import/preview': () => [
+    { path: '/episodes/import/preview', body: lines(2, () => true), answer: 'own' },
+  ],
+  'GET /releases': ({ agent }) => [
+    { path: '/releases?limit=200', answer: 'own' },
+    { path: `/releases?agent=${agent}`, answer: 'own' },
+  ],
+  'POST /releases': ({ agent, baseline, candidate }, own) => [
+    { path: '/releases', json: { agent, baseline, candidate, unitSource: 'stream' }, answer: 'refused' },
+    {
+      path: '/releases',
+      json: { agent: own.agent, baseline, candidate, unitSource: 'stream' },
+      answer: 'refused',
+    },
+  ],
+  'GET /releases/{release}': ({ release }) => [{ path: `/releases/${release}`, answer: 'refused' }],
+  'POST /releases/{release}/check': ({ release }) => [
+    { path: `/releases/${release}/check`, json: {}, answer: 'refused' },
+  ],
+  'POST /releases/{release}/approve': ({ release, check }) => [
+    {
+      path: `/releases/${release}/approve`,
+      json: { checkId: check, reason: 'looks fine', approver: 'Eve' },
+      answer: 'refused',
+    },
+  ],
+  'POST /releases/{release}/assignments': ({ release }) => [
+    { path: `/releases/${release}/assignments`, json: { units: ['u-1'] }, answer: 'refused' },
+  ],
+  'GET /releases/{release}/checks/{check}/recompute': ({ release, check }, own) => [
+    { path: `/releases/${release}/checks/${check}/recompute`, answer: 'refused' },
+    { path: `/releases/${own.release}/checks/${check}/recompute`, answer: 'refused' },
+  ],
+  'POST /releases/{release}/rollback': ({ release }) => [
+    { path: `/releases/${release}/rollback`, json: { reason: 'not mine' }, answer: 'refused' },
+  ],
+  'POST /v1/traces': ({ agent, candidate }) => [
+    {
+      path: `/v1/traces?agent=${agent}-copy&policy=${candidate}`,
+      json: { resourceSpans: [] },
+      answer: 'own',
+    },
+  ],
+  'POST /anchors': ({ agent, baseline }, own) => [
+    { path: '/anchors', json: { agent, policy: baseline, evidence: 'none' }, answer: 'refused' },
+    { path: '/anchors', json: { agent: own.agent, policy: baseline, evidence: 'none' }, answer: 'refused' },
+  ],
+  'GET /ladders/{agent}': ({ agent }) => [{ path: `/ladders/${agent}`, answer: 'refused' }],
+  'POST /ladders': ({ agent }) => [
+    { path: '/ladders', json: { agent, ladder: DEFAULT_LADDER }, answer: 'refused' },
+  ],
+}
+
+const PREFIX = '/api/projects/{project}'
+const registered = [
+  ...new Set(
+    createApp(server.effects, { secretsKey: new Uint8Array(32) })
+      .routes.filter(({ method, path }) => method !== 'ALL' && path.startsWith('/api/projects/:project'))
+      .map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, '{$1}').replace(/\/$/, '')}`),
+  ),
+].map((name) => name.replace(PREFIX, ''))
+
+let theirs: Owned
+let own: Owned
+let owner = ''
+let stranger = ''
+
+const ask = (project: string, token: string, visit: Visit) =>
+  server.request(`/api/projects/${project}${visit.path}`, {
+    token,
+    ...methodOf(visit),
+    ...(visit.json === undefined ? {} : { json: visit.json }),
+    ...(visit.body === undefined
+      ? {}
+      : { body: visit.body, headers: { 'content-type': 'application/octet-stream' } }),
+  } as TestRequest)
+
+const methods = new Map<Visit, string>()
+const methodOf = (visit: Visit) => ({ method: methods.get(visit) ?? 'GET' })
+
+function visitsOf(route: string, foreign: Owned, mine: Owned): readonly Visit[] {
+  const visits = VISITS[route]?.(foreign, mine) ?? []
+  for (const visit of visits) methods.set(visit, route.split(' ')[0] ?? '')
+  return visits
+}
+
+async function fill(project: Project, token: string, name: string): Promise<Owned> {
+  const call = async (path: string, request: TestRequest = {}) => {
+    const answer = await server.request(`/api/projects/${project.slug}${path}`, { token, ...request })
+    const text = await answer.text()
+    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${text}`)
+    return text
+  }
+  const [agent, baseline, candidate] = [`${name}-desk`, `${name}-old`, `${name}-new`]
+  for (const [policy, succeeded] of [
+    [baseline, (number: number) => number % 2 === 0],
+    [candidate, () => true],
+  ] as const)
+    await call(`/episodes/import?agent=${agent}&policy=${policy}`, {
+      method: 'POST',
+      body: lines(80, succeeded),
+      headers: { 'content-type': 'application/octet-stream' },
+    })
+  const { id: release } = JSON.parse(await call('/releases', { json: { agent, baseline, candidate } })) as {
+    readonly id: string
+  }
+  const view = JSON.parse(await call(`/releases/${release}`)) as Record<string, unknown>
+  const checks = JSON.stringify(view).match(/"checkId":"([0-9a-f-]{36})"/)?.[1]
+  const policyList = JSON.parse(await call('/policies')) as { items: { id: string; name: string }[] }
+  const episodeList = JSON.parse(await call('/episodes')) as { items: { id: string }[] }
+  const apiKey = JSON.parse(await call('/keys', { json: { name: `${name} key`, scopes: ['read'] } })) as {
+    id: string
+  }
+  const providerKey = JSON.parse(
+    await call('/provider-keys', { json: { provider: 'openai', name: `${name} provider`, secret: 's' } }),
+  ) as { id: string }
+  return {
+    agent,
+    baseline,
+    candidate,
+    policyId: policyList.items.find((policy) => policy.name === candidate)?.id ?? '',
+    episode: episodeList.items[0]?.id ?? '',
+    release,
+    check: checks ?? '',
+    apiKey: apiKey.id,
+    providerKey: providerKey.id,
+    userId: await join(project.slug, token, `${name}@example.org`),
+  }
+}
+
+async function join(slug: string, token: string, email: string): Promise<string> {
+  const link = IssuedLink.parse(
+    await (
+      await server.request(`/api/projects/${slug}/members/invite`, { token, json: { role: 'auditor' } })
+    ).json(),
+  )
+  const joined = await server.request('/api/links/redeem', {
+    json: { token: link.url.split('#')[1], password: 'correct horse battery', email, name: email },
+  })
+  Me.parse(await joined.json())
+  const members = await server.request(`/api/projects/${slug}/members`, { token })
+  const { items } = (await members.json()) as { items: { userId: string; email: string }[] }
+  return items.find((member) => member.email === email)?.userId ?? ''
+}
+
+const head = async () => (await server.request('/api/projects/default/ledger/head', { token: owner })).json()
+
+let headBefore: unknown
+beforeAll(async () => {
+  const made = await createProject(server.effects, { slug: 'other', name: 'Other' }, { actor: 't' })
+  owner = await server.key(SCOPES)
+  stranger = await server.key(SCOPES, made.project)
+  theirs = await fill(server.project, owner, 'vault')
+  own = await fill(made.project, stranger, 'street')
+  headBefore = await head()
+})
+
+test('every registered route of a project is visited, and no visit is to a route that is gone', () => {
+  expect(registered.length).toBeGreaterThan(30)
+  expect(registered.sort()).toEqual(Object.keys(VISITS).sort())
+})
+
+test('the other project owns one of each', () => {
+  for (const [what, id] of Object.entries(theirs)) expect(id, what).not.toBe('')
+})
+
+describe.each(Object.keys(VISITS))('%s', (route) => {
+  test("with the other project's real ids gives nothing away", async () => {
+    for (const visit of visitsOf(route, theirs, own)) {
+      const answer = await ask('other', stranger, visit)
+      const text = await answer.text()
+      const said = `${visit.path} answered ${answer.status} ${text.slice(0, 300)}`
+      if (visit.answer === 'refused') expect([403, 404], said).toContain(answer.status)
+      else expect(answer.ok, said).toBe(true)
+      // A refusal may repeat the id that it was asked for, and nothing else.
+      for (const [what, mark] of Object.entries(theirs))
+        if (!JSON.stringify(visit).includes(mark)) expect(text, `${said}: ${what}`).not.toContain(mark)
+    }
+  })
+})
+
+test('after all visits the other project is as it was', async () => {
+  expect(await head()).toEqual(headBefore)
+  const release = await server.request(`/api/projects/default/releases/${theirs.release}`, { token: owner })
+  expect(await release.json()).toMatchObject({ state: 'proposed' })
+})
+
+test('the ids were real: the owner is refused none of them', async () => {
+  for (const route of Object.keys(VISITS)) {
+    const [visit] = visitsOf(route, theirs, theirs).filter(({ answer }) => answer === 'refused')
+    if (!visit) continue
+    const answer = await ask('default', owner, visit)
+    expect([401, 403, 404], `${route} ${visit.path}: ${await answer.text()}`).not.toContain(answer.status)
+  }
+})
