@@ -2,6 +2,7 @@
 import { Command } from 'commander'
 import { registerAdminLink } from './commands/admin/link.ts'
 import { registerAdvise } from './commands/advise/advise.ts'
+import { registerAgreement } from './commands/agreement/agreement.ts'
 import { registerAnchorDeclare } from './commands/anchor/declare.ts'
 import { registerBackup } from './commands/backup.ts'
 import { registerDoctor } from './commands/doctor.ts'
@@ -9,6 +10,7 @@ import { registerEpisodeErase } from './commands/episode/erase.ts'
 import { registerEpisodeImport } from './commands/episode/import.ts'
 import { registerEpisodeList } from './commands/episode/list.ts'
 import { registerEpisodeShow } from './commands/episode/show.ts'
+import { registerEstimate } from './commands/estimate/estimate.ts'
 import { registerGateCheck } from './commands/gate/check.ts'
 import { registerLadderLint } from './commands/ladder/lint.ts'
 import { registerLadderShow } from './commands/ladder/show.ts'
@@ -39,6 +41,8 @@ registerServe(program)
 registerDoctor(program)
 registerBackup(program)
 registerRestore(program)
+registerAgreement(program)
+registerEstimate(program)
 const episode = program.command('episode').description('recorded runs of an agent')
 registerEpisodeImport(episode)
 registerEpisodeList(episode)
