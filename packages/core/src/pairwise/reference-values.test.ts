@@ -35,7 +35,7 @@ describe('reference values', () => {
   )
   const mean = lengths.reduce((sum, x) => sum + x, 0) / lengths.length
   const spread = Math.sqrt(lengths.reduce((sum, x) => sum + (x - mean) ** 2, 0) / lengths.length)
-  const fit = (
+  const solved = (
     features: readonly string[],
     ridge: number,
     of: (row: number) => readonly number[],
@@ -63,7 +63,7 @@ describe('reference values', () => {
   }
 
   test('FastChat compute_bt, up to its own mean', () => {
-    const elo = ratings(fit([], 0, () => [])).map((rating) => 1000 + (rating * 400) / Math.LN10)
+    const elo = ratings(solved([], 0, () => [])).map((rating) => 1000 + (rating * 400) / Math.LN10)
     const shift = FASTCHAT_ELO.reduce((sum, value) => sum + value, 0) / 8 - 1000
     elo.forEach((value, name) => {
       // Its optimiser stops at about 1e-4 Elo.
@@ -73,7 +73,7 @@ describe('reference values', () => {
 
   test('FastChat fit_contextual_bt: style control with a ridge', () => {
     // Its ratings are in units of ln 10 and its penalty is on those; so the feature is brought to the same units.
-    const found = fit(['length'], 0.5 / Math.LN10 ** 2, (row) => [
+    const found = solved(['length'], 0.5 / Math.LN10 ** 2, (row) => [
       ((lengths[row] as number) - mean) / spread / Math.LN10,
     ])
     ratings(found).forEach((rating, name) => {
@@ -86,7 +86,7 @@ describe('reference values', () => {
   })
 
   test('Newton with length and position, and its sandwich errors', () => {
-    const found = fit(['length', 'position'], 0, (row) => [((lengths[row] as number) - mean) / spread, 1])
+    const found = solved(['length', 'position'], 0, (row) => [((lengths[row] as number) - mean) / spread, 1])
     ratings(found).forEach((rating, name) => {
       expect(rating).toBeCloseTo(NEWTON[name] as number, 6)
     })
