@@ -3,10 +3,17 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { runCrashes } from './crash/crash-run.ts'
 import { gateError, tableOf } from './studies/gate-error.ts'
+import { horizon, horizonTable } from './studies/horizon.ts'
+import { labelsTable, labelsToPromote } from './studies/labels-to-promote.ts'
+import { chainTable, marginBudget } from './studies/margin-budget.ts'
 
 const STUDIES: Readonly<Record<string, (short: boolean) => string | Promise<string>>> = {
   'gate-error': (short) =>
     tableOf(gateError(short ? { runs: 500, units: 600 } : { runs: 4000, units: 2000 })),
+  horizon: (short) => horizonTable(horizon({ climbs: short ? 20 : 400, longBlocksMax: short ? 400 : 2_000 })),
+  'margin-budget': (short) => chainTable(marginBudget({ chains: short ? 4 : 100 })),
+  'labels-to-promote': (short) =>
+    labelsTable(labelsToPromote(short ? { human: 300, active: 40 } : { human: 4_000, active: 600 })),
   crash: async (short) => {
     const result = await runCrashes({
       kills: short ? 10 : 200,
