@@ -5,6 +5,7 @@ import { registerAdvise } from './commands/advise/advise.ts'
 import { registerAgreement } from './commands/agreement/agreement.ts'
 import { registerAnchorDeclare } from './commands/anchor/declare.ts'
 import { registerBackup } from './commands/backup.ts'
+import { registerCompare } from './commands/compare/compare.ts'
 import { registerDoctor } from './commands/doctor.ts'
 import { registerEpisodeErase } from './commands/episode/erase.ts'
 import { registerEpisodeImport } from './commands/episode/import.ts'
@@ -12,6 +13,7 @@ import { registerEpisodeList } from './commands/episode/list.ts'
 import { registerEpisodeShow } from './commands/episode/show.ts'
 import { registerEstimate } from './commands/estimate/estimate.ts'
 import { registerGateCheck } from './commands/gate/check.ts'
+import { registerKl } from './commands/kl/kl.ts'
 import { registerLadderLint } from './commands/ladder/lint.ts'
 import { registerLadderShow } from './commands/ladder/show.ts'
 import { registerLedgerExport } from './commands/ledger/export.ts'
@@ -43,6 +45,8 @@ registerBackup(program)
 registerRestore(program)
 registerAgreement(program)
 registerEstimate(program)
+registerCompare(program)
+registerKl(program)
 const episode = program.command('episode').description('recorded runs of an agent')
 registerEpisodeImport(episode)
 registerEpisodeList(episode)

@@ -1,20 +1,21 @@
 /**
  * Ratings and reliability of raters together: a rater reports the honest answer with probability eta, else its opposite.
  *
- * Model       P(rater w says left) = eta_w s + (1 - eta_w)(1 - s), s = 1 / (1 + exp(-d)); eta_w ~ Beta(4, 1), which
- *             says "mostly honest" and keeps the mirror image (everybody lies, ratings negated) from winning.
+ * Model       P(rater w says left) = eta_w s + (1 - eta_w)(1 - s), s = 1 / (1 + exp(-d)); eta_w ~ Beta(5, 2), which
+ *             says "mostly honest" and keeps the mirror image (everybody lies, ratings negated) from winning. Its mode
+ *             given the answers is the posterior mean under the Beta(4, 1) of the source, so no rater is ever certain.
  *             A tie is half a win each way.
  * Method      EM: each comparison counts as honest with its posterior probability, else turned round; one Newton step
  *             on the ratings in between. The log posterior never falls.
- * Degenerate  a rater with few answers stays near 0.8, the prior's mean.
+ * Degenerate  a rater with few answers stays near 0.8, the prior's mode.
  * Cost        O(EM steps * one Newton step).
  * Source      Chen, Bennett, Collins-Thompson, Horvitz 2013 (Crowd-BT, WSDM), with EM in place of online updates.
  */
 import { type Design, differenceOf } from './design.ts'
 import { maximise, type Optimum } from './newton.ts'
 
-const PRIOR_HONEST = 4
-const PRIOR_OPPOSITE = 1
+const PRIOR_HONEST = 5
+const PRIOR_OPPOSITE = 2
 const EM_STEPS_MAX = 500
 const EM_DONE = 1e-7
 
@@ -33,7 +34,7 @@ export function fitReliability(
   ridge: number,
 ): ReliableFit {
   const rows = design.outcome.length
-  const honesty = new Float64Array(raters).fill(PRIOR_HONEST / (PRIOR_HONEST + PRIOR_OPPOSITE))
+  const honesty = new Float64Array(raters).fill((PRIOR_HONEST - 1) / (PRIOR_HONEST + PRIOR_OPPOSITE - 2))
   const turned = new Float64Array(rows)
   const objective: number[] = []
   let theta: Float64Array = new Float64Array(design.players.length + design.features)
@@ -55,7 +56,8 @@ export function fitReliability(
       answers[rater] = (answers[rater] as number) + 1
       logPosterior += y * Math.log(saysLeft) + (1 - y) * Math.log1p(-saysLeft)
     }
-    for (const eta of honesty) logPosterior += (PRIOR_HONEST - 1) * Math.log(eta)
+    for (const eta of honesty)
+      logPosterior += (PRIOR_HONEST - 1) * Math.log(eta) + (PRIOR_OPPOSITE - 1) * Math.log1p(-eta)
     for (let k = 0; k < theta.length; k++) logPosterior -= (ridge / 2) * (theta[k] as number) ** 2
     objective.push(logPosterior)
     let change = 0
@@ -93,7 +95,7 @@ export function curvatureOfAnswers(
   const dd = new Float64Array(rows)
   const d = new Float64Array(rows)
   const dEta = new Float64Array(rows)
-  const etaEta = honesty.map((eta) => (PRIOR_HONEST - 1) / (eta * eta))
+  const etaEta = honesty.map((eta) => (PRIOR_HONEST - 1) / eta ** 2 + (PRIOR_OPPOSITE - 1) / (1 - eta) ** 2)
   for (let row = 0; row < rows; row++) {
     const y = design.outcome[row] as number
     const rater = raterOf[row] as number

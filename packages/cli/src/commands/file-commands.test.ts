@@ -1,0 +1,245 @@
+/**
+ * The file commands as a shell starts them, on files small enough to know the answer: what they print, that standard
+ * input is read, that the order of rows changes nothing, and that mistakes name file and line.
+ */
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, expect, test, vi } from 'vitest'
+import { readRatingsFile } from './agreement/ratings-file.ts'
+import { readComparisonsFile } from './compare/comparisons-file.ts'
+import { readJudgedFile } from './estimate/judged-file.ts'
+import { readKlFile } from './kl/kl-file.ts'
+
+vi.setConfig({ testTimeout: 120_000 })
+const folder = mkdtempSync(join(tmpdir(), 'leeway-files-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+function write(name: string, lines: readonly string[]): string {
+  const path = join(folder, name)
+  writeFileSync(path, `${lines.join('\n')}\n`)
+  return path
+}
+
+async function leeway(
+  args: readonly string[],
+  stdin = '',
+): Promise<{ code: number | null; out: string; error: string }> {
+  const child = spawn(
+    process.execPath,
+    [
+      '--conditions=@leeway/source',
+      '--import',
+      'tsx',
+      fileURLToPath(new URL('../main.ts', import.meta.url)),
+      ...args,
+    ],
+    { stdio: ['pipe', 'pipe', 'pipe'] },
+  )
+  let out = ''
+  let error = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    out += text
+  })
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    error += text
+  })
+  child.stdin.end(stdin)
+  const code = await new Promise<number | null>((done, fail) => child.on('error', fail).on('close', done))
+  return { code, out, error }
+}
+
+test('agreement: the published example, from standard input and in any order of rows', async () => {
+  // Krippendorff 2011; one word an item, one character a rater.
+  const rows = '11.1 2232 3333 3333 2222 1234 4444 1121 2222 .555 ..11 .3..'
+    .split(' ')
+    .flatMap((word, item) =>
+      [...word].map((value, rater) => `${item},r${rater},${value === '.' ? '' : value},kept`),
+    )
+  const header = 'task,worker,label,comment'
+  const path = write('ratings.csv', [header, ...rows])
+  const [fromFile, fromInput] = await Promise.all([
+    leeway(['agreement', path, '--scale', 'ordinal', '--json']),
+    leeway(['agreement', '-', '--scale', 'ordinal', '--json'], [header, ...rows.toReversed()].join('\n')),
+  ])
+  expect(fromFile).toMatchObject({ code: 0, error: '' })
+  const found = JSON.parse(fromFile.out)
+  expect(found.krippendorffAlpha.value).toBeCloseTo(0.815, 3)
+  expect(found.gwetAC1.value).toBeCloseTo(0.77544, 5)
+  expect(found.missing).toBe(7)
+  expect(found.cohenKappa).toHaveLength(6)
+  expect(JSON.parse(fromInput.out)).toEqual(found)
+})
+
+test('estimate: judge corrected by labels; no failure seen is no certainty; anytime', async () => {
+  const rows = (many: number, row: string) => Array.from({ length: many }, () => row)
+  const known = write('labels.csv', [
+    'human,judge',
+    ...rows(106, '0,0'),
+    ...rows(20, '0,1'),
+    ...rows(20, '1,1'),
+    ...rows(4, '1,0'),
+    ...rows(2034, ',0'),
+    ...rows(966, ',1'),
+  ])
+  const rare = write('rare.jsonl', [
+    ...rows(50, '{"human":0,"judge":0.1}'),
+    ...rows(200, '{"human":null,"judge":0.1}'),
+  ])
+  const [tuned, text, betting] = await Promise.all([
+    leeway(['estimate', known, '--null', '0.2', '--json']),
+    leeway(['estimate', known]),
+    leeway(['estimate', rare, '--json']),
+  ])
+  const found = JSON.parse(tuned.out)
+  expect(found.rate.interval.low).toBeCloseTo(0.132662030143679, 10)
+  expect(found.rate.interval.high).toBeCloseTo(0.2312856173049625, 10)
+  expect(found.pValues.twoSided).toBeCloseTo(0.47369823697250724, 10)
+  expect(text.out).toMatch(/^18\.20 % \(13\.27 to 23\.13\), with 95 % confidence\n/)
+  expect(JSON.parse(betting.out).rate).toMatchObject({ value: 0, method: { name: 'betting' } })
+  expect(JSON.parse(betting.out).rate.interval.high).toBeGreaterThan(0.05)
+})
+
+test('compare: groups where one never lost, covariates on both sides, and what was not read', async () => {
+  const path = write('comparisons.csv', [
+    'left,right,winner,rater,words_left,words_right,note',
+    ...['A,B,left', 'A,C,A', 'C,A,right', 'B,C,tie', 'C,B,left', 'B,C,B', 'B,C,right', 'C,B,tie'].map(
+      (row, at) => `${row},r${at % 2},${100 + 37 * at},${120 + ((at * 53) % 90)},hello`,
+    ),
+  ])
+  const [plain, withWords] = await Promise.all([
+    leeway(['compare', path, '--no-features']),
+    leeway(['compare', path, '--ridge', '1', '--json']),
+  ])
+  expect(plain).toMatchObject({ code: 0, error: '' })
+  expect(plain.out).toContain('These never lost to anyone below:')
+  expect(plain.out).toContain('unknown: it never lost or tied')
+  expect(plain.out).toContain('Not read: words_left, words_right, note.')
+  const found = JSON.parse(withWords.out)
+  expect(found.units).toMatchObject([{ name: 'words' }])
+  expect(found.unread).toEqual(['note'])
+  expect(found.fit.components[0][0].map(({ name }: { name: string }) => name)[0]).toBe('A')
+})
+
+test('kl: tokens, a refusal, choices, best of n', async () => {
+  const tokens = write(
+    'tokens.jsonl',
+    Array.from({ length: 20 }, (_, at) =>
+      JSON.stringify({ episode: `e${at}`, candidate: [-1, -1 - at / 100], baseline: [-1.1, -1.2] }),
+    ),
+  )
+  const cut = write('cut.jsonl', [
+    '{"candidate":[-1],"baseline":[-1]}',
+    '{"candidate":[-1],"baseline":[-2],"sampling":{"top_p":0.9}}',
+  ])
+  const samples = write('samples.csv', ['proxy,gold', '1,1', '2,2', '3,3', '4,4', '5,5', '6,0'])
+  const choices = write('choices.csv', ['arm,choice', 'candidate,delete', 'baseline,read', 'baseline,read'])
+  const [found, refused, search, behaviour] = await Promise.all([
+    leeway(['kl', tokens, '--json', '--target', '6']),
+    leeway(['kl', cut]),
+    leeway(['kl', samples, '--json']),
+    leeway(['kl', choices]),
+  ])
+  const kl = JSON.parse(found.out)
+  // Mean over episodes of .1 + (.2 - at / 100).
+  expect(kl.kl.k1.value).toBeCloseTo(0.1 + 0.2 - 0.095, 12)
+  expect(kl.controller.coefficient).toBeLessThan(0.15)
+  expect(refused.code).toBe(2)
+  expect(refused.error).toContain(`${cut}:2: tokens were sampled with top_p 0.9`)
+  const { bestOfN } = JSON.parse(search.out)
+  expect(bestOfN.map(({ n }: { n: number }) => n)).toEqual([1, 2, 4])
+  // Best of 2 of 6: weights 0, 1/15 .. 5/15 on gold 1, 2, 3, 4, 5, 0.
+  expect(bestOfN[1].gold).toBeCloseTo((2 + 6 + 12 + 20) / 15, 12)
+  expect(behaviour.out).toMatch(/^Behavioural KL .* 0\.8[0-9]+ \(no interval: 1 episodes are too few/)
+})
+
+test.each([
+  ['no file', () => readRatingsFile(join(folder, 'absent.csv')), /absent\.csv: ENOENT/],
+  ['an empty file', () => readRatingsFile(write('empty.csv', [''])), /empty\.csv: the file is empty/],
+  [
+    'a missing column',
+    () => readRatingsFile(write('a.csv', ['item,rating', '1,2'])),
+    /a\.csv:1: column "rater" is missing/,
+  ],
+  [
+    'a short row',
+    () => readRatingsFile(write('b.csv', ['item,rater,rating', '1,a,2', '1,b'])),
+    /b\.csv:3: 2 values for 3/,
+  ],
+  [
+    'a rating twice',
+    () => readRatingsFile(write('c.csv', ['item,rater,rating', '1,a,2', '1,a,3'])),
+    /c\.csv:3: rater "a" already rated item "1" in line 2/,
+  ],
+  [
+    'no JSON',
+    () => readRatingsFile(write('d.jsonl', ['{"item":1,"rater":2,"rating":3}', '{oops'])),
+    /d\.jsonl:2: this line is no JSON/,
+  ],
+  [
+    'a judge above 1',
+    () => readJudgedFile(write('e.csv', ['human,judge', '1,0.5', '0,7'])),
+    /e\.csv:3: judge is "7"/,
+  ],
+  ['no judge', () => readJudgedFile(write('f.csv', ['human,judge', '1,'])), /f\.csv:2: judge is empty/],
+  [
+    'a lost label',
+    () => readJudgedFile(write('g.csv', ['human,judge,probability', ',0.5,1'])),
+    /g\.csv:2: human is empty although/,
+  ],
+  [
+    'a probability of 0',
+    () => readJudgedFile(write('h.csv', ['human,judge,probability', '1,0.5,0'])),
+    /h\.csv:2: probability is 0/,
+  ],
+  [
+    'a third winner',
+    () => readComparisonsFile(write('i.csv', ['left,right,winner', 'A,B,C']), 'all'),
+    /i\.csv:2: winner is "C"/,
+  ],
+  [
+    'against itself',
+    () => readComparisonsFile(write('j.csv', ['left,right,winner', 'A,A,A']), 'all'),
+    /j\.csv:2: "A" is compared with itself/,
+  ],
+  [
+    'an unknown feature',
+    () => readComparisonsFile(write('k.csv', ['left,right,winner', 'A,B,A']), ['words']),
+    /k\.csv:1: there is no feature "words"/,
+  ],
+  [
+    'a text feature',
+    () => readComparisonsFile(write('l.csv', ['left,right,winner,words', 'A,B,A,many']), ['words']),
+    /l\.csv:2: words is "many"/,
+  ],
+  [
+    'unequal lists',
+    () => readKlFile(write('m.jsonl', ['{"candidate":[-1],"baseline":[]}'])),
+    /m\.jsonl:1: candidate has 1 log prob/,
+  ],
+  [
+    'a probability above 1',
+    () => readKlFile(write('n.jsonl', ['{"candidate":[0.5],"baseline":[-1]}'])),
+    /n\.jsonl:1: candidate\[0\] is 0\.5/,
+  ],
+  [
+    'a token of probability 0',
+    () => readKlFile(write('o.jsonl', ['{"candidate":[-1],"baseline":[null]}'])),
+    /o\.jsonl:1: baseline\[0\] is null/,
+  ],
+  ['nothing we know', () => readKlFile(write('p.csv', ['x,y', '1,2'])), /p\.csv:1: found the columns x, y/],
+  [
+    'a third arm',
+    () => readKlFile(write('q.csv', ['arm,choice', 'control,x'])),
+    /q\.csv:2: arm is "control"/,
+  ],
+])('%s is said with file and line', async (_, read, message) => {
+  await expect(read()).rejects.toThrow(message)
+})
+
+test('the delimiter and a byte order mark are seen in the file', async () => {
+  const { ratings } = await readRatingsFile(write('semicolon.csv', ['\ufeffitem;rater;rating', '"a, b";x;1']))
+  expect(ratings).toEqual([{ item: 'a, b', rater: 'x', value: '1', cluster: null }])
+})
