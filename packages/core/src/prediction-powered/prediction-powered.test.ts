@@ -157,8 +157,8 @@ function simulate(
 
 describe('coverage at fixed seeds', () => {
   test.each([
-    ['enough failures', 0.2, 0.8, 200, 1000, 400],
-    ['few labels, Student', 0.4, 0.9, 40, 400, 400],
+    ['enough failures', 0.2, 0.8, 200, 1000, 200],
+    ['few labels, Student', 0.4, 0.9, 40, 400, 200],
     ['rare failures, betting', 0.02, 0.9, 120, 600, 100],
     ['a perfect judge, betting', 0.3, 1, 40, 400, 100],
   ])(
