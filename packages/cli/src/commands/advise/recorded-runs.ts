@@ -17,7 +17,7 @@ export type RecordedRuns = {
   readonly episodes: { readonly candidate: number; readonly baseline: number; readonly other: number }
   /** Episodes without user, session or task key: they cannot be paired. */
   readonly unpaired: number
-  /** Places that could not be read, in words. */
+  /** Places and files that could not be read, in words. */
   readonly problems: readonly string[]
   readonly files: number
 }
@@ -53,6 +53,8 @@ export async function readRecordedRuns(
       else tally(byUnit, unit, arm, read.episode)
     }
   }
+  // After the records: what keeps an episode from being read matters more than a README beside the runs.
+  for (const { name, reason } of opened.skipped) problems.push(`${name}: ${reason}`)
   const units = [...byUnit].map(
     ([unit, arms]): PairedUnit => ({
       design: 'paired',
