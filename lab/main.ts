@@ -1,8 +1,10 @@
 /** `npm run lab -- <study> [--short]`: runs one study and writes its table into lab/RESULTS.md. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
+import { fileURLToPath } from 'node:url'
 import { runCrashes } from './crash/crash-run.ts'
 import { gateError, tableOf } from './studies/gate-error.ts'
+import { FULL, gateValidity, gateValidityBeside, SHORT } from './studies/gate-validity.ts'
 import { horizon, horizonTable } from './studies/horizon.ts'
 import { labelsTable, labelsToPromote } from './studies/labels-to-promote.ts'
 import { chainTable, marginBudget } from './studies/margin-budget.ts'
@@ -10,6 +12,8 @@ import { chainTable, marginBudget } from './studies/margin-budget.ts'
 const STUDIES: Readonly<Record<string, (short: boolean) => string | Promise<string>>> = {
   'gate-error': (short) =>
     tableOf(gateError(short ? { runs: 500, units: 600 } : { runs: 4000, units: 2000 })),
+  'gate-validity': (short) => gateValidity(short ? SHORT : FULL, gridWork(short)),
+  'gate-validity-beside': (short) => gateValidityBeside(short ? SHORT : FULL),
   horizon: (short) => horizonTable(horizon({ climbs: short ? 20 : 400, longBlocksMax: short ? 400 : 2_000 })),
   'margin-budget': (short) => chainTable(marginBudget({ chains: short ? 4 : 100 })),
   'labels-to-promote': (short) =>
@@ -40,6 +44,18 @@ if (!study) {
   const table = await study(short)
   process.stdout.write(`${table}\n`)
   if (!short) record(name, table)
+}
+
+/** `--minutes N` stops the grid after N minutes; it goes on from its kept chunks the next time. */
+function gridWork(short: boolean) {
+  const at = rest.indexOf('--minutes')
+  const end = at === -1 ? Number.POSITIVE_INFINITY : Date.now() + Number(rest[at + 1]) * 60_000
+  const name = short ? 'gate-validity-short.json' : 'gate-validity.json'
+  return {
+    path: fileURLToPath(new URL(`../node_modules/.cache/leeway-lab/${name}`, import.meta.url)),
+    until: () => Date.now() >= end,
+    print: (line: string) => process.stderr.write(`${line}\n`),
+  }
 }
 
 /** Replaces the study's own section and leaves all others as they are. */
