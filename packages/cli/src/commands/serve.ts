@@ -1,6 +1,6 @@
 /** `leeway serve`: starts the server and its database, prints where it listens, stops cleanly on Ctrl-C. */
 import { LaunchError } from '@leeway/server/launch/launch-error'
-import { type RunningServer, startServer } from '@leeway/server/main'
+import type { RunningServer } from '@leeway/server/main'
 import { readSettings, type SettingFlags, SettingsError } from '@leeway/server/settings/settings'
 import type { Command } from 'commander'
 import { CommandError, EXIT } from '../exit-codes.ts'
@@ -33,6 +33,8 @@ async function serve({ config, demo, json, ...rest }: ServeOptions): Promise<voi
   const stopAsked = signalled()
   try {
     const { settings } = readSettings(flags)
+    // Loaded here: every other command would pay a second for it.
+    const { startServer } = await import('@leeway/server/main')
     const server = await startServer({
       settings,
       demo: demo === true,
