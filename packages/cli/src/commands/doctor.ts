@@ -1,6 +1,6 @@
 /** `leeway doctor`: the settings with their source, and what would keep the server from starting. */
-import { type DoctorReport, doctor } from '@leeway/server/settings/doctor'
-import { type SettingFlags, SettingsError } from '@leeway/server/settings/settings'
+import type { DoctorReport } from '@leeway/server/settings/doctor'
+import type { SettingFlags } from '@leeway/server/settings/settings'
 import type { Command } from 'commander'
 import { CommandError, EXIT } from '../exit-codes.ts'
 import { plainText, printJson, printLine, printTable } from '../output.ts'
@@ -23,6 +23,11 @@ export function registerDoctor(program: Command): void {
 }
 
 async function examine(flags: SettingFlags): Promise<DoctorReport> {
+  // Loaded here: every other command would pay for it.
+  const [{ doctor }, { SettingsError }] = await Promise.all([
+    import('@leeway/server/settings/doctor'),
+    import('@leeway/server/settings/settings'),
+  ])
   try {
     return await doctor(flags)
   } catch (error) {

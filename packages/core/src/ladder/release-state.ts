@@ -193,7 +193,7 @@ export function barrierAbove(
   return null
 }
 
-/** Type-I error of the k-th release of an agent (k from 1) when the year's releases share `alpha`. */
+/** Type-I error of the k-th release of an agent (k from 1) when all its releases share `alpha`. */
 export function alphaOfRelease(
   alpha: number,
   ordinal: number,
