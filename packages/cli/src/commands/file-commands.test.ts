@@ -2,15 +2,19 @@
  * The file commands as a shell starts them, on files small enough to know the answer: what they print, that standard
  * input is read, that the order of rows changes nothing, and that mistakes name file and line.
  */
-import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { Command } from 'commander'
 import { afterAll, expect, test, vi } from 'vitest'
+import { leeway } from '../testing/leeway-process.ts'
+import { registerAgreement } from './agreement/agreement.ts'
 import { readRatingsFile } from './agreement/ratings-file.ts'
+import { registerCompare } from './compare/compare.ts'
 import { readComparisonsFile } from './compare/comparisons-file.ts'
+import { registerEstimate } from './estimate/estimate.ts'
 import { readJudgedFile } from './estimate/judged-file.ts'
+import { registerKl } from './kl/kl.ts'
 import { readKlFile } from './kl/kl-file.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
@@ -23,32 +27,21 @@ function write(name: string, lines: readonly string[]): string {
   return path
 }
 
-async function leeway(
-  args: readonly string[],
-  stdin = '',
-): Promise<{ code: number | null; out: string; error: string }> {
-  const child = spawn(
-    process.execPath,
-    [
-      '--conditions=@leeway/source',
-      '--import',
-      'tsx',
-      fileURLToPath(new URL('../main.ts', import.meta.url)),
-      ...args,
-    ],
-    { stdio: ['pipe', 'pipe', 'pipe'] },
-  )
-  let out = ''
-  let error = ''
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    out += text
+/** The command in this process: starting one takes seconds. What it prints is collected. */
+async function run(args: readonly string[]): Promise<string> {
+  const program = new Command('leeway').exitOverride()
+  for (const register of [registerAgreement, registerCompare, registerEstimate, registerKl]) register(program)
+  let printed = ''
+  const write = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    printed += String(text)
+    return true
   })
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    error += text
-  })
-  child.stdin.end(stdin)
-  const code = await new Promise<number | null>((done, fail) => child.on('error', fail).on('close', done))
-  return { code, out, error }
+  try {
+    await program.parseAsync([...args], { from: 'user' })
+  } finally {
+    write.mockRestore()
+  }
+  return printed
 }
 
 test('agreement: the published example, from standard input and in any order of rows', async () => {
@@ -62,15 +55,17 @@ test('agreement: the published example, from standard input and in any order of 
   const path = write('ratings.csv', [header, ...rows])
   const [fromFile, fromInput] = await Promise.all([
     leeway(['agreement', path, '--scale', 'ordinal', '--json']),
-    leeway(['agreement', '-', '--scale', 'ordinal', '--json'], [header, ...rows.toReversed()].join('\n')),
+    leeway(['agreement', '-', '--scale', 'ordinal', '--json'], {
+      stdin: [header, ...rows.toReversed()].join('\n'),
+    }),
   ])
-  expect(fromFile).toMatchObject({ code: 0, error: '' })
-  const found = JSON.parse(fromFile.out)
+  expect(fromFile).toMatchObject({ code: 0, stderr: '' })
+  const found = JSON.parse(fromFile.stdout)
   expect(found.krippendorffAlpha.value).toBeCloseTo(0.815, 3)
   expect(found.gwetAC1.value).toBeCloseTo(0.77544, 5)
   expect(found.missing).toBe(7)
   expect(found.cohenKappa).toHaveLength(6)
-  expect(JSON.parse(fromInput.out)).toEqual(found)
+  expect(JSON.parse(fromInput.stdout)).toEqual(found)
 })
 
 test('estimate: judge corrected by labels; no failure seen is no certainty; anytime', async () => {
@@ -88,18 +83,50 @@ test('estimate: judge corrected by labels; no failure seen is no certainty; anyt
     ...rows(50, '{"human":0,"judge":0.1}'),
     ...rows(200, '{"human":null,"judge":0.1}'),
   ])
-  const [tuned, text, betting] = await Promise.all([
-    leeway(['estimate', known, '--null', '0.2', '--json']),
-    leeway(['estimate', known]),
-    leeway(['estimate', rare, '--json']),
-  ])
-  const found = JSON.parse(tuned.out)
+  const tuned = await run(['estimate', known, '--null', '0.2', '--json'])
+  const text = await run(['estimate', known])
+  const betting = await run(['estimate', rare, '--json'])
+  const found = JSON.parse(tuned)
   expect(found.rate.interval.low).toBeCloseTo(0.132662030143679, 10)
   expect(found.rate.interval.high).toBeCloseTo(0.2312856173049625, 10)
   expect(found.pValues.twoSided).toBeCloseTo(0.47369823697250724, 10)
-  expect(text.out).toMatch(/^18\.20 % \(13\.27 to 23\.13\), with 95 % confidence\n/)
-  expect(JSON.parse(betting.out).rate).toMatchObject({ value: 0, method: { name: 'betting' } })
-  expect(JSON.parse(betting.out).rate.interval.high).toBeGreaterThan(0.05)
+  expect(text).toMatch(/^18\.20 % \(13\.27 to 23\.13\), with 95 % confidence\n/)
+  expect(JSON.parse(betting).rate).toMatchObject({ value: 0, method: { name: 'betting' } })
+  expect(JSON.parse(betting).rate.interval.high).toBeGreaterThan(0.05)
+})
+
+test('estimate --ask writes whom to ask, keeps other columns, and its file can be estimated from', async () => {
+  // One in five fails; the judge's 0.6 means a coin toss, its 0.1 nearly never a failure.
+  const rows = Array.from({ length: 800 }, (_, at) => ({
+    judge: at % 2 === 0 ? 0.1 : 0.6,
+    fails: at % 4 === 1 ? 1 : 0,
+  }))
+  const path = write('pilot.csv', [
+    'note,human,judge',
+    ...rows.map(({ judge, fails }, at) => `"row, ${at}",${at < 200 ? fails : ''},${judge}`),
+  ])
+  const out = join(folder, 'ask.csv')
+  const report = JSON.parse(await run(['estimate', path, '--ask', '150', '--out', out, '--json']))
+  expect(report).toMatchObject({ rows: 600, calibratedOn: 200 })
+  expect(report.labelsExpected).toBeCloseTo(150, 6)
+  expect(report.worth).toBeGreaterThan(1.2)
+  await expect(readJudgedFile(out)).rejects.toThrow(/human is empty although ask is 1/)
+  const lines = readFileSync(out, 'utf8').trimEnd().split('\n')
+  expect(lines[0]).toBe('note,human,judge,probability,ask,judge_raw')
+  const filled = lines.map((line, at) => {
+    const [, note, judge, probability, ask, raw] = /^("[^"]*"),,([^,]*),([^,]*),([01]),(.*)$/.exec(line) ?? []
+    if (at === 0 || ask !== '1') return line
+    return [note, rows[Number(note?.slice(6, -1))]?.fails, judge, probability, ask, raw].join(',')
+  })
+  writeFileSync(out, filled.join('\n'))
+  const found = JSON.parse(await run(['estimate', out, '--json']))
+  expect(found).toMatchObject({
+    sampling: 'probability',
+    labels: report.labelsAsked,
+    rate: { method: { name: 'active' } },
+  })
+  expect(found.rate.interval.low).toBeLessThan(0.25)
+  expect(found.rate.interval.high).toBeGreaterThan(0.25)
 })
 
 test('compare: groups where one never lost, covariates on both sides, and what was not read', async () => {
@@ -109,15 +136,12 @@ test('compare: groups where one never lost, covariates on both sides, and what w
       (row, at) => `${row},r${at % 2},${100 + 37 * at},${120 + ((at * 53) % 90)},hello`,
     ),
   ])
-  const [plain, withWords] = await Promise.all([
-    leeway(['compare', path, '--no-features']),
-    leeway(['compare', path, '--ridge', '1', '--json']),
-  ])
-  expect(plain).toMatchObject({ code: 0, error: '' })
-  expect(plain.out).toContain('These never lost to anyone below:')
-  expect(plain.out).toContain('unknown: it never lost or tied')
-  expect(plain.out).toContain('Not read: words_left, words_right, note.')
-  const found = JSON.parse(withWords.out)
+  const plain = await run(['compare', path, '--no-features'])
+  const withWords = await run(['compare', path, '--ridge', '1', '--json'])
+  expect(plain).toContain('These never lost to anyone below:')
+  expect(plain).toContain('unknown: it never lost or tied')
+  expect(plain).toContain('Not read: words_left, words_right, note.')
+  const found = JSON.parse(withWords)
   expect(found.units).toMatchObject([{ name: 'words' }])
   expect(found.unread).toEqual(['note'])
   expect(found.fit.components[0][0].map(({ name }: { name: string }) => name)[0]).toBe('A')
@@ -136,23 +160,21 @@ test('kl: tokens, a refusal, choices, best of n', async () => {
   ])
   const samples = write('samples.csv', ['proxy,gold', '1,1', '2,2', '3,3', '4,4', '5,5', '6,0'])
   const choices = write('choices.csv', ['arm,choice', 'candidate,delete', 'baseline,read', 'baseline,read'])
-  const [found, refused, search, behaviour] = await Promise.all([
-    leeway(['kl', tokens, '--json', '--target', '6']),
-    leeway(['kl', cut]),
-    leeway(['kl', samples, '--json']),
-    leeway(['kl', choices]),
-  ])
-  const kl = JSON.parse(found.out)
+  const found = await run(['kl', tokens, '--json', '--target', '6'])
+  const search = await run(['kl', samples, '--json'])
+  const behaviour = await run(['kl', choices])
+  const refused = await leeway(['kl', cut])
+  const kl = JSON.parse(found)
   // Mean over episodes of .1 + (.2 - at / 100).
   expect(kl.kl.k1.value).toBeCloseTo(0.1 + 0.2 - 0.095, 12)
   expect(kl.controller.coefficient).toBeLessThan(0.15)
   expect(refused.code).toBe(2)
-  expect(refused.error).toContain(`${cut}:2: tokens were sampled with top_p 0.9`)
-  const { bestOfN } = JSON.parse(search.out)
+  expect(refused.stderr).toContain(`${cut}:2: tokens were sampled with top_p 0.9`)
+  const { bestOfN } = JSON.parse(search)
   expect(bestOfN.map(({ n }: { n: number }) => n)).toEqual([1, 2, 4])
   // Best of 2 of 6: weights 0, 1/15 .. 5/15 on gold 1, 2, 3, 4, 5, 0.
   expect(bestOfN[1].gold).toBeCloseTo((2 + 6 + 12 + 20) / 15, 12)
-  expect(behaviour.out).toMatch(/^Behavioural KL .* 0\.8[0-9]+ \(no interval: 1 episodes are too few/)
+  expect(behaviour).toMatch(/^Behavioural KL .* 0\.8[0-9]+ \(no interval: 1 episodes are too few/)
 })
 
 test.each([
@@ -228,6 +250,21 @@ test.each([
     'a token of probability 0',
     () => readKlFile(write('o.jsonl', ['{"candidate":[-1],"baseline":[null]}'])),
     /o\.jsonl:1: baseline\[0\] is null/,
+  ],
+  [
+    'a sentinel',
+    () => readKlFile(write('r.jsonl', ['{"candidate":[-9999],"baseline":[-1]}'])),
+    /r\.jsonl:1: candidate\[0\] is -9999/,
+  ],
+  [
+    'other tokens',
+    () =>
+      readKlFile(
+        write('s.jsonl', [
+          '{"candidate":{"content":[{"token":"a","logprob":-1}]},"baseline":[{"token":"b","logprob":-1}]}',
+        ]),
+      ),
+    /s\.jsonl:1: token 0 is "a" for the candidate, "b" for the baseline/,
   ],
   ['nothing we know', () => readKlFile(write('p.csv', ['x,y', '1,2'])), /p\.csv:1: found the columns x, y/],
   [

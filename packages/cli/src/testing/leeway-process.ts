@@ -10,6 +10,8 @@ export async function leeway(
   args: readonly string[],
   options: {
     readonly env?: Readonly<Record<string, string>>
+    /** What standard input holds; without it, it is closed. */
+    readonly stdin?: string
     /** Module code run before ours, e.g. to watch what the command does. */
     readonly before?: string
   } = {},
@@ -22,10 +24,11 @@ export async function leeway(
     process.execPath,
     ['--conditions=@leeway/source', ...before, '--import', 'tsx', main, ...args],
     {
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe'],
       env: { PATH: process.env.PATH, HOME: process.env.HOME, ...options.env },
     },
   )
+  child.stdin.end(options.stdin ?? '')
   let stdout = ''
   let stderr = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => {

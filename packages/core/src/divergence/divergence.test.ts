@@ -172,6 +172,14 @@ describe('KL of choices', () => {
     expect(held).toBeGreaterThan(90)
   })
 
+  test('two equal policies: the interval starts at 0 and is not pushed up by resampling', () => {
+    const random = seededRandom(45)
+    const found = known(behaviouralKl(draw(random, [0.5, 0.3], 100), draw(random, [0.5, 0.3], 100), RUN))
+    if (found.interval.kind !== 'interval') throw new Error('no interval')
+    expect(found.interval.low).toBe(0)
+    expect(found.interval.high).toBeLessThan(2 * found.value + 1e-12)
+  })
+
   test('a choice the baseline never made costs much, not infinitely much', () => {
     const found = known(behaviouralKl([['delete']], [['read'], ['read']], RUN))
     // Jeffreys: candidate 1.5/2 and .5/2, baseline .5/3 and 2.5/3.
@@ -298,6 +306,13 @@ describe('over-optimisation', () => {
       if (interval.kind === 'interval' && interval.low <= 2 && 2 <= (interval.high ?? 9)) held += 1
     }
     expect(held).toBeGreaterThan(90)
+  })
+
+  test('where many resamples have no peak, the upper end is open', () => {
+    const found = known(
+      fitOverOptimisation(measured('best-of-n', [0.3, 0.6, 0.9, 1.2], 1, 3), 'best-of-n', RUN),
+    )
+    expect(found.interval).toMatchObject({ kind: 'interval', high: null })
   })
 
   test('no peak where gold still rises; nothing to fit with two distances', () => {

@@ -104,6 +104,20 @@ describe('two players', () => {
     expect(value(ratingOf(fit, 'A')) - value(ratingOf(fit, 'B'))).toBeCloseTo(Math.log(2), 8)
     expect(value(fit.tieStrength ?? undefined)).toBeCloseTo(4 / Math.sqrt(18), 8)
   })
+
+  test('Davidson: errors are those of three counts', () => {
+    const fit = fitted(
+      fitPairwise(read(`${'A>B '.repeat(60)} ${'A<B '.repeat(30)} ${'A=B '.repeat(40)}`), {
+        ...PLAIN,
+        ties: 'davidson',
+      }),
+    )
+    const rating = interval(ratingOf(fit, 'A'))
+    expect((rating.high - rating.low) / 2 / 1.959964).toBeCloseTo(Math.sqrt(1 / 60 + 1 / 30) / 2, 6)
+    const tie = interval(fit.tieStrength ?? undefined)
+    const logSpread = Math.log(tie.high / tie.low) / 2 / 1.959964
+    expect(logSpread).toBeCloseTo(Math.sqrt(1 / 40 + (1 / 60 + 1 / 30) / 4), 6)
+  })
 })
 
 describe('recovery of a known world', () => {
@@ -134,11 +148,9 @@ describe('recovery of a known world', () => {
 
   test('raters who answer in bursts: clustering by rater holds the truth, independent comparisons do not', () => {
     const random = seededRandom(22)
-    let clustered = 0
-    let naive = 0
-    for (let run = 0; run < 100; run++) {
-      // Each of 25 raters has a taste of its own for A over B and answers 20 times.
-      const rows = Array.from({ length: 25 }, (_, rater) => {
+    // Each of 25 raters has a taste of its own for A over B and answers 20 times.
+    const rows25 = () =>
+      Array.from({ length: 25 }, (_, rater) => {
         const taste = random() < 0.5 ? 0.85 : 0.15
         return Array.from(
           { length: 20 },
@@ -151,6 +163,10 @@ describe('recovery of a known world', () => {
           }),
         )
       }).flat()
+    let clustered = 0
+    let naive = 0
+    for (let run = 0; run < 100; run++) {
+      const rows = rows25()
       const holds = (of: readonly Comparison[]): number => {
         const { low, high } = interval(ratingOf(fitted(fitPairwise(of, PLAIN)), 'A'))
         return low <= 0 && 0 <= high ? 1 : 0
@@ -158,6 +174,7 @@ describe('recovery of a known world', () => {
       clustered += holds(rows)
       naive += holds(rows.map((row) => ({ ...row, rater: null })))
     }
+    expect(fitted(fitPairwise(rows25(), PLAIN))).toMatchObject({ clusteredBy: 'rater', clusters: 25 })
     expect(clustered).toBeGreaterThan(90)
     expect(naive).toBeLessThan(70)
   })
@@ -188,6 +205,21 @@ describe('recovery of a known world', () => {
       expect(low).toBeLessThanOrEqual(truth + 0.02)
       expect(high).toBeGreaterThanOrEqual(truth - 0.02)
     })
+  })
+
+  test('intervals of honesty hold the truth in 9 of 10 cases or more', () => {
+    const honesty = [0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.6, 0.5]
+    const random = seededRandom(26)
+    let held = 0
+    for (let run = 0; run < 40; run++) {
+      const rows = simulate(random, [-1.2, 0, 1.2], 800, { honesty }).map((row) => ({ ...row, features: [] }))
+      const fit = fitted(fitPairwise(rows, { ...PLAIN, reliability: true }))
+      honesty.forEach((truth, at) => {
+        const { low, high } = interval(fit.raters.find(({ name }) => name === `rater ${at}`))
+        if (low <= truth && truth <= high) held += 1
+      })
+    }
+    expect(held / (40 * honesty.length)).toBeGreaterThan(0.9)
   })
 
   test('the log posterior of reliability never falls', () => {
@@ -252,6 +284,15 @@ describe('where no finite answer exists', () => {
       reason: expect.stringContaining('never won'),
     })
     expect(ratingOf(fit, 'B').kind).toBe('estimate')
+  })
+
+  test('what happens between groups does not move ratings inside them', () => {
+    const inside = 'A>B A>B A<B C>D C<D C<D'
+    const once = fitted(fitPairwise(read(`${inside} A>C`), PLAIN))
+    const often = fitted(fitPairwise(read(`${inside} ${'A>C B>C A>D '.repeat(50)}`), PLAIN))
+    for (const name of ['A', 'B', 'C', 'D'])
+      expect(value(ratingOf(often, name))).toBeCloseTo(value(ratingOf(once, name)), 9)
+    expect(value(ratingOf(once, 'A'))).toBeCloseTo(Math.log(2) / 2, 9)
   })
 
   test('a ridge gives them one scale', () => {

@@ -7,6 +7,7 @@ import { describe, expect, test } from 'vitest'
 import type { Insufficient } from '../numeric/insufficient.ts'
 import { seededRandom } from '../numeric/seeded-random.ts'
 import { activeMean } from './active-mean.ts'
+import { auditProbabilities } from './audit-probabilities.ts'
 import { bettingActiveMean, bettingMean, shuffledForBetting } from './betting-mean.ts'
 import type { JudgedRow, SampledRow } from './judged-row.ts'
 import { type MeanEstimate, pValuesAt } from './mean-estimate.ts'
@@ -161,18 +162,15 @@ describe('coverage at fixed seeds', () => {
     ['few labels, Student', 0.4, 0.9, 40, 400, 200],
     ['rare failures, betting', 0.02, 0.9, 120, 600, 100],
     ['a perfect judge, betting', 0.3, 1, 40, 400, 100],
-  ])(
-    '%s: the 95 %% intervals hold the truth in 93 %% of runs or more',
-    (_, rate, accuracy, labels, others, runs) => {
-      const random = seededRandom(11)
-      let held = 0
-      for (let run = 0; run < runs; run++) {
-        const { interval } = known(ppiMean(simulate(random, rate, accuracy, labels, others), BEST))
-        if (interval.low <= rate && rate <= interval.high) held += 1
-      }
-      expect(held / runs).toBeGreaterThan(0.93)
-    },
-  )
+  ])('%s: intervals hold the truth as often as they say', (_, rate, accuracy, labels, others, runs) => {
+    const random = seededRandom(11)
+    let held = 0
+    for (let run = 0; run < runs; run++) {
+      const { interval } = known(ppiMean(simulate(random, rate, accuracy, labels, others), BEST))
+      if (interval.low <= rate && rate <= interval.high) held += 1
+    }
+    expect(held / runs).toBeGreaterThan(0.93)
+  })
 
   // A refuted value stays refuted, so the last interval is the intersection of those after every label.
   test('over all looks together, the betting interval misses in at most 5 % of 200 runs', () => {
@@ -202,7 +200,74 @@ describe('coverage at fixed seeds', () => {
   })
 })
 
+describe('whom to ask', () => {
+  test('the budget is spent, the floor kept, and the unsure asked most', () => {
+    const unit = fc.oneof(fc.constantFrom(0, 1, 0.5), fc.double({ min: 0, max: 1, noNaN: true }))
+    fc.assert(
+      fc.property(
+        fc.array(unit, { minLength: 1, maxLength: 50 }),
+        fc.double({ min: 0, max: 60, noNaN: true }),
+        (predicted, budget) => {
+          const probabilities = auditProbabilities(predicted, budget)
+          const sum = probabilities.reduce((total, p) => total + p, 0)
+          expect(sum).toBeCloseTo(Math.min(budget, predicted.length), 6)
+          const floor = Math.min(0.05, budget / predicted.length / 2)
+          for (const p of probabilities) {
+            expect(p).toBeGreaterThanOrEqual(floor)
+            expect(p).toBeLessThanOrEqual(1)
+          }
+          const most = probabilities.reduce((top, p) => Math.max(top, p), 0)
+          const unsure = predicted.indexOf(0.5)
+          if (unsure !== -1) expect(probabilities[unsure]).toBeCloseTo(most, 9)
+        },
+      ),
+      { seed: 16, numRuns: 200 },
+    )
+  })
+
+  test('saves labels against even sampling, without bias', () => {
+    const random = seededRandom(17)
+    // Half of the units are nearly decided, half are open.
+    const rows = Array.from({ length: 4000 }, (_, at) => {
+      const predicted = at % 2 === 0 ? 0.02 : 0.5
+      return { truth: random() < predicted ? 1 : 0, predicted }
+    })
+    const mean = rows.reduce((sum, { truth }) => sum + truth / rows.length, 0)
+    const spread = (probabilities: readonly number[]) => {
+      const errors = Array.from({ length: 200 }, () => {
+        const sampled = rows.map(({ truth, predicted }, at): SampledRow => {
+          const probability = probabilities[at] as number
+          return { human: random() < probability ? truth : null, judge: predicted, probability }
+        })
+        return known(activeMean(sampled, 0.05)).value - mean
+      })
+      const bias = errors.reduce((sum, error) => sum + error / errors.length, 0)
+      expect(Math.abs(bias)).toBeLessThan(0.006)
+      return errors.reduce((sum, error) => sum + error ** 2 / errors.length, 0)
+    }
+    const active = spread(
+      auditProbabilities(
+        rows.map(({ predicted }) => predicted),
+        400,
+      ),
+    )
+    const even = spread(rows.map(() => 0.1))
+    expect(active).toBeLessThan(0.75 * even)
+  })
+})
+
 describe('handing over to bets', () => {
+  test('a good judge narrows the betting interval, a useless one hardly widens it', () => {
+    const width = (accuracy: number) => {
+      const rows = shuffledForBetting(simulate(seededRandom(18), 0.3, accuracy, 300, 3000))
+      const { interval } = known(bettingMean(rows, 0.05, null))
+      return interval.high - interval.low
+    }
+    const alone = known(bettingMean(simulate(seededRandom(18), 0.3, 0.5, 300, 0), 0.05, null)).interval
+    expect(width(0.97)).toBeLessThan(0.7 * (alone.high - alone.low))
+    expect(width(0.5)).toBeLessThan(1.1 * (alone.high - alone.low))
+  })
+
   test('no failure in 100 labels: not a rate of exactly 0', () => {
     const found = known(ppiMean(rowsOf([100, 0, 0, 0], [900, 100]), BEST))
     expect(found.method).toEqual({ name: 'betting', because: expect.stringContaining('0 failures') })

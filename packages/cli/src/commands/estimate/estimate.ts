@@ -5,15 +5,20 @@ import { bettingActiveMean, bettingMean } from '@leeway/core/prediction-powered/
 import { type MeanEstimate, pValuesAt } from '@leeway/core/prediction-powered/mean-estimate'
 import { ppiMean } from '@leeway/core/prediction-powered/ppi-mean'
 import type { Command } from 'commander'
-import { printJson, printLine } from '../../output.ts'
+import { CommandError } from '../../exit-codes.ts'
+import { plainText, printJson, printLine } from '../../output.ts'
 import { numberBetween } from '../gate/number-option.ts'
 import { percent } from '../print-interval.ts'
+import { askLabels } from './ask-labels.ts'
 import { type JudgedFile, readJudgedFile } from './judged-file.ts'
 
 type Options = {
   readonly alpha: number
   readonly anytime?: boolean
   readonly null?: number
+  readonly ask?: number
+  readonly out?: string
+  readonly seed: number
   readonly json?: boolean
 }
 
@@ -28,12 +33,35 @@ export function registerEstimate(program: Command): void {
     .option('--alpha <rate>', 'probability that the interval misses', numberBetween(0, 1, 'above'), 0.05)
     .option('--anytime', 'an interval that holds at every look; rows in the order of selection')
     .option('--null <rate>', 'also print p-values against this rate', numberBetween(0, 1))
+    .option(
+      '--ask <labels>',
+      'write a file that asks for about so many more labels, where they say most',
+      numberBetween(0, 1e9, 'above'),
+    )
+    .option('--out <file>', 'where --ask writes; fill in its column human and estimate from it')
+    .option('--seed <number>', 'seed of the draw of --ask', numberBetween(0, 2 ** 32), 1)
     .option('--json', 'print JSON')
     .action(async (path: string, options: Options) => {
-      const result = estimate(await readJudgedFile(path), options)
+      const file = await readJudgedFile(path)
+      if (options.ask !== undefined) return ask(file, options.ask, options)
+      const result = estimate(file, options)
       if (options.json) printJson(result)
       else print(result)
     })
+}
+
+async function ask(file: JudgedFile, budget: number, options: Options): Promise<void> {
+  if (options.out === undefined)
+    throw new CommandError('--ask needs --out', 'name the file to write, for example --out ask.csv')
+  const asked = await askLabels(file, budget, options.seed, options.out)
+  if (options.json) return printJson(asked)
+  printLine(
+    `${asked.labelsAsked} of ${asked.rows} labels are asked for in ${plainText(asked.out)} (column ask).`,
+  )
+  printLine(
+    `Each is worth ${asked.worth.toFixed(2)} evenly drawn ones, if the judge's calibration on ${asked.calibratedOn} labels is right.`,
+  )
+  printLine('Fill in the column human where ask is 1, nowhere else; then: leeway estimate on that file.')
 }
 
 function estimate(file: JudgedFile, options: Options) {

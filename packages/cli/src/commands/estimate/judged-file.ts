@@ -1,11 +1,15 @@
 /** Rows of human and judge labels; with a `probability` column, of labels asked for with known probabilities. */
 import type { JudgedRow, SampledRow } from '@leeway/core/prediction-powered/judged-row'
-import { fault, readRecordFile } from '../../records/record-file.ts'
-import { numberOf, requireColumn } from '../../records/record-value.ts'
+import { fault, type RecordFile, readRecordFile } from '../../records/record-file.ts'
+import { numberOf, requireColumn, textOf } from '../../records/record-value.ts'
 
-export type JudgedFile =
+export type JudgedFile = {
+  /** The file as it was: row k of `rows` is record k. */
+  readonly source: RecordFile
+} & (
   | { readonly kind: 'sampled evenly'; readonly rows: readonly JudgedRow[] }
   | { readonly kind: 'sampled by probability'; readonly rows: readonly SampledRow[] }
+)
 
 export async function readJudgedFile(path: string): Promise<JudgedFile> {
   const file = await readRecordFile(path)
@@ -23,8 +27,9 @@ export async function readJudgedFile(path: string): Promise<JudgedFile> {
     return { record, row: { human: numberOf(file, record, human, [0, 1]), judge: judged } }
   })
   if (!file.columns.includes('probability'))
-    return { kind: 'sampled evenly', rows: rows.map(({ row }) => row) }
+    return { source: file, kind: 'sampled evenly', rows: rows.map(({ row }) => row) }
   return {
+    source: file,
     kind: 'sampled by probability',
     rows: rows.map(({ record, row }) => {
       const probability = numberOf(file, record, 'probability', [0, 1])
@@ -35,11 +40,14 @@ export async function readJudgedFile(path: string): Promise<JudgedFile> {
           `probability is ${probability ?? 'empty'}`,
           'the probability with which the human label was to be asked for, above 0 and up to 1',
         )
-      if (probability === 1 && row.human === null)
+      const lost = probability === 1 || (file.columns.includes('ask') && textOf(file, record, 'ask') === '1')
+      if (lost && row.human === null)
         throw fault(
           file,
           record.line,
-          'human is empty although its probability is 1',
+          probability === 1
+            ? 'human is empty although its probability is 1'
+            : 'human is empty although ask is 1',
           'a label that was asked for and lost cannot be treated as not asked for: get it, or count it as a failure',
         )
       return { ...row, probability }

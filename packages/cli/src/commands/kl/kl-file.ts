@@ -1,6 +1,6 @@
 /**
  * What `leeway kl` reads, told apart by its columns:
- * - `candidate` and `baseline`, lists of log probabilities of the same tokens (JSON Lines); or one number each per row with
+ * - `candidate` and `baseline`, lists of log probabilities of the same tokens (JSON Lines; OpenAI's `logprobs` will do); or one number each per row with
  *   an `episode` column (CSV). Optional `temperature`, `top_p`, `top_k`, `min_p`, `logprobs` (raw or processed) in a row,
  *   or in an object `sampling`.
  * - `arm` (candidate or baseline) and `choice`, optionally `episode`.
@@ -50,6 +50,7 @@ function readTokens(file: RecordFile): readonly (TokenLogprobs & { readonly name
       )
     const candidate = logprobsOf(file, record, 'candidate')
     const baseline = logprobsOf(file, record, 'baseline')
+    requireSameTokens(file, record)
     if (candidate.length !== baseline.length)
       throw fault(
         file,
@@ -73,10 +74,9 @@ function readTokens(file: RecordFile): readonly (TokenLogprobs & { readonly name
 
 function samplingOf(file: RecordFile, record: FileRecord): Sampling {
   const nested = record.values.sampling
-  const from: FileRecord =
-    typeof nested === 'object' && nested !== null && !Array.isArray(nested)
-      ? { line: record.line, values: { ...record.values, ...(nested as Record<string, unknown>) } }
-      : record
+  const from: FileRecord = isObject(nested)
+    ? { line: record.line, values: { ...record.values, ...nested } }
+    : record
   const logprobs = textOf(file, from, 'logprobs')
   if (logprobs !== '' && logprobs !== 'raw' && logprobs !== 'processed')
     throw fault(file, record.line, `logprobs is "${logprobs}"`, 'write raw or processed, or leave it out')
@@ -89,20 +89,63 @@ function samplingOf(file: RecordFile, record: FileRecord): Sampling {
   }
 }
 
+/** What some providers report instead of a log probability for tokens outside their list of the likeliest. */
+const SENTINEL = -9999
+
 function logprobsOf(file: RecordFile, record: FileRecord, column: string): readonly number[] {
-  const value = record.values[column]
-  const list = Array.isArray(value) ? value : textOf(file, record, column) === '' ? [] : [Number(value)]
-  return list.map((entry: unknown, token) => {
-    // Rounding can leave a hair above 0; more than that is a probability above 1.
-    if (typeof entry !== 'number' || !(entry >= LOGPROB_MIN && entry <= 1e-4))
+  return entriesOf(file, record, column).map((entry, token) => {
+    const value = entry.logprob
+    if (value === SENTINEL)
       throw fault(
         file,
         record.line,
-        `${column}[${token}] is ${JSON.stringify(entry) ?? 'missing'}`,
+        `${column}[${token}] is ${SENTINEL}, which stands for "not among the likeliest", so KL cannot be computed`,
+        'ask the model for the log probability of the token itself (for example by scoring the text)',
+      )
+    // Rounding can leave a hair above 0; more than that is a probability above 1.
+    if (typeof value !== 'number' || !(value >= LOGPROB_MIN && value <= 1e-4))
+      throw fault(
+        file,
+        record.line,
+        `${column}[${token}] is ${JSON.stringify(value) ?? 'missing'}`,
         'a log probability: a number from -100000 to 0 (a token of probability 0 cannot have been sampled)',
       )
-    return Math.min(0, entry)
+    return Math.min(0, value)
   })
+}
+
+/** Both lists may name their tokens; then they must be the same ones. */
+function requireSameTokens(file: RecordFile, record: FileRecord): void {
+  const baseline = entriesOf(file, record, 'baseline')
+  entriesOf(file, record, 'candidate').forEach(({ token }, at) => {
+    const other = baseline[at]?.token
+    if (token !== undefined && other !== undefined && token !== other)
+      throw fault(
+        file,
+        record.line,
+        `token ${at} is ${JSON.stringify(token)} for the candidate, ${JSON.stringify(other)} for the baseline`,
+        'both must rate the same tokens, those the candidate wrote',
+      )
+  })
+}
+
+type Entry = { readonly logprob: unknown; readonly token?: unknown }
+
+/** A list of numbers, a list as OpenAI's `logprobs` holds it (also inside `content`), or one number of a CSV row. */
+function entriesOf(file: RecordFile, record: FileRecord, column: string): readonly Entry[] {
+  const value = record.values[column]
+  const content = isObject(value) ? value.content : value
+  if (!Array.isArray(content)) {
+    const text = textOf(file, record, column)
+    return text === '' ? [] : [{ logprob: Number(text) }]
+  }
+  return content.map((entry: unknown) =>
+    isObject(entry) ? { logprob: entry.logprob, token: entry.token } : { logprob: entry },
+  )
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function readChoices(file: RecordFile): KlFile {
