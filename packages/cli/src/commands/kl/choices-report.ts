@@ -2,7 +2,7 @@ import { behaviouralKl, type ChoicesOf, SMOOTHING } from '@leeway/core/divergenc
 import { replicatesFor } from '@leeway/core/numeric/cluster-bootstrap'
 import { plainText, printLine, printTable } from '../../output.ts'
 import { percent, withInterval } from '../print-interval.ts'
-import type { KlOptions } from './kl.ts'
+import type { KlOptions } from './kl-options.ts'
 
 export function choicesReport(candidate: ChoicesOf, baseline: ChoicesOf, options: KlOptions) {
   return {

@@ -5,19 +5,9 @@ import { printJson } from '../../output.ts'
 import { numberBetween } from '../gate/number-option.ts'
 import { choicesReport, printChoices } from './choices-report.ts'
 import { readKlFile } from './kl-file.ts'
+import type { KlOptions } from './kl-options.ts'
 import { curveReport, printCurve, printSearch, searchReport } from './search-report.ts'
 import { printTokens, tokensReport } from './tokens-report.ts'
-
-export type KlOptions = {
-  readonly alpha: number
-  readonly stopAlpha: number
-  readonly target?: number
-  readonly coefficient: number
-  readonly horizon: number
-  readonly form: 'best-of-n' | 'reinforcement'
-  readonly seed: number
-  readonly json?: boolean
-}
 
 export function registerKl(program: Command): void {
   program

@@ -3,7 +3,7 @@ import { type Curve, type CurvePoint, fitOverOptimisation } from '@leeway/core/d
 import type { Insufficient } from '@leeway/core/numeric/insufficient'
 import { printLine, printTable } from '../../output.ts'
 import { percent } from '../print-interval.ts'
-import type { KlOptions } from './kl.ts'
+import type { KlOptions } from './kl-options.ts'
 
 const REPLICATES = 1000
 

@@ -4,7 +4,7 @@ import { logRatioStop } from '@leeway/core/divergence/log-ratio-stop'
 import type { TokenLogprobs } from '@leeway/core/divergence/token-logprobs'
 import { plainText, printLine } from '../../output.ts'
 import { percent, withInterval } from '../print-interval.ts'
-import type { KlOptions } from './kl.ts'
+import type { KlOptions } from './kl-options.ts'
 
 /** Stopped episodes named in print; all of them are in the JSON. */
 const STOPPED_SHOWN = 10
