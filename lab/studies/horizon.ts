@@ -2,7 +2,7 @@
  * Question  Is a candidate that is good on short tasks and bad on long ones ever loosened on the long ones?
  * World     The default ladder. The baseline fails on 30 % of all tasks, the candidate on 2 % of the short ones and on
  *           more than 30 % of the long ones. Up to the stage that widens the horizon it acts on short tasks only; there
- *           the stated share of its tasks is long. A person approves whatever the gate proposes.
+ *           the gate reads the tasks that were stated as long when they were assigned. A person approves whatever the gate proposes.
  * Answer    How many climbs reached that stage, and what became of them there after at most 2,000 blocks. Where the
  *           candidate is worse by the margin or more, at most alpha of the climbs may be loosened.
  */
@@ -30,7 +30,7 @@ type World = {
   readonly name: string
   /** How much more often than the baseline the candidate fails on long tasks. */
   readonly longDifference: number
-  /** Share of long tasks among those it meets in the stages that allow them. */
+  /** Share of truly long tasks among those stated as long: below 1 when somebody states lengths wrongly. */
   readonly longShare: number
   readonly counts: 'region' | 'everything'
 }
@@ -46,12 +46,17 @@ const WORLDS: readonly World[] = [
     counts: 'everything',
   },
   {
-    name: '25 points worse, three tasks in four long',
+    name: '25 points worse, one task in four is short and stated as long',
     longDifference: 0.25,
     longShare: 0.75,
     counts: 'region',
   },
-  { name: '25 points worse, half of the tasks long', longDifference: 0.25, longShare: 0.5, counts: 'region' },
+  {
+    name: '25 points worse, every other task is short and stated as long',
+    longDifference: 0.25,
+    longShare: 0.5,
+    counts: 'region',
+  },
 ]
 
 export type HorizonRow = {

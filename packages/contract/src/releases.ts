@@ -1,4 +1,5 @@
 /** Releases as the API shows them. */
+import { STAKES } from '@leeway/core/episodes/episode'
 import { CHECK_REASONS } from '@leeway/core/gate/check'
 import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
@@ -162,8 +163,25 @@ export const RollBackRelease = z.strictObject({
   reason: z.string().trim().min(3, 'say in a few words why').max(2_000),
 })
 
+const UnitKey = z.string().min(1).max(500)
+
+/**
+ * A unit, and what is expected of it before it is served. Without `steps` and `stakes` it counts as short and harmless:
+ * it is evidence for the ladder's narrowest region only.
+ */
+export const UnitToAssign = z.union([
+  UnitKey,
+  z.strictObject({
+    unit: UnitKey,
+    /** Steps its episode is expected to take. */
+    steps: z.number().int().min(0).max(1_000_000).optional(),
+    /** Highest stakes class of a call it is expected to make. */
+    stakes: z.enum(STAKES).optional(),
+  }),
+])
+
 /** Asks which policy serves the next units of a streaming release. Answered once per unit, for ever the same. */
-export const AssignUnits = z.strictObject({ units: z.array(z.string().min(1).max(500)).min(1).max(1_000) })
+export const AssignUnits = z.strictObject({ units: z.array(UnitToAssign).min(1).max(1_000) })
 export const Assignment = z.object({
   unit: z.string(),
   sequence: z.number().int(),

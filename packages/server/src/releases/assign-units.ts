@@ -1,14 +1,26 @@
 /**
  * Says which policy serves the next units of a streaming release, and writes the draw down before anybody acts.
  * A unit asked for again in the same stage gets the same answer.
+ *
+ * Units of the stage's own region are drawn in blocks and audited; those of regions that were opened before are served
+ * with the same exposure, but are no evidence here; what the stage does not allow is left to the baseline.
  */
-import { regionKey } from '@leeway/core/ladder/ladder'
+import type { UnitToAssign } from '@leeway/contract/releases'
+import type { Stage } from '@leeway/core/ladder/ladder'
+import { type UnitPlace, type UnitTraits, unitPlace } from '@leeway/core/ladder/unit-region'
 import { and, eq, inArray } from 'drizzle-orm'
+import type { z } from 'zod'
 import { AppError } from '../http/app-error.ts'
 import type { Effects } from '../http/environment.ts'
 import { standing } from './check-release.ts'
 import { blockSize, draw, drawBlock } from './draw.ts'
-import { countSelections, insertSelections, lockRelease, type ReleaseRow } from './release-store.ts'
+import {
+  countByRegion,
+  countSelections,
+  insertSelections,
+  lockRelease,
+  type ReleaseRow,
+} from './release-store.ts'
 import { selections } from './tables.ts'
 
 /** How long a label may take before it is resolved against the claim under test. */
@@ -23,7 +35,7 @@ export type Assigned = {
 export async function assignUnits(
   effects: Effects,
   release: ReleaseRow,
-  units: readonly string[],
+  asked: readonly z.infer<typeof UnitToAssign>[],
 ): Promise<readonly Assigned[]> {
   if (release.unitSource !== 'stream')
     throw new AppError(
@@ -31,6 +43,9 @@ export async function assignUnits(
       'This release rests on recorded episodes; its units were all drawn at the start.',
       'Start a release with unitSource "stream" to assign units as they arrive.',
     )
+  // The first mention of a unit says what is expected of it.
+  const traits = new Map(asked.map(traitsOf).reverse())
+  const units = asked.map((one) => traitsOf(one)[0])
   return effects.db.transaction(async (tx) => {
     await lockRelease(tx, release.id)
     const { ladder, state } = await standing(tx, release)
@@ -59,34 +74,25 @@ export async function assignUnits(
       ).map((row) => [row.unitKey, row]),
     )
     const fresh = [...new Set(units)].filter((unit) => !known.has(unit))
-    const before = await countSelections(tx, release.projectId, release.id, stage.name)
+    const before = await countSelections(tx, release.projectId, release.id)
+    const drawn = await countByRegion(tx, release, stage.name)
     const at = effects.now()
-    const size = blockSize(stage.exposure)
     const rows = fresh.map((unitKey, index) => {
       const sequence = before.last + index + 1
-      const common = {
+      const place = unitPlace(ladder, state.stage, traits.get(unitKey) ?? { steps: null, stakes: null })
+      const earlier = drawn.get(place.region) ?? 0
+      drawn.set(place.region, earlier + 1)
+      return {
         projectId: release.projectId,
         releaseId: release.id,
         sequence,
         stage: stage.name,
-        region: regionKey(stage.region),
+        region: place.region,
         unitKey,
         selectedAt: at,
         labelDueAt: new Date(at.getTime() + LABEL_DAYS * 86_400_000),
+        ...armOf(stage, place, seed, { sequence, earlier }),
       }
-      if (stage.autonomy !== 'act')
-        return { ...common, arm: 'paired', armPropensity: 1, auditProbability: 1, audited: true, block: null }
-      const place = before.inStage + index
-      const block = Math.floor(place / size)
-      const drawn = drawBlock(seed, block, size)
-      const arm =
-        place % size === drawn.candidate
-          ? 'candidate'
-          : place % size === drawn.baseline
-            ? 'baseline'
-            : 'outside'
-      const audited = arm !== 'outside' && draw(seed, 'audit', sequence, arm) < stage.reviewed
-      return { ...common, arm, armPropensity: 1 / size, auditProbability: stage.reviewed, audited, block }
     })
     await insertSelections(tx, rows)
     for (const row of rows)
@@ -110,4 +116,31 @@ export async function assignUnits(
         : []
     })
   })
+}
+
+/** `earlier` units of this region were drawn in this stage before. */
+function armOf(
+  stage: Stage,
+  place: UnitPlace,
+  seed: Uint8Array,
+  { sequence, earlier }: { readonly sequence: number; readonly earlier: number },
+) {
+  if (place.kind === 'beyond')
+    return { arm: 'outside', armPropensity: 1, auditProbability: 0, audited: false, block: null }
+  if (stage.autonomy !== 'act')
+    return { arm: 'paired', armPropensity: 1, auditProbability: 1, audited: true, block: null }
+  const size = blockSize(stage.exposure)
+  const block = Math.floor(earlier / size)
+  const drawn = drawBlock(seed, block, size)
+  const at = earlier % size
+  const arm = at === drawn.candidate ? 'candidate' : at === drawn.baseline ? 'baseline' : 'outside'
+  if (place.kind === 'covered')
+    return { arm, armPropensity: 1 / size, auditProbability: 0, audited: false, block }
+  const audited = arm !== 'outside' && draw(seed, 'audit', sequence, arm) < stage.reviewed
+  return { arm, armPropensity: 1 / size, auditProbability: stage.reviewed, audited, block }
+}
+
+function traitsOf(one: z.infer<typeof UnitToAssign>): readonly [string, UnitTraits] {
+  if (typeof one === 'string') return [one, { steps: null, stakes: null }]
+  return [one.unit, { steps: one.steps ?? null, stakes: one.stakes ?? null }]
 }

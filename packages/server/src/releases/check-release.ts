@@ -2,7 +2,7 @@
 import type { CheckView } from '@leeway/contract/releases'
 import { checkGate } from '@leeway/core/gate/check'
 import { planOfGate } from '@leeway/core/ladder/gate-plan'
-import type { Ladder } from '@leeway/core/ladder/ladder'
+import type { Ladder, Stage } from '@leeway/core/ladder/ladder'
 import { marginSpent } from '@leeway/core/ladder/margin-budget'
 import {
   alphaOfRelease,
@@ -44,7 +44,7 @@ export async function checkRelease(effects: Effects, release: ReleaseRow): Promi
     if (!stage) throw new Error('a release stands on a stage its ladder lacks')
     await freezeLabels(tx, release, effects.now(), stage.name)
     const last = await newestCheck(tx, release)
-    const rows = await readGateRows(tx, release, stage.name)
+    const rows = await readGateRows(tx, release, stage)
     if (last !== undefined && last.rowsSha256 === rows.rowsSha256 && last.stage === stage.name) {
       const view = last.result as CheckView
       // Nothing new was seen, but what kept the stage shut (no anchor, a spent budget) may have changed.
@@ -53,7 +53,7 @@ export async function checkRelease(effects: Effects, release: ReleaseRow): Promi
     }
     if (rows.units.length === 0) return null
 
-    const view = await evaluate(tx, release, ladder, stage.name, rows, {
+    const view = await evaluate(tx, release, ladder, stage, rows, {
       id: effects.newId(),
       ordinal: (last?.ordinal ?? 0) + 1,
       at: effects.now(),
@@ -186,8 +186,10 @@ export async function recomputeCheck(
       'List the checks of the release.',
     )
   const ladder = await ladderById(executor, release.projectId, release.ladderId)
-  const rows = await readGateRows(executor, release, row.stage, row.uptoSequence)
-  const again = await evaluate(executor, release, ladder, row.stage, rows, {
+  const stage = ladder.stages.find(({ name }) => name === row.stage)
+  if (!stage) throw new Error(`the ladder has no stage ${row.stage}`)
+  const rows = await readGateRows(executor, release, stage, row.uptoSequence)
+  const again = await evaluate(executor, release, ladder, stage, rows, {
     id: row.id,
     ordinal: row.ordinal,
     at: row.at,
@@ -250,12 +252,10 @@ async function evaluate(
   executor: Executor | Transaction,
   release: ReleaseRow,
   ladder: Ladder,
-  stageName: string,
+  stage: Stage,
   rows: Awaited<ReturnType<typeof readGateRows>>,
   record: { readonly id: string; readonly ordinal: number; readonly at: Date },
 ): Promise<CheckView> {
-  const stage = ladder.stages.find(({ name }) => name === stageName)
-  if (!stage) throw new Error(`the ladder has no stage ${stageName}`)
   const alpha = alphaOfRelease(stage.gate.alpha, release.ordinal, ladder.alphaAcrossReleases)
   const candidate = await policyById(executor, release.projectId, release.candidatePolicyId)
   const baseline = await policyById(executor, release.projectId, release.baselinePolicyId)
@@ -269,7 +269,7 @@ async function evaluate(
         ? { blockUnits: blockSize(stage.exposure) }
         : {}),
     },
-    { ...record, stage: stageName },
+    { ...record, stage: stage.name },
   )
 }
 

@@ -6,6 +6,7 @@
  */
 import { createHash } from 'node:crypto'
 import type { PairedUnit } from '@leeway/core/gate/unit'
+import { regionKey, type Stage } from '@leeway/core/ladder/ladder'
 import type { Executor, Transaction } from '../db/connect.ts'
 import { outcomesOfUnits, type UnitOutcome } from '../episodes/views.ts'
 import {
@@ -80,11 +81,11 @@ export async function freezeLabels(
   return frozen.length
 }
 
-/** `uptoSequence` limits this release's rows, to recompute an earlier check. */
+/** Only units of the stage's own region are read. `uptoSequence` limits this release's rows, to recompute an earlier check. */
 export async function readGateRows(
   executor: Executor,
   release: ReleaseRow,
-  stage: string,
+  stage: Pick<Stage, 'name' | 'region'>,
   uptoSequence = Number.MAX_SAFE_INTEGER,
 ): Promise<GateRows> {
   const pair = (await releasesOfAgent(executor, release.projectId, release.agentId))
@@ -95,6 +96,7 @@ export async function readGateRows(
         other.ordinal <= release.ordinal,
     )
     .sort((a, b) => a.ordinal - b.ordinal)
+  const region = regionKey(stage.region)
   const units: PairedUnit[] = []
   const seen = new Set<string>()
   const hash = createHash('sha256')
@@ -103,8 +105,11 @@ export async function readGateRows(
   let last = 0
   for (const member of pair) {
     const labels = labelMap(await labelsOf(executor, member.projectId, member.id))
-    const rows = (await selectionsOf(executor, member.projectId, member.id, stage)).filter(
-      (row) => (member.id !== release.id || row.sequence <= uptoSequence) && !seen.has(row.unitKey),
+    const rows = (await selectionsOf(executor, member.projectId, member.id, stage.name)).filter(
+      (row) =>
+        row.region === region &&
+        (member.id !== release.id || row.sequence <= uptoSequence) &&
+        !seen.has(row.unitKey),
     )
     for (const group of groupRows(rows)) {
       const read = readGroup(group, labels)

@@ -6,6 +6,7 @@ import { checkGate } from '@leeway/core/gate/check'
 import { planAt } from '@leeway/core/gate/plan'
 import { DEFAULT_LADDER } from '@leeway/core/ladder/default-ladder'
 import { regionKey, type Stage } from '@leeway/core/ladder/ladder'
+import { BEYOND } from '@leeway/core/ladder/unit-region'
 import { seededRandom } from '@leeway/core/numeric/seeded-random'
 import { and, asc, eq } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -121,22 +122,38 @@ async function climb(
     const stage = DEFAULT_LADDER.stages.find(({ name }) => name === view.stage)
     if (!stage || (view.state !== 'climbing' && view.state !== 'proposed')) break
     const long = stage.region.horizonSteps >= LONG_STEPS
-    const arriving = stage.autonomy !== 'act' ? 20 : long ? 240 : 600
-    if (long) longUnits += arriving
+    const arriving = stage.autonomy !== 'act' ? 40 : long ? 480 : 1_200
+    if (long) longUnits += arriving / 2
     if (longUnits > input.longUnits) break
-    const assigned = await assignUnits(
-      effects,
-      release,
-      Array.from({ length: arriving }, () => `session:${serial++}`),
-    )
-    const steps = long ? LONG_STEPS : SHORT_STEPS
-    const candidateFailure = long ? input.longFailure : SHORT_FAILURE
-    const served = (arm: 'candidate' | 'baseline', rate: number) =>
+    // Every other task is long, in every stage: traffic does not wait for the ladder.
+    const units = Array.from({ length: arriving }, () => {
+      serial += 1
+      return { unit: `session:${serial}`, steps: serial % 2 === 0 ? LONG_STEPS : SHORT_STEPS }
+    })
+    const stepsOf = new Map(units.map(({ unit, steps }) => [unit, steps]))
+    // The API takes up to a thousand at a time.
+    const assigned = [
+      ...(await assignUnits(effects, release, units.slice(0, 700))),
+      ...(await assignUnits(effects, release, units.slice(700))),
+    ]
+    const served = (arm: 'candidate' | 'baseline', rateOf: (steps: number) => number) =>
       assigned
         .filter((one) => one.arm === arm || one.arm === 'paired')
-        .map(({ unit }) => ({ unit, failed: random() < rate, steps }))
-    await record(effects, place, place.candidateId, served('candidate', candidateFailure))
-    await record(effects, place, place.baselineId, served('baseline', BASELINE_FAILURE))
+        .map(({ unit }) => {
+          const steps = stepsOf.get(unit) ?? SHORT_STEPS
+          return { unit, failed: random() < rateOf(steps), steps }
+        })
+    const candidateRows = served('candidate', (steps) =>
+      steps === LONG_STEPS ? input.longFailure : SHORT_FAILURE,
+    )
+    if (!long) expect(candidateRows.filter(({ steps }) => steps === LONG_STEPS)).toEqual([])
+    await record(effects, place, place.candidateId, candidateRows)
+    await record(
+      effects,
+      place,
+      place.baselineId,
+      served('baseline', () => BASELINE_FAILURE),
+    )
     const check = await checkRelease(effects, release)
     if (check?.verdict === 'promote')
       await approveRelease(effects, release, {
@@ -149,7 +166,7 @@ async function climb(
 }
 
 const unitsOf = async (effects: TestEffects, release: ReleaseRow, stages: readonly Stage[]) =>
-  (await Promise.all(stages.map((stage) => readGateRows(effects.db, release, stage.name)))).flatMap(
+  (await Promise.all(stages.map((stage) => readGateRows(effects.db, release, stage)))).flatMap(
     ({ units }) => units,
   )
 
@@ -180,15 +197,21 @@ describe.each([
     const acting = DEFAULT_LADDER.stages.filter((stage) => stage.autonomy === 'act')
     expect(LONG_STAGE.reviewed).toBe(1)
     expect(LONG_STAGE.exposure).toBe(Math.min(...acting.map((stage) => stage.exposure)))
-    const long = await selectionsOf(effects.db, projectId, release.id, LONG_STAGE.name)
+    const opened = await selectionsOf(effects.db, projectId, release.id, LONG_STAGE.name)
+    const long = opened.filter(({ region }) => region === regionKey(LONG_STAGE.region))
+    // The short half is served as well, and is no evidence for long tasks.
+    expect(opened.length - long.length).toBe(long.length)
+    expect(opened.filter((row) => !long.includes(row)).some(({ audited }) => audited)).toBe(false)
     expect(long.length % BLOCK).toBe(0)
     expect(long.filter(({ arm }) => arm === 'candidate')).toHaveLength(long.length / BLOCK)
     expect(long.filter(({ arm }) => arm !== 'outside').every(({ audited }) => audited)).toBe(true)
 
-    // Every unit says which region it speaks of, and the gate of the long stage has read no other.
-    for (const stage of [...SHORT_STAGES, LONG_STAGE]) {
+    // Every unit says which region it speaks of; before the long stage a long task is the baseline's.
+    for (const stage of SHORT_STAGES) {
       const rows = await selectionsOf(effects.db, projectId, release.id, stage.name)
-      expect(rows.every(({ region }) => region === regionKey(stage.region))).toBe(true)
+      const own = rows.filter(({ region }) => region === regionKey(stage.region))
+      expect(rows.length - own.length).toBe(own.length)
+      expect(rows.filter(({ region }) => region === BEYOND).every(({ arm }) => arm === 'outside')).toBe(true)
     }
     const recorded = await effects.db
       .select()

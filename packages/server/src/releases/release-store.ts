@@ -198,13 +198,24 @@ export async function countSelections(
   executor: Executor,
   projectId: string,
   releaseId: string,
-  stage?: string,
-): Promise<{ readonly count: number; readonly inStage: number; readonly last: number }> {
-  const found = await executor.execute<{ count: string; in_stage: string; last: string | null }>(
-    sql`select count(*) as count, count(*) filter (where stage = ${stage ?? null}) as in_stage, max(sequence) as last from selections where project_id = ${projectId} and release_id = ${releaseId}`,
+): Promise<{ readonly count: number; readonly last: number }> {
+  const found = await executor.execute<{ count: string; last: string | null }>(
+    sql`select count(*) as count, max(sequence) as last from selections where project_id = ${projectId} and release_id = ${releaseId}`,
   )
   const row = found.rows[0]
-  return { count: Number(row?.count ?? 0), inStage: Number(row?.in_stage ?? 0), last: Number(row?.last ?? 0) }
+  return { count: Number(row?.count ?? 0), last: Number(row?.last ?? 0) }
+}
+
+/** Units of each region drawn in this stage so far. */
+export async function countByRegion(
+  executor: Executor,
+  release: ReleaseRow,
+  stage: string,
+): Promise<Map<string, number>> {
+  const found = await executor.execute<{ region: string; count: string }>(
+    sql`select region, count(*) as count from selections where project_id = ${release.projectId} and release_id = ${release.id} and stage = ${stage} group by region`,
+  )
+  return new Map(found.rows.map(({ region, count }) => [region, Number(count)]))
 }
 
 export async function labelsOf(
