@@ -6,20 +6,19 @@
  *             depend on their outcome.
  * Tuning      a shrunken regression on earlier labels only, so that the mean of Z_t given the past is E[Y] whatever
  *             the judge does. Z_t lies in [-tuning, 1 + tuning], known before it is seen.
- * Interval    betting bounds (sequential/mean-bounds.ts), alpha / 2 for each end. Where every label is 0 or 1 and the
- *             judge is not believed yet, that is the betting interval of a rate.
+ * Interval    betting bounds (rate-bounds.ts), alpha / 2 for each end.
  * Degenerate  no labels: insufficient.
- * Cost        O(rows) and at most 401 values times two processes for each label.
+ * Cost        O(rows) and at most 1,203 values times two processes for each label.
  * Source      Waudby-Smith and Ramdas 2024 (arXiv 2010.09686); Csillag et al. 2025 (arXiv 2502.04294).
  */
 import { type Insufficient, insufficient } from '../numeric/insufficient.ts'
 import { seededRandom } from '../numeric/seeded-random.ts'
-import { boundUnit, readBounds, startMeanBounds } from '../sequential/mean-bounds.ts'
 import type { JudgedRow, SampledRow } from './judged-row.ts'
 import type { MeanEstimate } from './mean-estimate.ts'
+import { boundRate, readRateBounds, startRateBounds } from './rate-bounds.ts'
 
-/** What the plug-in bet believes at first: a tenth of a point of room per unit; it is soon outweighed. */
-const PRIOR = { gap: 0.05, variance: 0.1, weight: 5 }
+/** More rows than this are averaged in blocks of equal size: still unbiased, wider, and done in seconds. */
+const SUMMANDS_MAX = 20_000
 
 /** Labels' worth of "the judge knows nothing" in the tuning. */
 const TUNING_WEIGHT = 5
@@ -29,7 +28,7 @@ export function bettingMean(
   alpha: number,
   because: string | null,
 ): MeanEstimate | Insufficient {
-  const bounds = startMeanBounds({ upper: alpha / 2, lower: alpha / 2 })
+  const bounds = startRateBounds(alpha)
   const past = startRegression()
   let waiting = 0
   let waitingSum = 0
@@ -44,7 +43,7 @@ export function bettingMean(
     const tuning = waiting === 0 ? 0 : (slope(past) * waiting) / (waiting + 1)
     const value = (waiting === 0 ? 0 : (tuning * waitingSum) / waiting) + human - tuning * judge
     const summand = { value, min: -tuning, max: 1 + tuning }
-    boundUnit(bounds, summand, summand, PRIOR)
+    boundRate(bounds, summand)
     learn(past, human, judge)
     labels += 1
     sum += value
@@ -52,7 +51,7 @@ export function bettingMean(
     waitingSum = 0
   }
   if (labels === 0) return insufficient('no row has a human label')
-  return estimateOf(sum / labels, readBounds(bounds), alpha, because)
+  return estimateOf(sum / labels, readRateBounds(bounds), alpha, because)
 }
 
 /**
@@ -65,16 +64,17 @@ export function bettingActiveMean(
   because: string | null,
 ): MeanEstimate | Insufficient {
   const floor = rows.reduce((least, row) => Math.min(least, row.probability), 1)
-  const bounds = startMeanBounds({ upper: alpha / 2, lower: alpha / 2 })
+  const bounds = startRateBounds(alpha)
+  const size = Math.ceil(rows.length / SUMMANDS_MAX)
   let sum = 0
-  for (const row of rows) {
-    const value = activeSummand(row)
-    const summand = { value, min: 1 - 1 / floor, max: 1 / floor }
-    boundUnit(bounds, summand, summand, PRIOR)
-    sum += value
+  for (let from = 0; from < rows.length; from += size) {
+    const block = rows.slice(from, from + size)
+    const total = block.reduce((all, row) => all + activeSummand(row), 0)
+    boundRate(bounds, { value: total / block.length, min: 1 - 1 / floor, max: 1 / floor })
+    sum += total
   }
   if (rows.every((row) => row.human === null)) return insufficient('no row has a human label')
-  return estimateOf(sum / rows.length, readBounds(bounds), alpha, because)
+  return estimateOf(sum / rows.length, readRateBounds(bounds), alpha, because)
 }
 
 /** f + (Y - f) / probability where the label was asked for, f elsewhere: its mean is E[Y] whatever the judge says. */
@@ -114,12 +114,10 @@ function estimateOf(
   alpha: number,
   because: string | null,
 ): MeanEstimate {
-  const low = Math.min(1, Math.max(0, bounds.low))
-  const high = Math.max(0, Math.min(1, bounds.high))
   return {
     kind: 'estimate',
     value: Math.min(1, Math.max(0, mean)),
-    interval: { kind: 'interval', low: Math.min(low, high), high: Math.max(low, high), level: 1 - alpha },
+    interval: { kind: 'interval', ...bounds, level: 1 - alpha },
     method: { name: 'betting', because },
   }
 }
