@@ -48,7 +48,12 @@ export function readRateBounds(bounds: RateBounds): { readonly low: number; read
   const whole = readBounds(bounds.whole)
   const low = lowest(whole.low, readBounds(bounds.nearZero), readBounds(bounds.nearOne))
   const high = 1 - lowest(1 - whole.high, readBounds(bounds.nearOne), readBounds(bounds.nearZero))
-  return { low: Math.min(low, high), high: Math.max(low, high) }
+  return { low: onGrid(Math.min(low, high)), high: onGrid(Math.max(low, high)) }
+}
+
+/** Without the rounding of divisions: a bound is a point of a grid. */
+function onGrid(bound: number): number {
+  return Math.round(bound * 1e6) / 1e6
 }
 
 /** The smallest value that its own family has not refuted. `far` bounds 1 minus the mean. */
