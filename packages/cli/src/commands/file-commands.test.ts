@@ -160,7 +160,7 @@ test('kl: tokens, a refusal, choices, best of n', async () => {
   ])
   const samples = write('samples.csv', ['proxy,gold', '1,1', '2,2', '3,3', '4,4', '5,5', '6,0'])
   const choices = write('choices.csv', ['arm,choice', 'candidate,delete', 'baseline,read', 'baseline,read'])
-  const found = await run(['kl', tokens, '--json', '--target', '6'])
+  const found = await run(['kl', tokens, '--json', '--target', '6', '--budget', '0.3'])
   const search = await run(['kl', samples, '--json'])
   const behaviour = await run(['kl', choices])
   const refused = await leeway(['kl', cut])
@@ -168,6 +168,8 @@ test('kl: tokens, a refusal, choices, best of n', async () => {
   // Mean over episodes of .1 + (.2 - at / 100).
   expect(kl.kl.k1.value).toBeCloseTo(0.1 + 0.2 - 0.095, 12)
   expect(kl.controller.coefficient).toBeLessThan(0.15)
+  expect(kl.budget).toEqual({ budget: 0.3, verdict: 'within' })
+  expect(await run(['kl', tokens, '--budget', '0.001'])).toContain('over the budget of 0.001 nats')
   expect(refused.code).toBe(2)
   expect(refused.stderr).toContain(`${cut}:2: tokens were sampled with top_p 0.9`)
   const { bestOfN } = JSON.parse(search)

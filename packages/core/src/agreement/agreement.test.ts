@@ -89,7 +89,7 @@ describe('reference values', () => {
 })
 
 describe('intervals', () => {
-  test('nine in ten or more of the 95 % intervals hold the truth, with 40 items', () => {
+  test('95 % intervals hold the truth in 92 % of cases or more, with 20 items', () => {
     const random = seededRandom(5)
     // Three raters, each right with probability 0.8 and otherwise uniform over three answers, rates .5, .3, .2.
     const draw = (): number => {
@@ -111,7 +111,7 @@ describe('intervals', () => {
     let held = { alpha: 0, fleiss: 0, cohen: 0 }
     const runs = 300
     for (let run = 0; run < runs; run++) {
-      const table = ratingTable(simulate(40), 'nominal', null)
+      const table = ratingTable(simulate(20), 'nominal', null)
       const holds = (result: IntervalEstimate | Insufficient): number => {
         const { low, high } = bounds(result)
         return low <= truth && truth <= high ? 1 : 0
@@ -122,7 +122,7 @@ describe('intervals', () => {
         cohen: held.cohen + holds(cohenKappa(table, [0, 1], 'plain', { ...OPTIONS, seed: run })),
       }
     }
-    expect(Math.min(held.alpha, held.fleiss, held.cohen) / runs).toBeGreaterThan(0.9)
+    expect(Math.min(held.alpha, held.fleiss, held.cohen) / runs).toBeGreaterThan(0.92)
   })
 
   test('items of one cluster are drawn together: copying every item tenfold does not narrow the interval', () => {

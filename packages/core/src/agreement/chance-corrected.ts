@@ -2,19 +2,21 @@
  * Every statistic here is 1 minus observed over expected disagreement, with a cluster bootstrap interval.
  *
  * Estimates   1 - observed / expected: 1 is full agreement, 0 is what chance gives, below 0 is worse than chance.
- * Interval    percentiles over resampled clusters (an item, or all items of one cluster). Raters are taken as they
+ * Interval    expanded percentiles over resampled clusters (an item, or all items of one cluster). Raters are taken as they
  *             are: the interval speaks of other items with these raters. A resample without a defined value counts
  *             at both ends, which widens. When no disagreement was seen at all, resampling could only repeat "none",
  *             so the low end comes from the exact bound of a share of which none was seen in N clusters, each
  *             such cluster taken to disagree as much as the scale allows.
  * Degenerate  nothing rated twice, or one answer only: insufficient. Fewer than CLUSTERS_MIN clusters: no interval.
  * Cost        O(replicates * (clusters + patterns * statistic)).
- * Source      Efron and Tibshirani 1993, ch. 13 (percentile); Clopper and Pearson 1934.
+ * Source      Efron and Tibshirani 1993, ch. 13 (percentile); Hesterberg 2015 (expanded); Clopper and Pearson 1934.
  */
 import { type BootstrapPlan, resampleClusters } from '../numeric/cluster-bootstrap.ts'
 import { type Insufficient, insufficient } from '../numeric/insufficient.ts'
 import type { Interval, IntervalEstimate } from '../numeric/interval-estimate.ts'
+import { normalUpperTail } from '../numeric/normal.ts'
 import { quantileOfSorted } from '../numeric/quantile.ts'
+import { studentQuantile } from '../numeric/student-t.ts'
 
 /** Below this the percentiles of a bootstrap mean little. */
 export const CLUSTERS_MIN = 10
@@ -78,6 +80,7 @@ function intervalOf(
     const share = 1 - (options.alpha / 2) ** (1 / clusters)
     return { kind: 'interval', low: 1 - (share * whole.largest) / whole.expected, high: 1, level }
   }
+  const tail = expandedTail(options.alpha, clusters)
   const lows: number[] = []
   const highs: number[] = []
   resampleClusters(multiplicities, options, (drawn) => {
@@ -88,10 +91,18 @@ function intervalOf(
   })
   return {
     kind: 'interval',
-    low: quantileOfSorted(Float64Array.from(lows).sort(), options.alpha / 2),
-    high: quantileOfSorted(Float64Array.from(highs).sort(), 1 - options.alpha / 2),
+    low: quantileOfSorted(Float64Array.from(lows).sort(), tail),
+    high: quantileOfSorted(Float64Array.from(highs).sort(), 1 - tail),
     level,
   }
+}
+
+/**
+ * Percentiles of a bootstrap are too narrow by sqrt((n - 1) / n) and know nothing of Student's t; taking them further out
+ * mends both.
+ */
+function expandedTail(alpha: number, clusters: number): number {
+  return normalUpperTail(Math.sqrt(clusters / (clusters - 1)) * studentQuantile(1 - alpha / 2, clusters - 1))
 }
 
 /** Groups clusters of equal content and orders them by content. */

@@ -22,6 +22,9 @@ type Options = {
 /** More raters than this make more pairs than anybody reads; the other statistics are for many raters. */
 const PAIRED_RATERS_MAX = 40
 
+/** Pairs in print; all of them are in the JSON. */
+const PAIRS_SHOWN = 30
+
 /** Resamples over all pairs together: a few seconds. */
 const PAIR_DRAWS_MAX = 2e8
 
@@ -147,19 +150,27 @@ function print(measured: ReturnType<typeof measure>): void {
   } else if (cohen.length > 0) {
     printTable(
       ['raters', 'items', "Cohen's kappa", 'linear', 'quadratic'],
-      cohen.map((pair) => [
-        plainText(pair.raters.join(', ')),
-        String(pair.items),
-        withInterval(pair.plain),
-        short(pair.linear),
-        short(pair.quadratic),
-      ]),
+      [...cohen]
+        .sort((a, b) => kappaOf(a) - kappaOf(b))
+        .slice(0, PAIRS_SHOWN)
+        .map((pair) => [
+          plainText(pair.raters.join(', ')),
+          String(pair.items),
+          withInterval(pair.plain),
+          short(pair.linear),
+          short(pair.quadratic),
+        ]),
     )
     printLine()
   }
   printLine(
     'The intervals speak of other items with these raters. AC1 beside a low Fleiss kappa: one answer is rare.',
   )
+}
+
+/** Pairs without a value come last. */
+function kappaOf({ plain }: NonNullable<ReturnType<typeof measure>['cohenKappa']>[number]): number {
+  return plain.kind === 'estimate' ? plain.value : 2
 }
 
 function short(estimate: Parameters<typeof withInterval>[0]): string {

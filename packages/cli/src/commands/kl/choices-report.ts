@@ -2,24 +2,28 @@ import { behaviouralKl, type ChoicesOf, SMOOTHING } from '@leeway/core/divergenc
 import { replicatesFor } from '@leeway/core/numeric/cluster-bootstrap'
 import { plainText, printLine, printTable } from '../../output.ts'
 import { percent, withInterval } from '../print-interval.ts'
+import { againstBudget, inWords } from './budget.ts'
 import type { KlOptions } from './kl-options.ts'
 
 export function choicesReport(candidate: ChoicesOf, baseline: ChoicesOf, options: KlOptions) {
+  const kl = behaviouralKl(candidate, baseline, {
+    alpha: options.alpha,
+    seed: options.seed,
+    replicates: replicatesFor(candidate.length + baseline.length),
+  })
   return {
     unit: 'nats per choice',
     level: 1 - options.alpha,
     smoothing: SMOOTHING,
     episodes: { candidate: candidate.length, baseline: baseline.length },
-    behaviouralKl: behaviouralKl(candidate, baseline, {
-      alpha: options.alpha,
-      seed: options.seed,
-      replicates: replicatesFor(candidate.length + baseline.length),
-    }),
+    behaviouralKl: kl,
+    budget: kl.kind === 'insufficient' ? null : againstBudget(kl, options.budget, true),
   }
 }
 
 export function printChoices({
   behaviouralKl: kl,
+  budget,
   level,
   smoothing,
 }: ReturnType<typeof choicesReport>): void {
@@ -28,6 +32,7 @@ export function printChoices({
     return
   }
   printLine(`Behavioural KL of the candidate from the baseline: ${withInterval(kl)} nats per choice`)
+  if (budget !== null) printLine(`It is ${inWords(budget)}.`)
   printLine()
   printTable(
     ['choice', 'candidate', 'baseline'],

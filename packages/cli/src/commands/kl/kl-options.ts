@@ -2,6 +2,7 @@
 export type KlOptions = {
   readonly alpha: number
   readonly stopAlpha: number
+  readonly budget?: number
   readonly target?: number
   readonly coefficient: number
   readonly horizon: number

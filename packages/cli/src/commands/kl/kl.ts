@@ -25,6 +25,11 @@ export function registerKl(program: Command): void {
       0.001,
     )
     .option(
+      '--budget <nats>',
+      'largest KL allowed (per episode, or per choice): says whether it is kept',
+      numberBetween(0, 1e6, 'above'),
+    )
+    .option(
       '--target <nats>',
       'KL to hold: prints the next penalty coefficient',
       numberBetween(0, 1e6, 'above'),

@@ -4,6 +4,7 @@ import { logRatioStop } from '@leeway/core/divergence/log-ratio-stop'
 import type { TokenLogprobs } from '@leeway/core/divergence/token-logprobs'
 import { plainText, printLine } from '../../output.ts'
 import { percent, withInterval } from '../print-interval.ts'
+import { againstBudget, inWords } from './budget.ts'
 import type { KlOptions } from './kl-options.ts'
 
 /** Stopped episodes named in print; all of them are in the JSON. */
@@ -30,12 +31,13 @@ export function tokensReport(
     unit: 'nats per episode',
     level: 1 - options.alpha,
     kl,
+    budget: kl.kind === 'insufficient' ? null : againstBudget(kl.k3, options.budget, !kl.tail.heavy),
     stop: { alpha: options.stopAlpha, stopped: stops.filter(({ stoppedAt }) => stoppedAt !== null) },
     controller,
   }
 }
 
-export function printTokens({ kl, level, stop, controller }: ReturnType<typeof tokensReport>): void {
+export function printTokens({ kl, level, budget, stop, controller }: ReturnType<typeof tokensReport>): void {
   if (kl.kind === 'insufficient') {
     printLine(`Unknown: ${kl.reason}.`)
     return
@@ -49,6 +51,7 @@ export function printTokens({ kl, level, stop, controller }: ReturnType<typeof t
   row('k1', `${withInterval(kl.k1)} (unbiased, may be negative)`)
   row('k2', `${withInterval(kl.k2)} (biased, steady near 0)`)
   row('k3', `${withInterval(kl.k3)} (unbiased, never negative); ${percent(level)} intervals`)
+  if (budget !== null) row('budget', inWords(budget))
   if (kl.tail.heavy)
     row(
       'beware',
