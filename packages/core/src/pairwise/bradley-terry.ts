@@ -20,7 +20,7 @@ import { type Insufficient, insufficient } from '../numeric/insufficient.ts'
 import type { IntervalEstimate } from '../numeric/interval-estimate.ts'
 import type { Comparison } from './comparison.ts'
 import { type Design, designOf } from './design.ts'
-import { estimateAt, exponentiated, playerEstimate } from './parameter-estimate.ts'
+import { estimateAt, exponentiated } from './parameter-estimate.ts'
 import { type PairwiseOptions, type RatedRater, type Solved, solvePairwise } from './solve-pairwise.ts'
 import { winGroups } from './win-graph.ts'
 
@@ -68,6 +68,8 @@ export function fitPairwise(
     return insufficient('every comparison is a tie, so their strength has no bound')
   const solved = solvePairwise(design, ties, options)
   if (solved.kind === 'insufficient') return solved
+  // All parameters share the rows, so each effect rests on its share of them.
+  const rows = design.outcome.length / Math.max(1, solved.theta.length)
   return {
     kind: 'fit',
     components: components.map((groups) =>
@@ -75,10 +77,12 @@ export function fitPairwise(
     ),
     effects: options.features.map((name, f) => ({
       name,
-      ...estimateAt(solved, design.players.length + f, options.alpha),
+      ...estimateAt(solved, design.players.length + f, rows, options.alpha),
     })),
     tieStrength:
-      ties === 'davidson' ? exponentiated(estimateAt(solved, solved.theta.length - 1, options.alpha)) : null,
+      ties === 'davidson'
+        ? exponentiated(estimateAt(solved, solved.theta.length - 1, rows, options.alpha))
+        : null,
     raters: solved.raters,
     clusteredBy: solved.clustering.by,
     clusters: solved.clustering.clusters,
@@ -111,7 +115,7 @@ function ratedGroup(
     ...(tally.get(name) as { comparisons: number; wins: number }),
     rating:
       group.length > 1
-        ? playerEstimate(solved, design.players.indexOf(name), tally.get(name)?.comparisons ?? 0, alpha)
+        ? estimateAt(solved, design.players.indexOf(name), tally.get(name)?.comparisons ?? 0, alpha)
         : insufficient(whyUnrated(groups, group)),
   }))
   return players

@@ -81,6 +81,10 @@ function simulate(
   })
 }
 
+/** Without covariates. */
+const bare = (rows: readonly Comparison[]): readonly Comparison[] =>
+  rows.map((row) => ({ ...row, features: [] }))
+
 describe('two players', () => {
   test('three wins to one is log 3 apart, with the error of a binomial', () => {
     const fit = fitted(fitPairwise(read(`${'A>B '.repeat(30)} ${'A<B '.repeat(10)}`), PLAIN))
@@ -184,18 +188,8 @@ describe('recovery of a known world', () => {
     // Far apart: near 0 only the product of honesty and distance shows.
     const strengths = STRENGTHS.map((strength) => 3 * strength)
     const rows = simulate(seededRandom(23), strengths, 3000, { honesty })
-    const plain = fitted(
-      fitPairwise(
-        rows.map((row) => ({ ...row, features: [] })),
-        PLAIN,
-      ),
-    )
-    const reliable = fitted(
-      fitPairwise(
-        rows.map((row) => ({ ...row, features: [] })),
-        { ...PLAIN, reliability: true },
-      ),
-    )
+    const plain = fitted(fitPairwise(bare(rows), PLAIN))
+    const reliable = fitted(fitPairwise(bare(rows), { ...PLAIN, reliability: true }))
     const error = (fit: PairwiseFit) =>
       strengths.reduce((sum, strength, at) => sum + (value(ratingOf(fit, `p${at}`)) - strength) ** 2, 0)
     expect(error(reliable)).toBeLessThan(error(plain) / 4)
@@ -212,7 +206,7 @@ describe('recovery of a known world', () => {
     const random = seededRandom(26)
     let held = 0
     for (let run = 0; run < 40; run++) {
-      const rows = simulate(random, [-1.2, 0, 1.2], 800, { honesty }).map((row) => ({ ...row, features: [] }))
+      const rows = bare(simulate(random, [-1.2, 0, 1.2], 800, { honesty }))
       const fit = fitted(fitPairwise(rows, { ...PLAIN, reliability: true }))
       honesty.forEach((truth, at) => {
         const { low, high } = interval(fit.raters.find(({ name }) => name === `rater ${at}`))
@@ -223,10 +217,7 @@ describe('recovery of a known world', () => {
   })
 
   test('the log posterior of reliability never falls', () => {
-    const rows = simulate(seededRandom(24), STRENGTHS, 400, { honesty: [0.9, 0.6, 0.2] }).map((row) => ({
-      ...row,
-      features: [],
-    }))
+    const rows = bare(simulate(seededRandom(24), STRENGTHS, 400, { honesty: [0.9, 0.6, 0.2] }))
     const names = [...new Set(rows.flatMap(({ left, right }) => [left, right]))].sort()
     const design = designOf(rows, [names], 0)
     if (design.rater === null) throw new Error('no raters')
@@ -239,15 +230,7 @@ describe('recovery of a known world', () => {
   test('intervals shrink with comparisons', () => {
     const width = (many: number) => {
       const { low, high } = interval(
-        ratingOf(
-          fitted(
-            fitPairwise(
-              simulate(seededRandom(25), STRENGTHS, many).map((row) => ({ ...row, features: [] })),
-              PLAIN,
-            ),
-          ),
-          'p0',
-        ),
+        ratingOf(fitted(fitPairwise(bare(simulate(seededRandom(25), STRENGTHS, many)), PLAIN)), 'p0'),
       )
       return high - low
     }
@@ -256,11 +239,8 @@ describe('recovery of a known world', () => {
 })
 
 describe('where no finite answer exists', () => {
-  test('no comparisons', () => {
+  test('no comparisons; unconnected players are never on one scale', () => {
     expect(fitPairwise([], PLAIN).kind).toBe('insufficient')
-  })
-
-  test('unconnected players are never on one scale', () => {
     const fit = fitted(fitPairwise(read('A>B A<B A>B C>D C<D'), PLAIN))
     expect(
       fit.components.map((groups) => groups.map((group) => group.map(({ name }) => name).sort())),
@@ -326,6 +306,14 @@ describe('where no finite answer exists', () => {
     expect(why((row) => [row.left === 'A' ? 1 : 2, row.left === 'A' ? 2 : 4], ['one', 'other'])).toContain(
       '"other"',
     )
+  })
+
+  test('a feature of three comparisons is not certain', () => {
+    const rows = read('A>B B>A A<B').map((row, at) => ({ ...row, features: [at + 1] }))
+    const fit = fitted(fitPairwise(rows, { ...PLAIN, features: ['x'], ridge: 1 }))
+    const { low, high } = interval(fit.effects[0])
+    expect(low).toBeLessThan(0)
+    expect(high).toBeGreaterThan(0)
   })
 
   test('whatever the comparisons, every number is finite', () => {

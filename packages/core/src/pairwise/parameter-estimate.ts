@@ -6,24 +6,18 @@ import type { Solved } from './solve-pairwise.ts'
 /** Fewer comparisons than this, and the sandwich is too rough: the larger of it and the model's variance is taken. */
 const COMPARISONS_FEW = 20
 
-export function playerEstimate(
-  solved: Solved,
-  at: number,
-  comparisons: number,
-  alpha: number,
-): IntervalEstimate {
-  const estimate = estimateAt(solved, at, alpha)
-  if (comparisons >= COMPARISONS_FEW || estimate.interval.kind === 'insufficient') return estimate
-  const variance = Math.max(solved.model[at] as number, solved.clustering.variances[at] as number)
-  return around(estimate.value, solved.clustering.quantile * Math.sqrt(variance), alpha)
-}
+/** The largest number whose exponential is still a number. */
+const LOG_MAX = 709
 
-export function estimateAt(solved: Solved, at: number, alpha: number): IntervalEstimate {
+/** `comparisons`: how many the parameter rests on. */
+export function estimateAt(solved: Solved, at: number, comparisons: number, alpha: number): IntervalEstimate {
   const value = solved.theta[at] as number
-  const variance = solved.clustering.variances[at] as number
+  const ofModel = solved.model[at] as number
+  const clustered = solved.clustering.variances[at] as number
   // Answers that never vary (all ties) have no scatter to learn from; that is not certainty.
-  if (!(variance > 1e-9 * (solved.model[at] as number)))
+  if (!(clustered > 1e-9 * ofModel))
     return { kind: 'estimate', value, interval: insufficient('the answers never vary') }
+  const variance = comparisons < COMPARISONS_FEW ? Math.max(ofModel, clustered) : clustered
   return around(value, solved.clustering.quantile * Math.sqrt(variance), alpha)
 }
 
@@ -41,7 +35,7 @@ export function exponentiated({ value, interval }: IntervalEstimate): IntervalEs
     value: Math.exp(value),
     interval:
       interval.kind === 'interval'
-        ? { ...interval, low: Math.exp(interval.low), high: Math.exp(interval.high) }
+        ? { ...interval, low: Math.exp(interval.low), high: Math.exp(Math.min(LOG_MAX, interval.high)) }
         : interval,
   }
 }
