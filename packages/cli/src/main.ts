@@ -20,6 +20,7 @@ import { registerLadderShow } from './commands/ladder/show.ts'
 import { registerLedgerExport } from './commands/ledger/export.ts'
 import { registerLedgerHead } from './commands/ledger/head.ts'
 import { registerLedgerVerify } from './commands/ledger/verify.ts'
+import { registerPlan } from './commands/plan/plan.ts'
 import { registerReleaseApprove } from './commands/release/approve.ts'
 import { registerReleaseRollback } from './commands/release/rollback.ts'
 import { registerReleaseStart } from './commands/release/start.ts'
@@ -47,6 +48,7 @@ registerAgreement(program)
 registerEstimate(program)
 registerCompare(program)
 registerKl(program)
+registerPlan(program)
 const episode = program.command('episode').description('recorded runs of an agent')
 registerEpisodeImport(episode)
 registerEpisodeList(episode)

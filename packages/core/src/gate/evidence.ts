@@ -170,9 +170,10 @@ function addCluster(gathering: Gathering, cluster: readonly GateUnit[]): void {
 function summandIn(gathering: Gathering, unit: GateUnit, claim: Claim, corrected: boolean) {
   const { plan, calibration, grids } = gathering
   const arms = labelsOf(unit)
+  const audits = unit.design === 'paired' ? unit.probabilities : undefined
   const predicted = {
-    candidate: predictFailure(calibration.candidate, arms.candidate?.judge ?? null),
-    baseline: predictFailure(calibration.baseline, arms.baseline?.judge ?? null),
+    candidate: predictFailure(calibration.candidate, arms.candidate?.judge ?? null, audits?.candidate),
+    baseline: predictFailure(calibration.baseline, arms.baseline?.judge ?? null, audits?.baseline),
   }
   const summand =
     corrected && grids && plan.labelError?.kind === 'differential'

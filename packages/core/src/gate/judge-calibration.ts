@@ -23,9 +23,23 @@ export function startCalibration(): JudgeCalibration {
 }
 
 /** What the past makes of a score, and the least and most it would make of any other score the judge could have given. */
-export type PredictedFailure = { readonly value: number; readonly min: number; readonly max: number }
+export type PredictedFailure = {
+  readonly value: number
+  readonly min: number
+  readonly max: number
+  /** What an audited value could be under any score, where the audit probability of each score is known beforehand. */
+  readonly audited?: { readonly min: number; readonly max: number }
+}
 
-export function predictFailure(calibration: JudgeCalibration, judge: number | null): PredictedFailure {
+/**
+ * `probabilities`: the audit probability of each tenth of the score and, last, of no score; null for scores that cannot
+ * occur. Fixed before the score was seen. Where they are known the range is as narrow as they allow.
+ */
+export function predictFailure(
+  calibration: JudgeCalibration,
+  judge: number | null,
+  probabilities?: readonly (number | null)[],
+): PredictedFailure {
   let failures = PRIOR_FAILURES
   let labels = PRIOR_LABELS
   for (let bin = 0; bin <= BINS; bin++) {
@@ -43,7 +57,26 @@ export function predictFailure(calibration: JudgeCalibration, judge: number | nu
     if (predicted < min) min = predicted
     if (predicted > max) max = predicted
   }
-  return { value: inBin(binOf(judge)), min, max }
+  const value = inBin(binOf(judge))
+  return probabilities
+    ? { value, min, max, audited: auditedRange(inBin, probabilities) }
+    : { value, min, max }
+}
+
+function auditedRange(
+  inBin: (bin: number) => number,
+  probabilities: readonly (number | null)[],
+): { readonly min: number; readonly max: number } {
+  let min = 0
+  let max = 1
+  for (let bin = 0; bin <= BINS; bin++) {
+    const probability = probabilities[bin]
+    if (probability === null || probability === undefined) continue
+    const predicted = inBin(bin)
+    min = Math.min(min, predicted - predicted / probability)
+    max = Math.max(max, predicted + (1 - predicted) / probability)
+  }
+  return { min, max }
 }
 
 export function learnFailure(calibration: JudgeCalibration, judge: number | null, failure: number): void {

@@ -22,8 +22,8 @@ export type Predictions = { readonly candidate: PredictedFailure; readonly basel
 export function summandOf(unit: GateUnit, predicted: Predictions, claim: Claim): Summand {
   if (unit.design === 'paired') {
     const floor = unit.probabilityMin ?? 1
-    const candidate = rangeOf(unit.candidate, predicted.candidate, floor)
-    const baseline = rangeOf(unit.baseline, predicted.baseline, floor)
+    const candidate = predicted.candidate.audited ?? rangeOf(unit.candidate, predicted.candidate, floor)
+    const baseline = predicted.baseline.audited ?? rangeOf(unit.baseline, predicted.baseline, floor)
     return {
       value:
         audited(unit.candidate, predicted.candidate.value, claim === 'promote' ? 1 : 0) -

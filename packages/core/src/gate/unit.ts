@@ -31,6 +31,14 @@ export type PairedUnit = {
   readonly baseline: ArmLabel
   /** As in `RoutedUnit`. Absent: each label's own, which is right only where the judge has no say in whom to audit. */
   readonly probabilityMin?: number
+  /**
+   * The audit probability of each score, as the policy of audits stood when the unit was drawn: ten tenths, then no score;
+   * null where the judge cannot answer so. Narrows the range of a summand to what can happen, and so speeds the gate.
+   */
+  readonly probabilities?: {
+    readonly candidate: readonly (number | null)[]
+    readonly baseline: readonly (number | null)[]
+  }
   /** Units that hang together (one customer, one day) are one play; absent: a cluster of its own. */
   readonly cluster?: string
   /** Which stratum of `plan.strata` the unit was drawn from. */

@@ -30,6 +30,8 @@ export type BetPrior = {
   readonly variance: number
   /** How many units this belief is worth; at least 1. */
   readonly weight: number
+  /** Share of the wealth that follows the plug-in, in (0, 1); a half when absent. The rest is the constant fractions'. */
+  readonly plugInShare?: number
 }
 
 export type BettingProcess = {
@@ -61,7 +63,7 @@ export function startBetting(): BettingProcess {
 /** Plays one unit. `lossMax` must have been known before `payoff` was. */
 export function playUnit(process: BettingProcess, payoff: number, lossMax: number, prior: BetPrior): void {
   placeBets(process, payoff, lossMax, prior)
-  process.logWealth = averageWealth(process)
+  process.logWealth = averageWealth(process, prior.plugInShare ?? 0.5)
   if (process.logWealth > process.logWealthMax) process.logWealthMax = process.logWealth
 }
 
@@ -78,7 +80,7 @@ export function playUntil(
   logThreshold: number,
 ): boolean {
   const largest = placeBets(process, payoff, lossMax, prior)
-  return largest >= logThreshold && averageWealth(process) >= logThreshold
+  return largest >= logThreshold && averageWealth(process, prior.plugInShare ?? 0.5) >= logThreshold
 }
 
 /** Updates every part and the moments; answers the largest part's log wealth. */
@@ -100,13 +102,14 @@ function placeBets(process: BettingProcess, payoff: number, lossMax: number, pri
   return largest
 }
 
-function averageWealth(process: BettingProcess): number {
+function averageWealth(process: BettingProcess, plugInShare: number): number {
   let largest = process.logPlugIn
   for (let k = 0; k < FRACTIONS.length; k++) largest = Math.max(largest, process.logFractions[k] as number)
   let mixture = 0
   for (let k = 0; k < FRACTIONS.length; k++)
     mixture += Math.exp((process.logFractions[k] as number) - largest)
-  const average = 0.5 * Math.exp(process.logPlugIn - largest) + (0.5 * mixture) / FRACTIONS.length
+  const average =
+    plugInShare * Math.exp(process.logPlugIn - largest) + ((1 - plugInShare) * mixture) / FRACTIONS.length
   return largest + Math.log(average)
 }
 
