@@ -5,7 +5,12 @@ export default defineConfig({
   resolve: { conditions: ['@leeway/source'] },
   ssr: { resolve: { conditions: ['@leeway/source'], externalConditions: ['@leeway/source'] } },
   test: {
-    include: ['packages/*/src/**/*.test.ts', 'lab/**/*.test.ts', 'scripts/**/*.test.ts'],
+    include: [
+      'packages/*/src/**/*.test.ts',
+      'packages/web/e2e/*.test.ts',
+      'lab/**/*.test.ts',
+      'scripts/**/*.test.ts',
+    ],
     globalSetup: ['packages/server/src/testing/postgres-for-tests.ts'],
     pool: 'forks',
     testTimeout: 60_000,

@@ -9,9 +9,9 @@ import { fileURLToPath } from 'node:url'
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 const START_MS_MAX = 120_000
 
-/** @returns {Promise<{ url: string, link: string | undefined, stop: () => Promise<void> }>} */
+/** @returns {Promise<{ url: string, link: string, dataDir: string, stop: () => Promise<void> }>} */
 export async function startDemo() {
-  const dataDir = mkdtempSync(join(tmpdir(), 'leeway-shots-'))
+  const dataDir = mkdtempSync(join(tmpdir(), 'leeway-demo-'))
   const program = join(root, 'packages', 'cli', 'bin', 'leeway.js')
   const server = spawn(process.execPath, [program, 'serve', '--demo', '--port', '0', '--data-dir', dataDir], {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -23,7 +23,7 @@ export async function startDemo() {
     rmSync(dataDir, { recursive: true, force: true })
   }
   try {
-    return { ...(await readAddresses(server, ended)), stop }
+    return { ...(await readAddresses(server, ended)), dataDir, stop }
   } catch (error) {
     await stop()
     throw error
@@ -53,7 +53,7 @@ function readAddresses(server, ended) {
     createInterface(server.stdout).on('line', read)
     createInterface(server.stderr).on('line', read)
     const fail = (/** @type {string} */ why) =>
-      reject(new Error(`shots: ${why}\n${said.slice(-20).join('\n')}`))
+      reject(new Error(`demo server: ${why}\n${said.slice(-20).join('\n')}`))
     ended.then(() => fail('the demo server stopped before it printed its address and admin link'))
     setTimeout(
       () => fail(`the demo server printed no admin link within ${START_MS_MAX / 1000} s`),

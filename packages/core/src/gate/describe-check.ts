@@ -21,6 +21,9 @@ export type CheckNames = {
 /** Seconds a person is assumed to need for one label when nothing was measured. */
 export const SECONDS_PER_LABEL = 90
 
+/** A margin beyond this is nobody's choice, so it is not offered. */
+const WIDER_MARGIN_MAX = 0.3
+
 export function describeCheck(check: Check, names: CheckNames): CheckWords {
   const { evidence } = check
   return {
@@ -92,7 +95,7 @@ function neededWords(check: Check, names: CheckNames): string {
       `If the difference is as it looks now (${points(evidence.estimate ?? 0)}), no number of labels will at this margin.`,
     )
   }
-  if (marginThatPromotes !== null) {
+  if (marginThatPromotes !== null && marginThatPromotes <= WIDER_MARGIN_MAX) {
     parts.push(
       `Or a wider margin: at ${points(marginThatPromotes)} instead of ${points(plan.margin)} this evidence would be enough. Choose margins before looking, not after.`,
     )

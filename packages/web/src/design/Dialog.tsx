@@ -23,7 +23,10 @@ export function Dialog({
   const dialog = useRef<HTMLDialogElement>(null)
   const id = useId()
   useEffect(() => {
-    if (open) dialog.current?.showModal()
+    if (!open) return
+    dialog.current?.showModal()
+    // The browser would focus the cross, and the first space somebody types would close the dialog.
+    dialog.current?.querySelector<HTMLElement>('input, textarea, select')?.focus()
   }, [open])
   if (!open) return null
   return (

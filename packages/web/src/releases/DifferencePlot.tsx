@@ -69,7 +69,8 @@ function drawDifference(
       label: `${unitWord}s, in the order they were drawn`,
       labelAnchor: 'center',
       labelArrow: false,
-      ticks: isNarrow ? 4 : 8,
+      // No more marks than units: there is no half a unit.
+      ticks: Math.max(1, Math.min(isNarrow ? 4 : 8, last - 1)),
       tickFormat: 'd',
     },
     y: {
