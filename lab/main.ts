@@ -6,15 +6,19 @@ import { runCrashes } from './crash/crash-run.ts'
 import { gateError, tableOf } from './studies/gate-error.ts'
 import { FULL, gateValidity, gateValidityBeside, SHORT } from './studies/gate-validity.ts'
 import { horizon, horizonTable } from './studies/horizon.ts'
+import { coverageTable, intervalCoverage } from './studies/interval-coverage.ts'
 import { labelsTable, labelsToPromote } from './studies/labels-to-promote.ts'
 import { chainTable, marginBudget } from './studies/margin-budget.ts'
+import { power, powerTable } from './studies/power.ts'
 
 const STUDIES: Readonly<Record<string, (short: boolean) => string | Promise<string>>> = {
   'gate-error': (short) =>
     tableOf(gateError(short ? { runs: 500, units: 600 } : { runs: 4000, units: 2000 })),
   'gate-validity': (short) => gateValidity(short ? SHORT : FULL, gridWork(short)),
   'gate-validity-beside': (short) => gateValidityBeside(short ? SHORT : FULL),
+  power: (short) => powerTable(power(short ? { people: 200, judged: 20 } : { people: 2_000, judged: 600 })),
   horizon: (short) => horizonTable(horizon({ climbs: short ? 20 : 400, longBlocksMax: short ? 400 : 2_000 })),
+  'interval-coverage': (short) => coverageTable(intervalCoverage({ runs: short ? 60 : 1_000 })),
   'margin-budget': (short) => chainTable(marginBudget({ chains: short ? 4 : 100 })),
   'labels-to-promote': (short) =>
     labelsTable(labelsToPromote(short ? { human: 300, active: 40 } : { human: 4_000, active: 600 })),

@@ -121,7 +121,7 @@ function labelTable({ sideRuns, pairs }: Size): string {
 
 function climbTable({ sideRuns }: Size): string {
   const runs = Math.ceil(sideRuns / 2)
-  const years = Math.ceil(sideRuns / 20)
+  const years = Math.ceil(sideRuns / 4)
   const climb = simulateClimbs(runs, SEED + 200)
   const restarted = simulateClimbs(runs, SEED + 201, true)
   const shrunk = simulateYears(years, 50, SEED + 202, true)
