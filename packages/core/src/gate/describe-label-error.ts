@@ -5,13 +5,25 @@ import { type CheckNames, percent, points } from './describe-check.ts'
 /** In order: how good the labels are, where the decision would flip, and who blocks. */
 export function describeLabelError(check: Check, names: CheckNames): readonly string[] {
   const { labelError } = check.evidence
-  const sentences = [qualityWords(check), ...armWords(check, names), tippingWords(check, names)]
+  const sentences = [
+    identicalWords(check),
+    qualityWords(check),
+    ...armWords(check, names),
+    tippingWords(check, names),
+  ]
   if (labelError.kind !== 'none' && labelError.marginInForce <= 0)
     sentences.push(
       'Labels are not shown to tell faults from sound episodes: at this quality no number of units promotes.',
     )
   else if (labelError.blockedBy === 'check') sentences.push(blockWords(check, names))
   return sentences.filter((sentence): sentence is string => sentence !== null)
+}
+
+function identicalWords({ evidence: { identical } }: Check): string | null {
+  if (identical === null) return null
+  const { pairs, checked, differed, differedMax, broken } = identical
+  const seen = `${pairs} pairs were called identical and count as a difference of zero; of ${checked} that were labelled all the same, ${differed} differed (up to ${percent(differedMax)} may).`
+  return broken ? `${seen} That is too many: nothing is promoted on this definition. Label all pairs.` : seen
 }
 
 function blockWords({ evidence: { labelError } }: Check, { candidate }: CheckNames): string {

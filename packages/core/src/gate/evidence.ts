@@ -12,6 +12,13 @@
 import { type BettingProcess, playUnit, startBetting } from '../sequential/betting-process.ts'
 import { boundUnit, type MeanBounds, readBounds, startMeanBounds } from '../sequential/mean-bounds.ts'
 import { clustersOf, meanSummand } from './clusters.ts'
+import {
+  asIdentical,
+  type IdenticalReport,
+  type IdenticalTally,
+  identicalReport,
+  learnIdentical,
+} from './identical-pairs.ts'
 import { type JudgeCalibration, learnFailure, predictFailure, startCalibration } from './judge-calibration.ts'
 import { alphaOfDifference, type Grids, type LabelErrorReport, labelErrorReport } from './label-error.ts'
 import { playGrid, startMarginGrid } from './margin-grid.ts'
@@ -67,6 +74,8 @@ export type Evidence = {
   readonly path: readonly EvidencePoint[]
   /** What errors of the labels do to the decision. */
   readonly labelError: LabelErrorReport
+  /** Pairs called identical, and whether checks of them bear that out; null where there were none. */
+  readonly identical: IdenticalReport | null
 }
 
 export function gatherEvidence(units: Iterable<GateUnit>, plan: GatePlan): Evidence {
@@ -85,6 +94,7 @@ type Gathering = {
   readonly seen: { candidate: ArmTally; baseline: ArmTally }
   /** Kept only where the plan says that labels may err. */
   readonly grids: Grids | null
+  readonly identical: IdenticalTally
   paired: number
   discordant: number
   valueSum: number
@@ -112,6 +122,7 @@ function startEvidence(plan: GatePlan): Gathering {
           reaudits: { candidate: startReaudits(), baseline: startReaudits() },
         }
       : null,
+    identical: { pairs: 0, checked: 0, differed: 0 },
     paired: 0,
     discordant: 0,
     valueSum: 0,
@@ -148,6 +159,7 @@ function addCluster(gathering: Gathering, cluster: readonly GateUnit[]): void {
     if (value !== 0) gathering.discordant += 1
   }
   for (const unit of cluster) {
+    if (unit.design === 'paired' && unit.identical) learnIdentical(gathering.identical, unit)
     const arms = labelsOf(unit)
     for (const arm of ['candidate', 'baseline'] as const) {
       const label = arms[arm]
@@ -167,8 +179,9 @@ function addCluster(gathering: Gathering, cluster: readonly GateUnit[]): void {
 }
 
 /** `corrected`: by what experts found when they looked again, where the plan says so. */
-function summandIn(gathering: Gathering, unit: GateUnit, claim: Claim, corrected: boolean) {
+function summandIn(gathering: Gathering, read: GateUnit, claim: Claim, corrected: boolean) {
   const { plan, calibration, grids } = gathering
+  const unit = read.design === 'paired' && read.identical ? asIdentical(read) : read
   const arms = labelsOf(unit)
   const audits = unit.design === 'paired' ? unit.probabilities : undefined
   const predicted = {
@@ -200,6 +213,7 @@ function readEvidence(gathering: Gathering): Evidence {
   const labels = seen.candidate.labels + seen.baseline.labels
   const asked = missing + labels
   const bounds = readBounds(gathering.bounds)
+  const identical = identicalReport(gathering.identical, gathering.plan.alpha)
   const labelError = labelErrorReport(gathering.plan, {
     grids: gathering.grids,
     high: bounds.high,
@@ -221,7 +235,7 @@ function readEvidence(gathering: Gathering): Evidence {
     logPromoteMax: promote.logWealthMax,
     logRollback: rollback.logWealth,
     logRollbackMax: rollback.logWealthMax,
-    promoteCrossedAt: labelError.promoteCrossedAt,
+    promoteCrossedAt: identical?.broken ? null : labelError.promoteCrossedAt,
     rollbackCrossedAt: gathering.rollbackCrossedAt,
     discordance: gathering.paired === 0 ? null : gathering.discordant / gathering.paired,
     summandVariance:
@@ -230,6 +244,7 @@ function readEvidence(gathering: Gathering): Evidence {
         : Math.max(0, (gathering.valueSquares - gathering.valueSum ** 2 / units) / (units - 1)),
     path: gathering.path,
     labelError,
+    identical,
   }
 }
 

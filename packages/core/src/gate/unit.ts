@@ -41,6 +41,8 @@ export type PairedUnit = {
   }
   /** Units that hang together (one customer, one day) are one play; absent: a cluster of its own. */
   readonly cluster?: string
+  /** Both policies did the same, as far as it matters: counts as a difference of zero (identical-pairs.ts). */
+  readonly identical?: boolean
   /** Which stratum of `plan.strata` the unit was drawn from. */
   readonly stratum?: string
 }

@@ -26,7 +26,7 @@ export function registerGateCheck(gate: Command): void {
     .description('promote, hold or roll back, from a CSV of labelled units')
     .argument(
       '<evidence.csv>',
-      'columns item,arm,failure[,judge,probability,expert,expertProbability,cluster]; rows in the order of selection',
+      'columns item,arm,failure[,judge,probability,expert,expertProbability,cluster,identical]; rows in the order of selection',
     )
     .requiredOption(
       '--margin <rate>',

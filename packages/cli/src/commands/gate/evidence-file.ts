@@ -1,6 +1,6 @@
 /**
  * Reads an evidence CSV into gate units. Columns: item, arm, failure [, judge, probability, expert, expertProbability,
- * cluster]; one row per (item, arm), in the order of selection. Every mistake names its line; nothing is guessed.
+ * cluster, identical]; one row per (item, arm), in the order of selection. Every mistake names its line; nothing is guessed.
  */
 import { createReadStream } from 'node:fs'
 import type { ArmLabel, GateUnit, Reaudit } from '@leeway/core/gate/unit'
@@ -12,7 +12,7 @@ export type EvidenceDesign =
   | { readonly kind: 'unpaired'; readonly propensity: number }
 
 const REQUIRED = ['item', 'arm', 'failure'] as const
-const OPTIONAL = ['judge', 'probability', 'expert', 'expertProbability', 'cluster'] as const
+const OPTIONAL = ['judge', 'probability', 'expert', 'expertProbability', 'cluster', 'identical'] as const
 const ARMS = ['candidate', 'baseline'] as const
 type Arm = (typeof ARMS)[number]
 type Row = {
@@ -20,6 +20,7 @@ type Row = {
   readonly arm: Arm
   readonly label: ArmLabel
   readonly cluster: string
+  readonly identical: boolean
   readonly line: number
 }
 
@@ -44,7 +45,10 @@ export async function readEvidenceFile(path: string, design: EvidenceDesign): Pr
   }
   // The stake may depend neither on the arm drawn nor on the judge's score, so one floor serves the whole file
   // (docs/methods/gate.md).
-  const probabilityMin = rows.reduce((least, row) => Math.min(least, row.label.probability), 1)
+  const probabilityMin = rows.reduce(
+    (least, row) => (row.identical ? least : Math.min(least, row.label.probability)),
+    1,
+  )
   if (design.kind === 'unpaired') {
     return rows.map((row) => ({
       design: 'routed',
@@ -72,6 +76,13 @@ export async function readEvidenceFile(path: string, design: EvidenceDesign): Pr
         `item "${unit}" is of cluster "${baseline.cluster}" here and "${candidate.cluster}" in line ${candidate.line}`,
         'both arms of an item belong to one cluster',
       )
+    if (candidate.identical !== baseline.identical)
+      throw fault(
+        path,
+        baseline.line,
+        `item "${unit}" is identical in one arm only (see line ${candidate.line})`,
+        'say the same in both rows: a pair is identical, or it is not',
+      )
     return {
       design: 'paired',
       unit,
@@ -79,6 +90,7 @@ export async function readEvidenceFile(path: string, design: EvidenceDesign): Pr
       baseline: baseline.label,
       probabilityMin,
       ...(candidate.cluster === '' ? {} : { cluster: candidate.cluster }),
+      ...(candidate.identical ? { identical: true } : {}),
     }
   })
 }
@@ -170,7 +182,16 @@ function readRow(path: string, line: number, columns: readonly string[], record:
     failure !== ''
       ? { kind: 'observed', failure: Number(failure), probability, judge, ...(reaudit ? { reaudit } : {}) }
       : { kind: probability < 1 ? 'unsampled' : 'missing', probability, judge }
-  return { item, arm, label, cluster: columns.includes('cluster') ? value('cluster') : '', line }
+  const optional = (name: string) => (columns.includes(name) ? value(name) : '')
+  const identical = optional('identical')
+  if (!['', '0', '1'].includes(identical))
+    throw fault(
+      path,
+      line,
+      `identical is "${identical}"`,
+      '1 where both policies did the same, else 0 or empty',
+    )
+  return { item, arm, label, cluster: optional('cluster'), identical: identical === '1', line }
 }
 
 /** An expert's second look: `expertProbability` is that of the draw; `expert` is empty where the draw did not choose it. */
