@@ -86,6 +86,10 @@ export function upperBound(hits: number, runs: number): number {
   return rateAtMost(hits, runs, BOUND_ALPHA)
 }
 
+export function lowerBound(hits: number, runs: number): number {
+  return rateAtLeast(hits, runs, BOUND_ALPHA)
+}
+
 function statesOf(cells: readonly Cell[], pairs: number, kept: Kept): readonly CellState[] {
   return cells.flatMap((cell) => {
     const state = kept[keyOf(cell, pairs)]

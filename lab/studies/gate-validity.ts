@@ -7,11 +7,20 @@
  * Answer    Tables. A rate passes when its upper bound (Clopper-Pearson, one-sided, 95 %) is at most 5.3 %.
  */
 import { simulateClimbs, simulateYears } from './gate-validity-climb.ts'
-import { CELLS, type CellState, RATE_MAX, undecided, upperBound, workOnGrid } from './gate-validity-grid.ts'
+import {
+  CELLS,
+  type CellState,
+  lowerBound,
+  RATE_MAX,
+  undecided,
+  upperBound,
+  workOnGrid,
+} from './gate-validity-grid.ts'
 import { LABEL_CANDIDATES, LABEL_MODES, simulateLabels } from './gate-validity-label-error.ts'
 import { type Cell, FAULTS, type Fault, simulateCell, type Tally } from './gate-validity-world.ts'
 
 const SEED = 20_260_702
+const NOMINAL = 0.05
 
 export type Size = {
   /** Runs of one cell of the grid, and where undecided ones go on to. */
@@ -147,14 +156,21 @@ function climbTable({ sideRuns }: Size): string {
 }
 
 function summary(states: readonly CellState[]): string {
-  const full = states.filter(({ tally }) => tally.runs >= FULL.runs)
-  const passed = full.filter(({ tally }) =>
-    [tally.promoted, tally.rolledBack].every((hits) => upperBound(hits, tally.runs) <= RATE_MAX),
+  const hits = ({ tally }: CellState) => [tally.promoted, tally.rolledBack]
+  const fine = states.filter((state) =>
+    hits(state).every((count) => upperBound(count, state.tally.runs) <= RATE_MAX),
+  )
+  const bad = states.filter((state) =>
+    hits(state).some((count) => lowerBound(count, state.tally.runs) > NOMINAL),
   )
   const seconds = states.reduce((sum, state) => sum + state.seconds, 0)
   const runs = states.map(({ tally }) => tally.runs)
   const worst = Math.max(0, ...states.map(rateOf))
-  return `${states.length} of ${CELLS.length} cells begun, ${full.length} with ${FULL.runs} runs or more (${Math.min(...runs)} to ${Math.max(...runs)} so far); of these ${passed.length} have both upper bounds at most ${percent(RATE_MAX)}. Highest rate of all: ${percent(worst)}. ${Math.round(seconds / 60)} processor minutes.`
+  return [
+    `${states.length} of ${CELLS.length} cells, ${Math.min(...runs)} to ${Math.max(...runs)} runs each so far (${FULL.runs} are the aim), ${Math.round(seconds / 60)} processor minutes.`,
+    `${fine.length} cells have both upper bounds at most ${percent(RATE_MAX)}; ${states.length - fine.length - bad.length} are undecided at this number of runs; ${bad.length} have a lower bound above 5 %.`,
+    `Highest rate of all: ${percent(worst)}.`,
+  ].join(' ')
 }
 
 function gridTable(states: readonly CellState[]): string {

@@ -6,7 +6,8 @@
  * Assumes     units alike; outcomes differ on `discordance` of the units (at least |difference|).
  * Output      a whole number of units, or `unreachable` when the claim is false at that difference.
  * Degenerate  `discordance` below |difference| is raised to it.
- * Limits      an approximation for people who plan: not yet checked against simulation.
+ * Limits      an approximation for people who wait: against 4,000 simulated gates (margin 3 points, baseline 10 %) it says 54, 37
+ *             and 20 % too many units at differences of 0, -3 and -5 points. `leeway plan` simulates and is nearer.
  */
 import { BET_CAP } from '../sequential/betting-process.ts'
 
