@@ -10,6 +10,8 @@ import { coverageTable, intervalCoverage } from './studies/interval-coverage.ts'
 import { labelsTable, labelsToPromote } from './studies/labels-to-promote.ts'
 import { chainTable, marginBudget } from './studies/margin-budget.ts'
 import { power, powerTable } from './studies/power.ts'
+import { accuracyTable, truthInference } from './studies/truth-inference.ts'
+import { judgesStudy } from './studies/truth-inference-judges.ts'
 
 const STUDIES: Readonly<Record<string, (short: boolean) => string | Promise<string>>> = {
   'gate-error': (short) =>
@@ -22,6 +24,9 @@ const STUDIES: Readonly<Record<string, (short: boolean) => string | Promise<stri
   'margin-budget': (short) => chainTable(marginBudget({ chains: short ? 4 : 100 })),
   'labels-to-promote': (short) =>
     labelsTable(labelsToPromote(short ? { human: 300, active: 40 } : { human: 4_000, active: 600 })),
+  'truth-inference': (short) =>
+    accuracyTable(truthInference(dataArgument('a folder of sets'), short ? 2 : 20)),
+  'truth-inference-judges': (short) => judgesStudy(dataArgument('a file of votes'), short ? 3 : 20),
   crash: async (short) => {
     const result = await runCrashes({
       kills: short ? 10 : 200,
@@ -60,6 +65,13 @@ function gridWork(short: boolean) {
     until: () => Date.now() >= end,
     print: (line: string) => process.stderr.write(`${line}\n`),
   }
+}
+
+/** Real data is not part of the project: `npm run lab -- <study> <path>` says where it is. */
+function dataArgument(what: string): string {
+  const path = rest.find((argument) => !argument.startsWith('--'))
+  if (path === undefined) throw new Error(`${name} needs ${what}: npm run lab -- ${name} PATH`)
+  return path
 }
 
 /** Replaces the study's own section and leaves all others as they are. */

@@ -14,6 +14,7 @@ import { registerEpisodeList } from './commands/episode/list.ts'
 import { registerEpisodeShow } from './commands/episode/show.ts'
 import { registerEstimate } from './commands/estimate/estimate.ts'
 import { registerGateCheck } from './commands/gate/check.ts'
+import { registerInfer } from './commands/infer/infer.ts'
 import { registerKl } from './commands/kl/kl.ts'
 import { registerLadderLint } from './commands/ladder/lint.ts'
 import { registerLadderShow } from './commands/ladder/show.ts'
@@ -47,6 +48,7 @@ registerRestore(program)
 registerAgreement(program)
 registerEstimate(program)
 registerCompare(program)
+registerInfer(program)
 registerKl(program)
 registerPlan(program)
 const episode = program.command('episode').description('recorded runs of an agent')

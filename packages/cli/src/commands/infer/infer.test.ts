@@ -1,0 +1,92 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { leeway } from '../../testing/leeway-process.ts'
+
+let folder = ''
+const at = (name: string) => join(folder, name)
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'leeway-infer-'))
+  // Rater w4 always says "no"; the others err on every seventh, ninth and eleventh item.
+  const truth = Array.from({ length: 120 }, (_, item) => (item % 3 === 0 ? 'yes' : 'no'))
+  const other = (label: string | undefined) => (label === 'yes' ? 'no' : 'yes')
+  const rows = truth.flatMap((label, item) => [
+    ...[7, 9, 11].map((every, w) => `t${item},w${w + 1},${item % every === 0 ? other(label) : label}`),
+    `t${item},w4,no`,
+  ])
+  writeFileSync(at('labels.csv'), ['task,worker,label', ...rows, 't0,w5,', ''].join('\n'))
+  const answers = (shift: number) =>
+    ['task,truth', ...truth.map((_, item) => `t${item},${truth[(item + shift) % 120]}`), ''].join('\n')
+  writeFileSync(at('truth.csv'), answers(0))
+  writeFileSync(at('shifted.csv'), answers(1))
+  writeFileSync(at('gold.csv'), answers(0).split('\n').slice(0, 31).join('\n'))
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+test('reports what it did as JSON and writes estimates and raters', async () => {
+  const { code, stdout } = await leeway([
+    ...['infer', at('labels.csv'), '--gold', at('gold.csv'), '--truth', at('truth.csv')],
+    ...['--out', at('out.csv'), '--raters', at('raters.csv'), '--json'],
+  ])
+  expect(code).toBe(0)
+  const report = JSON.parse(stdout)
+  expect(report).toMatchObject({
+    items: 120,
+    raters: 5,
+    labels: 480,
+    abstentions: 1,
+    classes: ['no', 'yes'],
+    gold: 30,
+    scored: 90,
+    chosenBecause: expect.stringContaining('30 gold items'),
+  })
+  for (const name of ['seconds', 'readSeconds', 'totalSeconds', 'temper', 'logLoss'])
+    expect(report[name]).toBeGreaterThan(0)
+  expect(report.accuracy).toBeGreaterThan(0.95)
+  const out = readFileSync(at('out.csv'), 'utf8').split('\n')
+  expect(out[0]).toBe('task,estimate,probability,p_no,p_yes')
+  expect(out[1]).toBe('t0,yes,1.000000,0.000000,1.000000')
+  expect(readFileSync(at('raters.csv'), 'utf8')).toMatch(/^worker,labels,accuracy\nw1,120,0\.[89]/)
+})
+
+test('truth never influences the estimates, and --iterations runs exactly so many', async () => {
+  const run = async (truth: string, out: string) =>
+    JSON.parse(
+      (
+        await leeway([
+          ...['infer', at('labels.csv'), '--method', 'map-ds', '--iterations', '7', '--truth', at(truth)],
+          ...['--out', at(out), '--json'],
+        ])
+      ).stdout,
+    )
+  const right = await run('truth.csv', 'a.csv')
+  const shifted = await run('shifted.csv', 'b.csv')
+  expect(readFileSync(at('b.csv'), 'utf8')).toBe(readFileSync(at('a.csv'), 'utf8'))
+  expect(right.objective).toHaveLength(7)
+  expect(right.iterations).toBe(7)
+  expect(shifted.accuracy).toBeLessThan(right.accuracy)
+})
+
+test('one class, only abstentions, and no rows give no confident answer; mistakes give exit 2', async () => {
+  const infer = async (text: string, ...args: string[]) => {
+    const { code, stdout, stderr } = await leeway(['infer', '-', '--json', ...args], { stdin: text })
+    return { code, report: code === 0 ? JSON.parse(stdout) : stderr }
+  }
+  expect((await infer('task,worker,label\na,1,x\nb,1,x\n', '--out', at('one.csv'))).report.classes).toEqual([
+    'x',
+    '(another)',
+  ])
+  expect(Number(readFileSync(at('one.csv'), 'utf8').split('\n')[1]?.split(',')[2])).toBeLessThan(0.97)
+  expect((await infer('task,worker,label\na,1,\n', '--out', at('none.csv'))).report).toMatchObject({
+    labels: 0,
+    abstentions: 1,
+  })
+  expect(readFileSync(at('none.csv'), 'utf8')).toContain('0.500000')
+  expect((await infer('task,worker,label\n')).report).toMatchObject({ items: 0, labels: 0 })
+  expect(await infer('task,worker,label\na,1,x\n', '--method', 'mean')).toMatchObject({
+    code: 2,
+    report: expect.stringContaining('"x" is no number'),
+  })
+})

@@ -1,0 +1,132 @@
+/**
+ * Truth inference with or without gold: one method by name, or the one that gold prefers; tempered on gold.
+ *
+ * Choice      with 20 gold items or more, among MAP Dawid-Skene, one-coin and EBCC, by their log loss on gold: the gold items are
+ *             dealt into five parts, and a method is scored on each part with only the others clamped. Else MAP-DS.
+ *             A dense panel (raters have rated half of the items or more on average, 200 raters at most: model judges) adds
+ *             "stacked" to the choice.
+ * Tempering   one power for all items, fitted on the same out-of-part beliefs.
+ * Degenerate  no gold: nothing is tempered and `temper` is null.
+ */
+
+import { fitEbcc } from './ebcc.ts'
+import { fitConfusion } from './fit-confusion.ts'
+import type { RatingIndex } from './rating-index.ts'
+import { fitStacked, panelIsDense } from './stacked.ts'
+import { fitTemper, type GoldBelief, temper, temperedLoss } from './temper.ts'
+import type { FitOptions, TruthFit, TruthMethod } from './truth-method.ts'
+import { majority } from './vote-shares.ts'
+
+const GOLD_FOR_CHOICE = 20
+const PARTS = 5
+/** Iterations of a refit that starts from beliefs which one part of gold less has shaped. */
+const REFIT_ITERATIONS = 15
+/** EBCC keeps tables of this many numbers at most: beyond, it is left out of the choice. */
+const EBCC_TABLE_MAX = 2e7
+const CANDIDATES = ['map-ds', 'one-coin', 'ebcc', 'stacked'] as const
+
+export type InferOptions = {
+  readonly method: TruthMethod | 'auto'
+  readonly gold: Int32Array | null
+  readonly iterations: number | null
+  readonly seed: number
+  /** Fits without gold that are known already, by method: for whoever draws many sets of gold for one index. */
+  readonly withoutGold?: ReadonlyMap<TruthMethod, TruthFit>
+}
+
+export type InferredTruth = TruthFit & {
+  readonly chosenBecause: string | null
+  /** Power the beliefs were raised to; null where there was no gold to fit it on. */
+  readonly temper: number | null
+}
+
+export function inferTruth(index: RatingIndex, options: InferOptions): InferredTruth {
+  const gold = goldItems(index, options.gold)
+  const choose = options.method === 'auto' && gold.length >= GOLD_FOR_CHOICE
+  const method = options.method === 'auto' ? 'map-ds' : options.method
+  const candidates: readonly TruthMethod[] = choose
+    ? CANDIDATES.filter(
+        (name) => (name !== 'ebcc' || ebccFits(index)) && (name !== 'stacked' || panelIsDense(index)),
+      )
+    : [method]
+  const scored = candidates.map((name) => {
+    const beliefs = outOfPart(index, name, gold, options)
+    const power = fitTemper(beliefs)
+    return { name, power, loss: temperedLoss(beliefs, power) }
+  })
+  const best = scored.reduce((a, b) => (b.loss < a.loss ? b : a))
+  const start = options.withoutGold?.get(best.name)?.logBeliefs ?? null
+  const fit = fitMethod(
+    index,
+    best.name,
+    { gold: options.gold, iterations: options.iterations, start, seed: options.seed },
+    start === null ? undefined : 1,
+  )
+  if (gold.length > 0) temper(fit.logBeliefs, index.classes, best.power)
+  return {
+    ...fit,
+    chosenBecause: options.method === 'auto' ? reason(scored, gold.length, index) : null,
+    temper: gold.length > 0 ? best.power : null,
+  }
+}
+
+export function fitWithoutGold(index: RatingIndex, method: TruthMethod, seed: number): TruthFit {
+  return fitMethod(index, method, { gold: null, iterations: null, start: null, seed })
+}
+
+function fitMethod(index: RatingIndex, method: TruthMethod, options: FitOptions, starts?: number): TruthFit {
+  if (method === 'majority') return majority(index, options.gold)
+  if (method === 'stacked') return fitStacked(index, options.gold)
+  if (method === 'ebcc') return fitEbcc(index, options, starts)
+  return fitConfusion(index, method, options)
+}
+
+function goldItems({ items }: RatingIndex, gold: Int32Array | null): readonly number[] {
+  if (gold === null) return []
+  return Array.from({ length: items }, (_, item) => item).filter((item) => (gold[item] as number) >= 0)
+}
+
+/** Beliefs of each gold item by a fit that was not clamped to it. */
+function outOfPart(
+  index: RatingIndex,
+  method: TruthMethod,
+  items: readonly number[],
+  options: InferOptions,
+): readonly GoldBelief[] {
+  if (items.length === 0) return []
+  const gold = options.gold as Int32Array
+  const { classes } = index
+  const without = options.withoutGold?.get(method) ?? fitWithoutGold(index, method, options.seed)
+  const parts = Math.min(PARTS, items.length)
+  return Array.from({ length: parts }, (_, part) => part).flatMap((part) => {
+    const held = items.filter((_, at) => at % parts === part)
+    const clamped = gold.slice()
+    for (const item of held) clamped[item] = -1
+    const fit = fitMethod(
+      index,
+      method,
+      { gold: clamped, iterations: REFIT_ITERATIONS, start: without.logBeliefs, seed: options.seed },
+      1,
+    )
+    return held.map((item) => ({
+      logs: fit.logBeliefs.slice(item * classes, (item + 1) * classes),
+      truth: gold[item] as number,
+    }))
+  })
+}
+
+function ebccFits({ raters, classes }: RatingIndex): boolean {
+  return raters * classes * classes * 10 <= EBCC_TABLE_MAX
+}
+
+function reason(
+  scored: readonly { readonly name: string; readonly loss: number }[],
+  gold: number,
+  index: RatingIndex,
+): string {
+  if (gold < GOLD_FOR_CHOICE)
+    return `${gold} gold items; a choice needs ${GOLD_FOR_CHOICE}, so MAP Dawid-Skene`
+  const losses = scored.map(({ name, loss }) => `${name} ${loss.toFixed(3)}`).join(', ')
+  const left = ebccFits(index) ? '' : '; ebcc left out: too many raters for its tables'
+  return `least log loss on ${gold} gold items that were not clamped: ${losses}${left}`
+}

@@ -1,0 +1,35 @@
+/** Normalised log beliefs of every item, in double precision: tempering needs the tails that a kernel may round off. */
+import type { RatingIndex } from './rating-index.ts'
+import { clampGold } from './vote-shares.ts'
+
+export function logBeliefsOf(
+  { items, classes, start, cells }: RatingIndex,
+  tables: Float64Array,
+  logPrior: Float64Array,
+  gold: Int32Array | null,
+): Float64Array {
+  const logs = new Float64Array(items * classes)
+  const score = new Float64Array(classes)
+  for (let i = 0; i < items; i++) {
+    if (clampGold(logs, gold, i, classes)) continue
+    score.set(logPrior)
+    for (let at = start[i] as number; at < (start[i + 1] as number); at++) {
+      const cell = (cells[at] as number) * classes
+      for (let k = 0; k < classes; k++) score[k] = (score[k] as number) + (tables[cell + k] as number)
+    }
+    normaliseLogs(score, 0, classes)
+    logs.set(score, i * classes)
+  }
+  return logs
+}
+
+/** Subtracts log(sum(exp)) in place from `count` entries; returns what was subtracted. */
+export function normaliseLogs(logs: Float64Array, from: number, count: number): number {
+  let max = Number.NEGATIVE_INFINITY
+  for (let k = from; k < from + count; k++) if ((logs[k] as number) > max) max = logs[k] as number
+  let sum = 0
+  for (let k = from; k < from + count; k++) sum += Math.exp((logs[k] as number) - max)
+  const total = max + Math.log(sum)
+  for (let k = from; k < from + count; k++) logs[k] = (logs[k] as number) - total
+  return total
+}
