@@ -125,7 +125,7 @@ describe('the corrected summand', () => {
   const label = (
     failure: number,
     reaudit: ArmLabel & { kind: 'observed' } extends { reaudit?: infer R } ? R : never,
-  ): ArmLabel => ({ kind: 'observed', failure, probability: 1, judge: null, ...(reaudit ? { reaudit } : {}) })
+  ): ArmLabel => ({ kind: 'observed', failure, probability: 1, judge: null, reaudit })
 
   test('by hand: a hidden fault counts 1/rho, a draw that did not come speaks against the claim', () => {
     const unit = (candidate: ArmLabel, baseline: ArmLabel): PairedUnit => ({
@@ -144,7 +144,8 @@ describe('the corrected summand', () => {
     expect(one.min).toBeCloseTo(-4.6, 12)
     expect(reauditedSummandOf(unit(lost, left), zero, both, floor, 'promote').value).toBeCloseTo(3.6, 12)
     expect(reauditedSummandOf(unit(lost, left), zero, both, floor, 'rollback').value).toBeCloseTo(-0.4, 12)
-    expect(() => reauditedSummandOf(unit(label(0, undefined), left), zero, both, floor, 'promote')).toThrow(
+    const withoutDraw: ArmLabel = { kind: 'observed', failure: 0, probability: 1, judge: null }
+    expect(() => reauditedSummandOf(unit(withoutDraw, left), zero, both, floor, 'promote')).toThrow(
       'no re-audit draw',
     )
   })
