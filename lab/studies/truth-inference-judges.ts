@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
-import { inferTruth } from '@leeway/core/inference/infer-truth'
+import { fitWithoutGold, type InferredTruth, inferTruth } from '@leeway/core/inference/infer-truth'
 import { type RatingIndex, ratingIndex } from '@leeway/core/inference/rating-index'
 import { scoreBeliefs } from '@leeway/core/inference/score-beliefs'
 import { seededRandom } from '@leeway/core/numeric/seeded-random'
@@ -12,6 +12,7 @@ import { drawGold, mean } from './truth-inference.ts'
 
 const GOLD = 50
 const REPLICATES = 2000
+const FAMILY_DRAWS = 5
 
 type Votes = {
   readonly index: RatingIndex
@@ -22,9 +23,10 @@ type Votes = {
 
 export function judgesStudy(path: string, draws: number): string {
   const votes = readVotes(path, () => true)
+  const infer = inferencesOf(votes)
   const runs = Array.from({ length: draws }, (_, seed) => {
     const gold = drawGold(votes.truth, GOLD, seed + 1)
-    const auto = inferTruth(votes.index, { method: 'auto', gold, iterations: null, seed: 1 })
+    const auto = infer(gold)
     return { gold, auto, ours: hits(votes, auto.logBeliefs), best: bestJudge(votes, gold) }
   })
   const scores = runs.map(({ auto, gold }) => scoreBeliefs(auto.logBeliefs, 2, votes.truth, gold))
@@ -45,16 +47,27 @@ export function judgesStudy(path: string, draws: number): string {
     `| auto (${methods.join(', ')} of ${draws} draws) | ${GOLD} pairs | the others | ${percent(others(({ ours }) => ours))} | ${mean(scores.map((one) => one?.logLoss ?? 0)).toFixed(3)} |`,
     `| the judge who did best on the gold | ${GOLD} pairs | the others | ${percent(others(({ best }) => best))} | - |`,
     `| auto less best judge, 95 % by pair | | | ${interval.map((value) => (100 * value).toFixed(1)).join(' to ')} points | |`,
-    ...crossSubset(votes),
-    ...leaveFamilyOut(path, draws),
+    ...crossSubset(votes, infer),
+    ...leaveFamilyOut(path, Math.min(draws, FAMILY_DRAWS)),
   ].join('\n')
 }
 
-function crossSubset(votes: Votes): readonly string[] {
+/** Fits without gold are the same in every draw. */
+function inferencesOf({ index }: Votes): (gold: Int32Array) => InferredTruth {
+  const withoutGold = new Map(
+    (['map-ds', 'one-coin', 'ebcc', 'stacked'] as const).map((name) => [
+      name,
+      fitWithoutGold(index, name, 1),
+    ]),
+  )
+  return (gold) => inferTruth(index, { method: 'auto', gold, iterations: null, seed: 1, withoutGold })
+}
+
+function crossSubset(votes: Votes, infer: (gold: Int32Array) => InferredTruth): readonly string[] {
   return [...new Set(votes.subsets)].map((subset) => {
     const inside = votes.truth.map((truth, i) => (votes.subsets[i] === subset ? truth : -1))
     const gold = drawGold(inside, GOLD, 1)
-    const auto = inferTruth(votes.index, { method: 'auto', gold, iterations: null, seed: 1 })
+    const auto = infer(gold)
     const outside = votes.truth.map((truth, i) => (votes.subsets[i] === subset ? -1 : truth))
     const score = scoreBeliefs(auto.logBeliefs, 2, outside, gold)
     return `| ${auto.method} | ${gold.filter((known) => known >= 0).length} pairs of ${subset} | other subsets | ${(100 * (score?.accuracy ?? 0)).toFixed(1)} % | ${(score?.logLoss ?? 0).toFixed(3)} |`
@@ -65,9 +78,10 @@ function leaveFamilyOut(path: string, draws: number): readonly string[] {
   const families = [...new Set(readVotes(path, () => true).judges.map(familyOf))]
   return families.map((family) => {
     const votes = readVotes(path, (judge) => familyOf(judge) !== family)
+    const infer = inferencesOf(votes)
     const scores = Array.from({ length: draws }, (_, seed) => {
       const gold = drawGold(votes.truth, GOLD, seed + 1)
-      const auto = inferTruth(votes.index, { method: 'auto', gold, iterations: null, seed: 1 })
+      const auto = infer(gold)
       return scoreBeliefs(auto.logBeliefs, 2, votes.truth, gold)
     })
     return `| auto, without the family ${family} | ${GOLD} pairs | the others | ${(100 * mean(scores.map((one) => one?.accuracy ?? 0))).toFixed(1)} % | ${mean(scores.map((one) => one?.logLoss ?? 0)).toFixed(3)} |`

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { startClaims } from './claim.ts'
 import { dataFiles } from './data-files.ts'
+import { checkInference } from './inference-claims.ts'
 import { startLocalServer } from './leeway-command.ts'
 import { checkTauBench } from './tau-bench-claims.ts'
 import { checkTraces } from './trace-claims.ts'
@@ -35,6 +36,7 @@ if (!existsSync(folder) || !statSync(folder).isDirectory()) {
     files.filter(({ kind }) => kind === 'trace'),
     claims,
   )
+  checkInference(folder, claims)
   console.log(`realdata: ${claims.checked()} claims checked, ${claims.failed()} failed`)
   process.exitCode = claims.failed() > 0 || (values.require && claims.checked() === 0) ? 1 : 0
 }

@@ -1,0 +1,131 @@
+/**
+ * Speed of MAP Dawid-Skene at 1,000 raters and 5 labels an item, beside a C program of the same algorithm.
+ * Nanoseconds for each label and iteration come from an outer clock: 120 iterations less 20.
+ * `npm run bench -- bench/truth-inference.ts [--labels 1000000]`; a child of this file does each size, for its own peak memory.
+ */
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpus, loadavg, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { fitConfusion } from '@leeway/core/inference/fit-confusion'
+import { ratingIndex } from '@leeway/core/inference/rating-index'
+import { seededRandom } from '@leeway/core/numeric/seeded-random'
+import { readColumnTable } from '../packages/cli/src/tables/column-table.ts'
+
+const RATERS = 1000
+const PER_ITEM = 5
+const source = fileURLToPath(new URL('truth-inference.c', import.meta.url))
+const { values } = parseArgs({
+  options: {
+    labels: { type: 'string', default: '1000000' },
+    classes: { type: 'string' },
+    rows: { type: 'string', default: '1000000' },
+  },
+})
+const labels = Number(values.labels)
+
+if (values.classes !== undefined) {
+  process.stdout.write(JSON.stringify(measure(labels, Number(values.classes))))
+} else {
+  const folder = mkdtempSync(join(tmpdir(), 'leeway-bench-'))
+  try {
+    await report(folder)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+async function report(folder: string): Promise<void> {
+  const machine = `${cpus().length} x ${cpus()[0]?.model ?? 'unknown processor'}, Node ${process.version}`
+  const line = (text: string) => process.stdout.write(`${text}\n`)
+  line(`${new Date().toISOString().slice(0, 10)}, ${machine}, load average ${loadavg()[0]?.toFixed(1)}`)
+  line('')
+  line('| labels | classes | ns a label and iteration | C | ratio | index, s | peak, MB |')
+  line('|---|---|---|---|---|---|---|')
+  const program = compile(folder)
+  for (const classes of [2, 4]) {
+    const child = execFileSync(process.execPath, [
+      ...['--conditions=@leeway/source', '--import', 'tsx', fileURLToPath(import.meta.url)],
+      ...['--labels', String(labels), '--classes', String(classes)],
+    ])
+    const ours = JSON.parse(child.toString()) as ReturnType<typeof measure>
+    const theirs = program === null ? null : timeC(program, classes)
+    const beside = theirs === null ? 'no gcc | -' : `${theirs.toFixed(2)} | ${(ours.ns / theirs).toFixed(2)}`
+    line(
+      `| ${labels} | ${classes} | ${ours.ns.toFixed(2)} | ${beside} | ${ours.index.toFixed(2)} | ${ours.peak.toFixed(0)} |`,
+    )
+  }
+  const rows = Number(values.rows)
+  const path = join(folder, 'labels.csv')
+  writeRows(path, rows)
+  const started = performance.now()
+  const table = await readColumnTable(path, [['task'], ['worker'], ['label']])
+  const seconds = (performance.now() - started) / 1000
+  line('')
+  line(`Reading ${table.rows} rows of CSV: ${(table.rows / seconds / 1e6).toFixed(2)} million rows a second.`)
+}
+
+function measure(count: number, classes: number) {
+  const random = seededRandom(1)
+  const items = Math.floor(count / PER_ITEM)
+  const item = new Int32Array(count)
+  const rater = new Uint16Array(count)
+  const label = new Uint8Array(count)
+  for (let i = 0; i < items; i++) {
+    const truth = Math.floor(random() * classes)
+    for (let at = i * PER_ITEM; at < (i + 1) * PER_ITEM; at++) {
+      const who = Math.floor(random() * RATERS)
+      item[at] = i
+      rater[at] = who
+      label[at] = random() < 0.5 + (0.45 * (who % 100)) / 100 ? truth : Math.floor(random() * classes)
+    }
+  }
+  const before = performance.now()
+  const index = ratingIndex({ items, raters: RATERS, classes, item, rater, label })
+  const built = performance.now()
+  const time = (iterations: number) => {
+    const start = performance.now()
+    fitConfusion(index, 'map-ds', { gold: null, iterations, start: null, seed: 1 })
+    return performance.now() - start
+  }
+  time(5)
+  const short = time(20)
+  const long = time(120)
+  return {
+    ns: ((long - short) * 1e6) / (100 * count),
+    index: (built - before) / 1000,
+    peak: process.resourceUsage().maxRSS / 1024,
+  }
+}
+
+function compile(folder: string): string | null {
+  const program = join(folder, 'truth-inference')
+  try {
+    execFileSync('gcc', ['-O3', '-march=native', '-o', program, source, '-lm'], { stdio: 'pipe' })
+    return program
+  } catch {
+    return null
+  }
+}
+
+function timeC(program: string, classes: number): number {
+  const run = (iterations: number) =>
+    Number(
+      execFileSync(program, [String(labels), String(classes), String(iterations)])
+        .toString()
+        .split(' ')[0],
+    )
+  return ((run(120) - run(20)) * 1e9) / (100 * labels)
+}
+
+function writeRows(path: string, rows: number): void {
+  const random = seededRandom(2)
+  const lines = ['task,worker,label']
+  for (let at = 0; at < rows; at++)
+    lines.push(
+      `${Math.floor(random() * (rows / PER_ITEM))},${Math.floor(random() * RATERS)},${random() < 0.5 ? 1 : 0}`,
+    )
+  writeFileSync(path, `${lines.join('\n')}\n`)
+}
