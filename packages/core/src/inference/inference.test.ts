@@ -252,15 +252,15 @@ test('the order of rows, items and raters changes nothing', () => {
       })
       for (const method of ['majority', 'map-ds', 'one-coin'] as const) {
         // A fixed number of iterations: where to stop may hang on the last digit.
-        const fit = (of: readonly Triple[]) =>
+        const fitted = (of: readonly Triple[]) =>
           inferTruth(ratingIndex(columns(of, made.items, made.raters, classes)), {
             method,
             gold: null,
             iterations: 15,
             seed: 1,
           }).logBeliefs
-        const plain = fit(made.rows)
-        const permuted = fit(rows)
+        const plain = fitted(made.rows)
+        const permuted = fitted(rows)
         for (let item = 0; item < made.items; item++)
           for (let k = 0; k < classes; k++)
             expect(
