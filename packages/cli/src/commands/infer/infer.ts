@@ -5,10 +5,12 @@ import { summariseRatings } from '@leeway/core/inference/numeric-ratings'
 import { ratingIndex } from '@leeway/core/inference/rating-index'
 import { scoreBeliefs } from '@leeway/core/inference/score-beliefs'
 import type { TruthMethod } from '@leeway/core/inference/truth-method'
+import { describePanel } from '@leeway/core/raters/describe-panel'
 import { type Command, Option } from 'commander'
 import { CommandError } from '../../exit-codes.ts'
 import { plainText, printJson, printLine } from '../../output.ts'
 import { numberBetween } from '../gate/number-option.ts'
+import { cardsOf } from './rater-cards.ts'
 import { type RatingsTable, readAnswers, readRatings, sortLabels } from './ratings-table.ts'
 import { writeBeliefs, writeNumbers, writeRaters } from './write-estimates.ts'
 
@@ -21,6 +23,7 @@ type Options = {
   readonly seed: number
   readonly out?: string
   readonly raters?: string
+  readonly feature?: readonly string[]
   readonly json?: boolean
 }
 
@@ -64,11 +67,15 @@ export function registerInfer(program: Command): void {
     .option('--iterations <number>', 'exactly that many', wholeNumber)
     .option('--seed <number>', 'seed of random starts', numberBetween(0, 2 ** 31), 1)
     .option('--out <file>', 'write the estimates of the items as CSV')
-    .option('--raters <file>', 'write the accuracy of the raters as CSV')
+    .option('--raters <file>', 'write a card of each rater as CSV, and say who err together')
+    .option(
+      '--feature <columns...>',
+      'columns that may move raters, such as words or position (with --raters)',
+    )
     .option('--json', 'print JSON')
     .action(async (path: string, options: Options) => {
       const started = performance.now()
-      const table = await readRatings(path)
+      const table = await readRatings(path, options.raters === undefined ? [] : options.feature)
       const readSeconds = (performance.now() - started) / 1000
       const report =
         options.method === 'mean' || options.method === 'median'
@@ -118,7 +125,9 @@ async function classes(table: RatingsTable, options: ClassOptions) {
   })
   const seconds = (performance.now() - started) / 1000
   if (options.out !== undefined) writeBeliefs(options.out, table.items, names, inferred.logBeliefs)
-  if (options.raters !== undefined) writeRaters(options.raters, table.raters, index, inferred.logBeliefs)
+  const panel = options.raters === undefined ? null : cardsOf(table, names, inferred.logBeliefs, gold)
+  if (options.raters !== undefined)
+    writeRaters(options.raters, table.raters, index, inferred.logBeliefs, panel, names)
   // Read after everything that it must not influence.
   const truth =
     options.truth === undefined ? null : answersByItem(table, await readAnswers(options.truth), names)
@@ -136,6 +145,12 @@ async function classes(table: RatingsTable, options: ClassOptions) {
     gold: gold === null ? 0 : gold.reduce((count, known) => count + (known >= 0 ? 1 : 0), 0),
     ...(inferred.chosenBecause === null ? {} : { chosenBecause: inferred.chosenBecause }),
     ...(inferred.temper === null ? {} : { temper: inferred.temper }),
+    ...(panel === null
+      ? {}
+      : {
+          independentRaters: panel.dependence.independentRaters,
+          panel: describePanel(panel, names),
+        }),
     ...(score === null ? {} : { scored: score.items, accuracy: score.accuracy, logLoss: score.logLoss }),
   }
 }
@@ -217,6 +232,7 @@ function print(report: Report): void {
     printLine(
       `accuracy ${(100 * report.accuracy).toFixed(1)} %, log loss ${report.logLoss.toFixed(3)} on ${report.scored} items`,
     )
+  if ('panel' in report) for (const sentence of report.panel ?? []) printLine(plainText(sentence))
   if ('meanAbsoluteError' in report && report.meanAbsoluteError !== undefined)
     printLine(
       `mean absolute error ${report.meanAbsoluteError.toFixed(3)}, root mean squared ${report.rootMeanSquaredError?.toFixed(3)} on ${report.scored} items`,

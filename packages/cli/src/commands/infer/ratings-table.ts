@@ -13,14 +13,26 @@ export type RatingsTable = {
   /** Index into `classes`. */
   readonly label: Int32Array
   readonly abstentions: number
+  /** Of each column asked for, what each rating has in it. */
+  readonly features: readonly RatingColumn[]
+}
+
+export type RatingColumn = {
+  readonly column: string
+  readonly values: readonly string[]
+  /** Index into `values`, a rating each. */
+  readonly value: Int32Array
 }
 
 const ITEM = ['task', 'item']
 const RATER = ['worker', 'rater']
 const LABEL = ['label', 'rating']
 
-export async function readRatings(path: string): Promise<RatingsTable> {
-  const table = await readColumnTable(path, [ITEM, RATER, LABEL])
+export async function readRatings(
+  path: string,
+  featureColumns: readonly string[] = [],
+): Promise<RatingsTable> {
+  const table = await readColumnTable(path, [ITEM, RATER, LABEL, ...featureColumns.map((name) => [name])])
   const [item, rater, label] = table.columns as readonly [TableColumn, TableColumn, TableColumn]
   for (const [column, name] of [
     [item, 'item'],
@@ -45,6 +57,10 @@ export async function readRatings(path: string): Promise<RatingsTable> {
     rater: pick(rater.ids),
     label: labels,
     abstentions: table.rows - labels.length,
+    features: featureColumns.map((column, at) => {
+      const { names, ids } = table.columns[3 + at] as TableColumn
+      return { column, values: names, value: pick(ids) }
+    }),
   }
 }
 

@@ -2,6 +2,8 @@
 import { closeSync, openSync, writeSync } from 'node:fs'
 import { raterAccuracy } from '@leeway/core/inference/rater-accuracy'
 import type { RatingIndex } from '@leeway/core/inference/rating-index'
+import { describeRater } from '@leeway/core/raters/describe-panel'
+import type { PanelCard } from '@leeway/core/raters/rater-card'
 import { CommandError } from '../../exit-codes.ts'
 
 /** Beliefs this near are a tie: sums of the same numbers in another order differ by less. */
@@ -36,12 +38,30 @@ export function writeNumbers(
   ])
 }
 
+/** With a card: accuracy with its 95 % interval, spammer score and what there is to say; else accuracy alone. */
 export function writeRaters(
   path: string,
   raters: readonly string[],
   index: RatingIndex,
   logBeliefs: Float64Array,
+  panel: PanelCard | null,
+  classes: readonly string[],
 ): void {
+  if (panel !== null) {
+    const head = ['worker', 'labels', 'accuracy', 'low', 'high', 'spammer_score', 'says']
+    writeRows(path, head, raters.length, (row) => {
+      const card = panel.raters[row] as PanelCard['raters'][number]
+      const { ratings, accuracy, accuracyInterval, spammerScore } = card.skill
+      return [
+        card.rater,
+        String(ratings),
+        ...[accuracy, accuracyInterval.low, accuracyInterval.high].map((value) => value.toFixed(6)),
+        spammerScore === null ? '' : spammerScore.toFixed(6),
+        describeRater(card, classes).join(' '),
+      ]
+    })
+    return
+  }
   const { ratings, accuracy } = raterAccuracy(index, logBeliefs)
   writeRows(path, ['worker', 'labels', 'accuracy'], raters.length, (row) => [
     raters[row] as string,

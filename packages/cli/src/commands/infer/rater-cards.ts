@@ -1,0 +1,60 @@
+/** Rater cards of a ratings file: what `--raters` writes, and the panel in words. */
+import type { JudgedRating } from '@leeway/core/raters/judged-ratings'
+import { type PanelCard, panelCard, type RatingFeature } from '@leeway/core/raters/rater-card'
+import type { RatingColumn, RatingsTable } from './ratings-table.ts'
+
+/** Beyond these a card for everybody is more than anyone reads, and takes minutes. */
+export const CARDS_MAX = { ratings: 2_000_000, raters: 2_000 }
+
+/** A column of words becomes one feature a value, when it has at most this many. */
+const VALUES_MAX = 12
+
+export function cardsOf(
+  table: RatingsTable,
+  classes: readonly string[],
+  logBeliefs: Float64Array,
+  gold: Int32Array | null,
+): PanelCard | null {
+  if (table.label.length > CARDS_MAX.ratings || table.raters.length > CARDS_MAX.raters) return null
+  const ratings: JudgedRating[] = []
+  const place = new Map(classes.map((name, at) => [name, at]))
+  for (let row = 0; row < table.label.length; row++)
+    ratings.push({
+      row,
+      item: table.item[row] as number,
+      rater: table.rater[row] as number,
+      label: place.get(table.classes[table.label[row] as number] as string) ?? 0,
+      confidence: null,
+    })
+  const judged = {
+    classes,
+    raters: table.raters,
+    ratings,
+    belief: logBeliefs.map(Math.exp),
+    gold: gold ?? new Int32Array(table.items.length).fill(-1),
+  }
+  return panelCard(judged, table.features.flatMap(featuresOf))
+}
+
+/** Numbers are cut at their median; words are taken one by one. */
+function featuresOf({ column, values, value }: RatingColumn): readonly RatingFeature[] {
+  const idOf = ({ row }: JudgedRating) => value[row] as number
+  const numbers = values.map((text) => (text.trim() === '' ? Number.NaN : Number(text)))
+  if (values.length > 2 && numbers.every(Number.isFinite)) {
+    const sorted = Array.from(value, (id) => numbers[id] as number).sort((a, b) => a - b)
+    const median = sorted[Math.floor(sorted.length / 2)] as number
+    return [
+      {
+        name: `above ${median} in ${column}`,
+        has: (rating) => (numbers[idOf(rating)] as number) > median,
+      },
+    ]
+  }
+  if (values.length > VALUES_MAX) return []
+  // Of two values one says all about the other.
+  const told = values.length === 2 ? values.slice(1) : values
+  return told.map((text) => ({
+    name: `"${text}" in ${column}`,
+    has: (rating) => values[idOf(rating)] === text,
+  }))
+}
