@@ -18,7 +18,7 @@ export function describeRater(card: RaterCard, classes: readonly string[]): read
   const drift = clear(card.drift)
   if (drift)
     said.push(
-      `The newest quarter of the answers is right ${drift.value < 0 ? 'less' : 'more'} often than before: ${points(drift.value)} (${points(drift.low)} to ${points(drift.high)}).`,
+      `The newest quarter of the answers is right ${drift.value < 0 ? 'less' : 'more'} often than those before: ${points(drift.value)} (${count(drift.low)} to ${count(drift.high)}).`,
     )
   if (card.confidence.kind === 'stated-confidence' && Math.abs(card.confidence.meanGap) >= 0.05)
     said.push(
@@ -31,12 +31,12 @@ export function describePanel(panel: PanelCard, classes: readonly string[]): rea
   const { independentRaters, correlations } = panel.dependence
   const names = panel.raters.map(({ rater }) => rater)
   const said = [
-    `${names.length} raters, who err together as ${independentRaters.toFixed(1)} independent ones would.`,
+    `${names.length} raters; their errors weigh as much as those of ${independentRaters.toFixed(1)} independent ones.`,
   ]
   for (const group of groupsTogether(correlations))
     said.push(`Err together: ${group.map((rater) => names[rater]).join(', ')}.`)
   for (const bias of panel.sharedBiases)
-    said.push(...biasWords(bias, classes, 'than is true').map((words) => `All raters together: ${words}`))
+    said.push(...biasWords(bias, classes, 'than is true').map((words) => `All raters together. ${words}`))
   return said
 }
 
@@ -67,7 +67,7 @@ function biasWords(
   const more = found.value > 0
   const [from, to] = more ? [found.low, found.high] : [-found.high, -found.low]
   return [
-    `Rates what is ${feature} as "${classes[label]}" ${points(Math.abs(found.value))} ${more ? 'more' : 'less'} often ${than}, beyond what it does with others (interval ${count(from)} to ${count(to)}).`,
+    `With ${feature}: answers "${classes[label]}" ${points(Math.abs(found.value))} ${more ? 'more' : 'less'} often ${than}, beyond what it does otherwise (interval ${count(from)} to ${count(to)}).`,
   ]
 }
 

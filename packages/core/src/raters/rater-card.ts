@@ -5,7 +5,7 @@
  *             interval is Bonferroni's, so that all of them hold together with LEVEL.
  * Degenerate  every part says by itself when it has too little to go on.
  */
-import type { Insufficient } from '../numeric/insufficient.ts'
+import { type Insufficient, insufficient } from '../numeric/insufficient.ts'
 import type { IntervalEstimate } from '../numeric/interval-estimate.ts'
 import { type JudgedRating, type JudgedRatings, ratingsByRater } from './judged-ratings.ts'
 import { raterBias, sharedBias } from './rater-bias.ts'
@@ -16,7 +16,7 @@ import { type StatedConfidence, statedConfidence } from './stated-confidence.ts'
 
 const LEVEL = 0.95
 
-/** What a rating has or has not, in words that complete "what is …": "over 300 words". */
+/** What a rating has or has not, in words that complete "with …": "words above 300". */
 export type RatingFeature = { readonly name: string; readonly has: (rating: JudgedRating) => boolean }
 
 export type FeatureBias = {
@@ -41,12 +41,16 @@ export type PanelCard = {
   readonly dependence: RaterDependence
 }
 
-/** `label` is the class whose share is watched for biases, for example "pass". */
-export function panelCard(
-  judged: JudgedRatings,
-  features: readonly RatingFeature[] = [],
-  label = judged.classes.length - 1,
-): PanelCard {
+export type PanelQuestions = {
+  readonly features?: readonly RatingFeature[]
+  /** Class whose share is watched for biases, for example "pass"; the last one when none is given. */
+  readonly label?: number
+  /** The ratings stand in the order of time. Drift is looked for only then. */
+  readonly inOrder?: boolean
+}
+
+export function panelCard(judged: JudgedRatings, questions: PanelQuestions = {}): PanelCard {
+  const { features = [], label = judged.classes.length - 1, inOrder = false } = questions
   const panel = panelSkill(judged)
   const own = ratingsByRater(judged)
   const together = 1 - (1 - LEVEL) / Math.max(1, features.length * judged.raters.length)
@@ -62,7 +66,7 @@ export function panelCard(
           label,
           bias: raterBias(judged, ratings, { label, hasFeature: has }, together),
         })),
-        drift: raterDrift(judged, ratings, LEVEL),
+        drift: inOrder ? raterDrift(judged, ratings, LEVEL) : insufficient('the order in time is not known'),
         confidence: statedConfidence(judged, ratings),
       }
     }),

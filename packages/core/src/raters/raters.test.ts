@@ -154,9 +154,9 @@ describe('cards in words', () => {
   )
 
   test('a bias is said of the rater who has it, and of nobody else', () => {
-    const { raters } = panelCard(biased, [long])
+    const { raters } = panelCard(biased, { features: [long] })
     expect(describeRater(raters[0]!, CLASSES).join(' ')).toMatch(
-      /Rates what is over 300 words as "pass" \d+ points more often/,
+      /With over 300 words: answers "pass" \d+ points more often/,
     )
     expect(describeRater(raters[1]!, CLASSES).join(' ')).not.toContain('over 300 words')
   })
@@ -165,7 +165,7 @@ describe('cards in words', () => {
     let said = 0
     for (let seed = 1; seed <= 100; seed++) {
       const judged = world(['a', 'b', 'c'], (_, __, truth, random) => noisy(0.85, truth, random), seed)
-      const { raters } = panelCard(judged, [long])
+      const { raters } = panelCard(judged, { features: [long] })
       if (raters.some((card) => describeRater(card, CLASSES).join().includes('300'))) said += 1
     }
     expect(said).toBeLessThanOrEqual(11)
@@ -175,14 +175,14 @@ describe('cards in words', () => {
     const all = world(['a', 'b', 'c'], (_, item, truth, random) =>
       item % 2 === 0 && random() < 0.4 ? 1 : noisy(0.95, truth, random),
     )
-    expect(describePanel(panelCard(all, [long]), CLASSES).join(' ')).toContain(
-      'All raters together: Rates what is over 300 words',
+    expect(describePanel(panelCard(all, { features: [long] }), CLASSES).join(' ')).toContain(
+      'All raters together. With over 300 words: answers',
     )
   })
 
   test('drift is said with its size', () => {
     const drifting = world(['a'], (_, item, truth, random) => noisy(item > 300 ? 0.6 : 0.95, truth, random))
-    expect(describeRater(panelCard(drifting).raters[0]!, CLASSES).join(' ')).toMatch(
+    expect(describeRater(panelCard(drifting, { inOrder: true }).raters[0]!, CLASSES).join(' ')).toMatch(
       /newest quarter .* less often/,
     )
   })

@@ -51,7 +51,7 @@ test('reports what it did as JSON and writes estimates and raters', async () => 
   const [head, first] = readFileSync(at('raters.csv'), 'utf8').split('\n')
   expect(head).toBe('worker,labels,accuracy,low,high,spammer_score,says')
   expect(first).toMatch(/^w1,120,0\.[89]\d*,0\.\d+,0\.[89]\d*,0\.\d+,"?Right on \d\d % of 120 answers/)
-  expect(report.panel[0]).toMatch(/^\d+ raters, who err together as \d/)
+  expect(report.panel[0]).toMatch(/^\d+ raters; their errors weigh as much as those of \d/)
 })
 
 test('truth never influences the estimates, and --iterations runs exactly so many', async () => {

@@ -24,6 +24,7 @@ type Options = {
   readonly out?: string
   readonly raters?: string
   readonly feature?: readonly string[]
+  readonly inOrder?: boolean
   readonly json?: boolean
 }
 
@@ -71,6 +72,10 @@ export function registerInfer(program: Command): void {
     .option(
       '--feature <columns...>',
       'columns that may move raters, such as words or position (with --raters)',
+    )
+    .option(
+      '--in-order',
+      'the rows stand in the order of time: say which raters have changed (with --raters)',
     )
     .option('--json', 'print JSON')
     .action(async (path: string, options: Options) => {
@@ -125,7 +130,10 @@ async function classes(table: RatingsTable, options: ClassOptions) {
   })
   const seconds = (performance.now() - started) / 1000
   if (options.out !== undefined) writeBeliefs(options.out, table.items, names, inferred.logBeliefs)
-  const panel = options.raters === undefined ? null : cardsOf(table, names, inferred.logBeliefs, gold)
+  const panel =
+    options.raters === undefined
+      ? null
+      : cardsOf(table, names, inferred.logBeliefs, gold, options.inOrder === true)
   if (options.raters !== undefined)
     writeRaters(options.raters, table.raters, index, inferred.logBeliefs, panel, names)
   // Read after everything that it must not influence.

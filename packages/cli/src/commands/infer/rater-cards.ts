@@ -14,6 +14,7 @@ export function cardsOf(
   classes: readonly string[],
   logBeliefs: Float64Array,
   gold: Int32Array | null,
+  inOrder: boolean,
 ): PanelCard | null {
   if (table.label.length > CARDS_MAX.ratings || table.raters.length > CARDS_MAX.raters) return null
   const ratings: JudgedRating[] = []
@@ -33,7 +34,7 @@ export function cardsOf(
     belief: logBeliefs.map(Math.exp),
     gold: gold ?? new Int32Array(table.items.length).fill(-1),
   }
-  return panelCard(judged, table.features.flatMap(featuresOf))
+  return panelCard(judged, { features: table.features.flatMap(featuresOf), inOrder })
 }
 
 /** Numbers are cut at their median; words are taken one by one. */
@@ -45,7 +46,7 @@ function featuresOf({ column, values, value }: RatingColumn): readonly RatingFea
     const median = sorted[Math.floor(sorted.length / 2)] as number
     return [
       {
-        name: `above ${median} in ${column}`,
+        name: `${column} above ${median}`,
         has: (rating) => (numbers[idOf(rating)] as number) > median,
       },
     ]
@@ -54,7 +55,7 @@ function featuresOf({ column, values, value }: RatingColumn): readonly RatingFea
   // Of two values one says all about the other.
   const told = values.length === 2 ? values.slice(1) : values
   return told.map((text) => ({
-    name: `"${text}" in ${column}`,
+    name: `${column} = "${text}"`,
     has: (rating) => values[idOf(rating)] === text,
   }))
 }
