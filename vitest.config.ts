@@ -13,6 +13,8 @@ export default defineConfig({
     ],
     globalSetup: ['packages/server/src/testing/postgres-for-tests.ts'],
     pool: 'forks',
+    // By itself vitest leaves one core idle, which on two cores is half of them.
+    maxWorkers: '100%',
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },

@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Client } from '@leeway/contract/client'
 import { listPolicies } from '@leeway/contract/policies'
 import { episodeLine, importText } from './import-text.ts'
+import { isLate } from './kill-moment.ts'
 import type { KillableServer } from './killable-server.ts'
 
 /** Enough that most kills hit an import half way. */
@@ -26,9 +27,14 @@ export async function crashImport(
     episodeLine(`${target.policy}-${index}`, index % 5 !== 0),
   ).join('\n')
   let acknowledged = 0
-  const upload = importText(server.client, target, lines, (added) => {
-    acknowledged = added
-  }).catch(() => null)
+  let upload: Promise<unknown> = Promise.resolve()
+  const first = new Promise<void>((resolve) => {
+    upload = importText(server.client, target, lines, (added) => {
+      acknowledged = added
+      if (added > 0) resolve()
+    }).catch(() => null)
+  })
+  if (isLate(kill)) await Promise.race([first, upload])
   await pause(afterMs)
   await server.kill()
   await upload

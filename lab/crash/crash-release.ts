@@ -15,6 +15,7 @@ import {
   startRelease,
 } from '@leeway/contract/releases'
 import { BrokenImport, episodeLine, importText } from './import-text.ts'
+import { isLate } from './kill-moment.ts'
 import type { KillableServer } from './killable-server.ts'
 
 const UNITS_A_ROUND = 20
@@ -44,6 +45,10 @@ export async function crashRelease(
 ): Promise<{ readonly server: KillableServer; readonly faults: readonly string[] }> {
   const touchedFrom = Math.max(0, known.length - 1)
   let killed = false
+  let sayApproved = () => {}
+  const approved = new Promise<void>((resolve) => {
+    sayApproved = resolve
+  })
   const deciding = (async () => {
     while (!killed) {
       const last = known.at(-1)
@@ -51,8 +56,10 @@ export async function crashRelease(
       await start(server.client, release)
       for (let round = 0; !killed && release.approvals === 0; round++)
         await feedAndDecide(server.client, release, `${kill}-${round}`)
+      if (release.approvals > 0) sayApproved()
     }
   })().catch((error: unknown) => error)
+  if (isLate(kill)) await Promise.race([approved, deciding])
   await pause(afterMs)
   killed = true
   await server.kill()
