@@ -66,7 +66,7 @@ function releaseScenes(home, agents) {
     name: `release-${state}`,
     path: `${home}/releases/${id}`,
     // The chart comes with a chunk of its own, after the page.
-    ready: '[role="slider"] svg[aria-hidden="true"] path',
+    ready: '[role="slider"] svg',
   }))
   const proposed = byState.get('proposed')
   const path = `${home}/releases/${proposed}`
