@@ -4,16 +4,26 @@ import { testDatabase } from '../testing/database.ts'
 
 const FACTS = [
   'anchors',
+  'assignment_purposes',
+  'assignments',
   'checks',
+  'criteria',
   'decisions',
   'episode_chunks',
   'episode_tombstones',
   'episodes',
+  'gold_answers',
+  'judge_runs',
   'labels',
   'ladders',
   'ledger_entries',
+  'model_calls',
+  'rater_tiers',
+  'ratings',
   'releases',
+  'rubrics',
   'selections',
+  'spend_limits',
 ] as const
 
 const database = await testDatabase()
@@ -44,6 +54,7 @@ const SOME_VALUE: Readonly<Record<string, string>> = {
   'double precision': '0.5',
   boolean: 'true',
   jsonb: `'{}'`,
+  ARRAY: `'{}'`,
   bytea: `'\\x00'`,
   'timestamp with time zone': 'now()',
 }

@@ -1,0 +1,139 @@
+/**
+ * What a rater sees and sends. Every answer here has the same shape for every assignment: nothing tells gold from
+ * audit, one policy from another, or what others answered.
+ */
+import { ABSTENTIONS, SKIP_REASONS } from '@leeway/core/rubrics/answer'
+import { z } from 'zod'
+import { endpoint } from './endpoint.ts'
+import { ScaleView } from './rubrics.ts'
+
+export const CommittedAnswer = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('answered'), value: z.union([z.string().max(200), z.number()]) }),
+  z.object({ kind: z.literal('not-applicable') }),
+  z.object({ kind: z.literal('abstained'), reason: z.enum(ABSTENTIONS) }),
+])
+export type CommittedAnswer = z.infer<typeof CommittedAnswer>
+
+/** A person abstains only for a person's reasons. */
+export const ReviewAnswer = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('answered'), value: z.union([z.string().max(200), z.number()]) }),
+  z.strictObject({ kind: z.literal('not-applicable') }),
+  z.strictObject({ kind: z.literal('abstained'), reason: z.enum(SKIP_REASONS) }),
+])
+
+export const ReviewQuestion = z.object({
+  assignmentId: z.string(),
+  episodeId: z.string(),
+  question: z.string(),
+  scale: ScaleView,
+  guidance: z.string(),
+  guidanceVersion: z.string(),
+  /** The rater's own standing answer; null before the first. */
+  mine: z
+    .object({ ratingId: z.string(), answer: CommittedAnswer, comment: z.string(), flagged: z.boolean() })
+    .nullable(),
+  /** Steps that may help, by rule (calls the question names), the same whoever acted. */
+  suggestedSteps: z.array(z.number().int()),
+})
+export type ReviewQuestion = z.infer<typeof ReviewQuestion>
+
+export const ReviewProgress = z.object({
+  answered: z.number().int(),
+  /** Open to this rater, with those answered already. */
+  total: z.number().int(),
+  /** Median time of an answer of this rater, idle time cut off; null before five answers. */
+  secondsAnAnswer: z.number().nullable(),
+})
+
+/** The next question, reserved for this rater; `null` when nothing is open. */
+export const NextQuestion = z.object({ question: ReviewQuestion.nullable(), progress: ReviewProgress })
+export type NextQuestion = z.infer<typeof NextQuestion>
+
+/** All questions of one episode that are open to this rater (sheet mode). */
+export const ReviewSheet = z.object({ episodeId: z.string(), questions: z.array(ReviewQuestion) })
+export type ReviewSheet = z.infer<typeof ReviewSheet>
+
+export const CommitAnswer = z.strictObject({
+  /** A fresh UUID for each commit; the same again is the same answer, not a second one. */
+  commitKey: z.uuid(),
+  answer: ReviewAnswer,
+  comment: z.string().max(4_000).default(''),
+  evidence: z.array(z.number().int().min(0)).max(100).default([]),
+  flagged: z.boolean().default(false),
+  /** The own rating that this one corrects. Left out for the first answer. */
+  supersedes: z.uuid().optional(),
+  startedAt: z.iso.datetime(),
+})
+export const Committed = z.object({ ratingId: z.string(), progress: ReviewProgress })
+export const UndoAnswer = z.strictObject({ commitKey: z.uuid() })
+/** What was undone, open again. */
+export const Undone = z.object({ question: ReviewQuestion, progress: ReviewProgress })
+
+export const InboxView = z.object({
+  progress: ReviewProgress,
+  /** Newest first, at most 50. */
+  recent: z.array(
+    z.object({
+      assignmentId: z.string(),
+      episodeId: z.string(),
+      question: z.string(),
+      answer: CommittedAnswer,
+      flagged: z.boolean(),
+      committedAt: z.string(),
+    }),
+  ),
+})
+export type InboxView = z.infer<typeof InboxView>
+
+const assignment = '/api/projects/{project}/review/{assignment}'
+export const showInbox = endpoint({
+  method: 'GET',
+  path: '/api/projects/{project}/inbox',
+  response: InboxView,
+})
+/** POST: it reserves. Asked again without an answer, it gives the same question. */
+export const nextQuestion = endpoint({
+  method: 'POST',
+  path: '/api/projects/{project}/review/next',
+  body: z.strictObject({ mode: z.enum(['focus', 'sheet']).default('focus') }),
+  response: NextQuestion,
+})
+export const showSheet = endpoint({
+  method: 'GET',
+  path: '/api/projects/{project}/review/sheet/{episode}',
+  response: ReviewSheet,
+})
+export const showQuestion = endpoint({ method: 'GET', path: assignment, response: ReviewQuestion })
+export const commitAnswer = endpoint({
+  method: 'POST',
+  path: `${assignment}/answer`,
+  body: CommitAnswer,
+  response: Committed,
+})
+/** Takes back the rater's newest answer that is not locked yet. A label that a gate has read is locked. */
+export const undoAnswer = endpoint({
+  method: 'POST',
+  path: '/api/projects/{project}/review/undo',
+  body: UndoAnswer,
+  response: Undone,
+})
+
+/** Puts questions into the inbox by choice (for calibration, practice, gold). Never evidence for a gate. */
+export const AskQuestions = z.strictObject({
+  rubric: z.uuid(),
+  /** Criterion ids of the rubric; all that people may answer when left out. */
+  criteria: z.array(z.string().max(80)).max(500).optional(),
+  /** Episodes by id, or so many of the agent's drawn at random. */
+  episodes: z.union([
+    z.array(z.uuid()).min(1).max(10_000),
+    z.strictObject({ random: z.number().int().min(1).max(10_000) }),
+  ]),
+  answersWanted: z.number().int().min(1).max(20).default(1),
+})
+export const AskedQuestions = z.object({ added: z.number().int(), known: z.number().int() })
+export const askQuestions = endpoint({
+  method: 'POST',
+  path: '/api/projects/{project}/review/questions',
+  body: AskQuestions,
+  response: AskedQuestions,
+})
