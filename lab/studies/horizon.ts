@@ -130,6 +130,7 @@ function climb(world: World, longBlocksMax: number, random: () => number): End {
     const limits = {
       candidateDeclared: true,
       anchorDeclared: true,
+      labelErrorKnown: true,
       marginSpent: marginSpent({
         baselineIsAnchor: true,
         earlier: [],

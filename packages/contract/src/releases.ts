@@ -56,6 +56,33 @@ export const CheckView = z.object({
   alpha: z.number(),
   severe: z.object({ seen: z.number().int(), audited: z.number().int(), rateMax: z.number() }),
   unitsNeededIfEqual: z.number().int().nullable(),
+  /** Only where the truth is a criterion: how good its answers are on gold, and what that does to the decision. */
+  labelError: z
+    .object({
+      gold: z.object({
+        faults: z.number().int(),
+        found: z.number().int(),
+        sound: z.number().int(),
+        passed: z.number().int(),
+      }),
+      /** The margin as the labels must show it; 0 or below: nothing can be promoted. */
+      marginInForce: z.number(),
+      words: z.array(z.string()),
+    })
+    .optional(),
+  /** Only where pairs were found to do the same: how many, and what looking at some of them showed. */
+  identical: z
+    .object({
+      pairs: z.number().int(),
+      checked: z.number().int(),
+      differed: z.number().int(),
+      /** Upper bound of the share that differs after all. */
+      differedMax: z.number(),
+      /** True when too many differ: nothing is promoted by this definition of the same. */
+      broken: z.boolean(),
+      labelsSaved: z.number().int(),
+    })
+    .optional(),
   path: z.array(EvidencePointView),
 })
 export type CheckView = z.infer<typeof CheckView>
@@ -137,6 +164,20 @@ export const ReleaseView = ReleaseSummary.extend({
   marginSpent: z.number(),
   marginBudget: z.number(),
   truth: z.string(),
+  /** What is still to be answered until a promotion if the policies are equal; null where people are not asked. */
+  toGo: z
+    .object({
+      answers: z.number().int(),
+      /** At the median time of an answer so far; null before five answers. */
+      peopleHours: z.number().nullable(),
+      /** What the models' answers to the same episodes cost, at their mean; null when none is set to answer. */
+      usd: z.number().nullable(),
+      /** At the answers of the last seven days; null when there were none. */
+      days: z.number().nullable(),
+      /** Questions of this release that wait in the inbox now. */
+      open: z.number().int(),
+    })
+    .nullable(),
   unitSource: z.enum(['finite', 'stream']),
   seedCommitment: z.string(),
   /** Hex; revealed when the release has ended. */
@@ -150,6 +191,29 @@ export const StartRelease = z.strictObject({
   baseline: z.string().min(1).max(200),
   candidate: z.string().min(1).max(200),
   unitSource: z.enum(['finite', 'stream']).default('finite'),
+  /** What the gate takes for true. A criterion is a yes/no question of a rubric, answered by trusted people. */
+  truth: z
+    .discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('outcome') }),
+      z.strictObject({
+        kind: z.literal('criterion'),
+        rubric: z.uuid(),
+        /** Its id; the root's question when left out. */
+        criterion: z.string().max(80).optional(),
+        labelError: z.enum(['shared', 'none']).default('shared'),
+        /**
+         * Probability that people are asked about a recorded unit. Below 1 the others speak through what programs and
+         * models answered before the start; 0.05 is the least.
+         */
+        auditShare: z.number().min(0.05).max(1).default(1),
+        /**
+         * Tools whose calls matter (`*` at the end stands for anything). Pairs that do the same with them, and for which
+         * every program of the rubric answers the same, count as no difference; one in twenty is labelled all the same.
+         */
+        consequentialTools: z.array(z.string().min(1).max(200)).max(200).default([]),
+      }),
+    ])
+    .default({ kind: 'outcome' }),
 })
 
 export const ApproveRelease = z.strictObject({

@@ -12,11 +12,16 @@ export function describeLabelError(check: Check, names: CheckNames): readonly st
     tippingWords(check, names),
   ]
   if (labelError.kind !== 'none' && labelError.marginInForce <= 0)
-    sentences.push(
-      'Labels are not shown to tell faults from sound episodes: at this quality no number of units promotes.',
-    )
+    sentences.push(`${goldWords(check)}: at this quality no number of units promotes.`)
   else if (labelError.blockedBy === 'check') sentences.push(blockWords(check, names))
   return sentences.filter((sentence): sentence is string => sentence !== null)
+}
+
+function goldWords({ plan }: Check): string {
+  const shown = 'labels are not shown to tell faults from sound episodes'
+  if (plan.labelError?.kind !== 'shared') return `The ${shown}`
+  const { faults, sound } = plan.labelError.gold
+  return `With ${faults} known faults and ${sound} known sound episodes labelled, ${shown}`
 }
 
 function identicalWords({ evidence: { identical } }: Check): string | null {

@@ -10,7 +10,12 @@ import {
   type ReleaseState,
 } from './release-state.ts'
 
-const free: ReleaseLimits = { candidateDeclared: true, anchorDeclared: true, marginSpent: 0.05 }
+const free: ReleaseLimits = {
+  candidateDeclared: true,
+  anchorDeclared: true,
+  marginSpent: 0.05,
+  labelErrorKnown: true,
+}
 const climbing = (stage: number): ReleaseState => ({ kind: 'climbing', stage })
 const checked = (
   verdict: 'promote' | 'hold' | 'rollback' | 'unhealthy',
@@ -80,6 +85,7 @@ describe('a release', () => {
     ['an undeclared candidate', { ...free, candidateDeclared: false }],
     ['no anchor', { ...free, anchorDeclared: false }],
     ['a spent margin budget', { ...free, marginSpent: 0.11 }],
+    ['labels of unknown error', { ...free, labelErrorKnown: false }],
   ])('%s is not promoted past suggest, and is up to it', (_, limits) => {
     expect(next(climbing(0), checked('promote'), limits)).toMatchObject({ kind: 'moved' })
     expect(next(climbing(1), checked('promote'), limits)).toMatchObject({ kind: 'unchanged' })

@@ -31,6 +31,8 @@ export type ReleaseLimits = {
   readonly anchorDeclared: boolean
   /** Rise in failure rate spent since the anchor, with this release's own part. */
   readonly marginSpent: number
+  /** False when raters' answers are taken for the truth and nobody measured how often they err. */
+  readonly labelErrorKnown: boolean
 }
 
 export type Decision = {
@@ -182,6 +184,11 @@ export function barrierAbove(
     return {
       why: 'the agent has no anchor',
       fix: 'let named people declare a known-safe policy as the anchor first',
+    }
+  if (acts && !limits.labelErrorKnown)
+    return {
+      why: "the labels are raters' answers, and nothing measures how often they err",
+      fix: 'start a release whose truth has labelError "shared", and give known answers (gold) to its question',
     }
   // The comparison allows for sums such as 0.05 + 0.05 that are a hair above 0.1 in binary.
   if (acts && limits.marginSpent > ladder.marginBudget + 1e-9) {

@@ -70,6 +70,7 @@ async function loadAgent(effects: Effects, projectId: string, agent: DemoAgent):
     baseline: carefulV1.name,
     candidate: agent.candidate.name,
     unitSource: 'stream',
+    truth: { kind: 'outcome' },
     actor: APPROVER,
   })
   for (let round = 0; round < agent.rounds; round++) {

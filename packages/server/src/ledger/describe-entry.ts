@@ -30,6 +30,8 @@ const SENTENCES: Readonly<Record<string, (told: Told) => string>> = {
   'episode.expired': ({ body }) =>
     `Retention erased the text of ${count(body.episodes, 'episode')} older than ${count(body.retentionDays, 'day')}.`,
   'ladder.changed': ({ who, name }) => `${who} changed the ladder of ${name('agent')}.`,
+  'rubric.saved': ({ who, name, body }) =>
+    `${who} saved version ${text(body.version)} of a rubric of ${name('agent')}.`,
   'anchor.proposed': ({ who, name }) =>
     `${who} proposed ${name('policy')} as the anchor of ${name('agent')}.`,
   'anchor.declared': ({ who, name }) => `${who} declared ${name('policy')} the anchor of ${name('agent')}.`,

@@ -98,6 +98,7 @@ export async function assignUnits(
     for (const row of rows)
       known.set(row.unitKey, {
         ...row,
+        identical: false,
         predictedCandidateFailure: null,
         predictedBaselineFailure: null,
         judgeVersion: null,

@@ -1,6 +1,7 @@
 /** Checks a release: freeze labels that came in, evaluate the gate (one core call), record what follows. */
 import type { CheckView } from '@leeway/contract/releases'
 import { checkGate } from '@leeway/core/gate/check'
+import { ALPHA_SHARE, type GoldCounts, type LabelErrorPlan } from '@leeway/core/gate/label-error-plan'
 import { planOfGate } from '@leeway/core/ladder/gate-plan'
 import type { Ladder, Stage } from '@leeway/core/ladder/ladder'
 import { marginSpent } from '@leeway/core/ladder/margin-budget'
@@ -14,8 +15,10 @@ import type { Executor, Transaction } from '../db/connect.ts'
 import { AppError } from '../http/app-error.ts'
 import type { Effects } from '../http/environment.ts'
 import { checkView } from './check-view.ts'
+import { measureGold } from './criterion-labels.ts'
 import { blockSize } from './draw.ts'
-import { freezeLabels, readGateRows } from './gate-units.ts'
+import { freezeLabels, type GateRows, readGateRows } from './gate-units.ts'
+import { openAudits } from './open-audits.ts'
 import { recordDecisions } from './record-decisions.ts'
 import { stateOf } from './release-history.ts'
 import {
@@ -30,6 +33,7 @@ import {
   releasesOfAgent,
 } from './release-store.ts'
 import { checks } from './tables.ts'
+import { truthOf } from './truth.ts'
 
 /** Who acts when the gate does. */
 export const GATE_ACTOR = 'gate'
@@ -43,8 +47,10 @@ export async function checkRelease(effects: Effects, release: ReleaseRow): Promi
     const stage = ladder.stages[state.stage]
     if (!stage) throw new Error('a release stands on a stage its ladder lacks')
     await freezeLabels(tx, release, effects.now(), stage.name)
+    await openAudits(tx, effects, release, stage.name)
     const last = await newestCheck(tx, release)
-    const rows = await readGateRows(tx, release, stage)
+    const gold = await goldOf(tx, release)
+    const rows = await readGateRows(tx, release, stage, { gold })
     if (last !== undefined && last.rowsSha256 === rows.rowsSha256 && last.stage === stage.name) {
       const view = last.result as CheckView
       // Nothing new was seen, but what kept the stage shut (no anchor, a spent budget) may have changed.
@@ -53,11 +59,18 @@ export async function checkRelease(effects: Effects, release: ReleaseRow): Promi
     }
     if (rows.units.length === 0) return null
 
-    const view = await evaluate(tx, release, ladder, stage, rows, {
-      id: effects.newId(),
-      ordinal: (last?.ordinal ?? 0) + 1,
-      at: effects.now(),
-    })
+    const view = await evaluate(
+      tx,
+      release,
+      ladder,
+      stage,
+      { rows, gold },
+      {
+        id: effects.newId(),
+        ordinal: (last?.ordinal ?? 0) + 1,
+        at: effects.now(),
+      },
+    )
     await tx.insert(checks).values({
       projectId: release.projectId,
       id: view.id,
@@ -188,12 +201,21 @@ export async function recomputeCheck(
   const ladder = await ladderById(executor, release.projectId, release.ladderId)
   const stage = ladder.stages.find(({ name }) => name === row.stage)
   if (!stage) throw new Error(`the ladder has no stage ${row.stage}`)
-  const rows = await readGateRows(executor, release, stage, row.uptoSequence)
-  const again = await evaluate(executor, release, ladder, stage, rows, {
-    id: row.id,
-    ordinal: row.ordinal,
-    at: row.at,
-  })
+  // Gold goes on growing; what the check knew of it stands in the check.
+  const gold = (row.result as CheckView).labelError?.gold ?? null
+  const rows = await readGateRows(executor, release, stage, { gold, uptoSequence: row.uptoSequence })
+  const again = await evaluate(
+    executor,
+    release,
+    ladder,
+    stage,
+    { rows, gold },
+    {
+      id: row.id,
+      ordinal: row.ordinal,
+      at: row.at,
+    },
+  )
   return { recorded: row.result as CheckView, again, sameRows: rows.rowsSha256 === row.rowsSha256 }
 }
 
@@ -219,12 +241,26 @@ export async function limitsOf(
   return {
     candidateDeclared: candidate.declared,
     anchorDeclared: anchor !== undefined,
+    labelErrorKnown: labelErrorKnown(release),
     marginSpent: marginSpent({
       baselineIsAnchor: anchor?.policyId === release.baselinePolicyId,
       earlier,
       own: view ? Math.min(margin, view.difference.high) : margin,
     }),
   }
+}
+
+/** What gold says of the raters; null where the labels are taken for the truth. */
+async function goldOf(executor: Executor, release: ReleaseRow): Promise<GoldCounts | null> {
+  const truth = truthOf(release)
+  return truth.kind === 'criterion' && truth.labelError === 'shared'
+    ? measureGold(executor, release.projectId, truth)
+    : null
+}
+
+function labelErrorKnown(release: ReleaseRow): boolean {
+  const truth = truthOf(release)
+  return truth.kind === 'outcome' || truth.labelError === 'shared'
 }
 
 /** Upper bounds of the difference of each release completed since the anchor was declared. */
@@ -253,13 +289,15 @@ async function evaluate(
   release: ReleaseRow,
   ladder: Ladder,
   stage: Stage,
-  rows: Awaited<ReturnType<typeof readGateRows>>,
+  { rows, gold }: { readonly rows: GateRows; readonly gold: GoldCounts | null },
   record: { readonly id: string; readonly ordinal: number; readonly at: Date },
 ): Promise<CheckView> {
   const alpha = alphaOfRelease(stage.gate.alpha, release.ordinal, ladder.alphaAcrossReleases)
   const candidate = await policyById(executor, release.projectId, release.candidatePolicyId)
   const baseline = await policyById(executor, release.projectId, release.baselinePolicyId)
-  const check = checkGate(rows.units, planOfGate(stage.gate, alpha), rows.severe)
+  const labelError: LabelErrorPlan | undefined =
+    gold === null ? undefined : { kind: 'shared', gold, alphaShare: ALPHA_SHARE }
+  const check = checkGate(rows.units, planOfGate(stage.gate, alpha, labelError), rows.severe)
   return checkView(
     check,
     {

@@ -2,6 +2,7 @@
 import type { CheckView } from '@leeway/contract/releases'
 import type { Check } from '@leeway/core/gate/check'
 import { type CheckNames, describeCheck } from '@leeway/core/gate/describe-check'
+import { describeLabelError } from '@leeway/core/gate/describe-label-error'
 import type { EvidencePoint } from '@leeway/core/gate/evidence'
 
 const PATH_POINTS_MAX = 400
@@ -41,6 +42,24 @@ export function checkView(
     severe: check.severe,
     unitsNeededIfEqual:
       check.verdict === 'hold' && check.neededIfEqual.kind === 'units' ? check.neededIfEqual.units : null,
+    ...(plan.labelError?.kind === 'shared'
+      ? {
+          labelError: {
+            gold: plan.labelError.gold,
+            marginInForce: evidence.labelError.marginInForce,
+            words: [...describeLabelError(check, names)],
+          },
+        }
+      : {}),
+    ...(evidence.identical === null
+      ? {}
+      : {
+          identical: {
+            ...evidence.identical,
+            // Two answers a pair.
+            labelsSaved: 2 * (evidence.identical.pairs - evidence.identical.checked),
+          },
+        }),
     path: thin(evidence.path),
   }
 }

@@ -5,10 +5,12 @@
  * a unit they read already is not read again, so that a retry cannot start the evidence anew.
  */
 import { createHash } from 'node:crypto'
+import type { GoldCounts } from '@leeway/core/gate/label-error-plan'
 import type { PairedUnit } from '@leeway/core/gate/unit'
 import { regionKey, type Stage } from '@leeway/core/ladder/ladder'
 import type { Executor, Transaction } from '../db/connect.ts'
 import { outcomesOfUnits, type UnitOutcome } from '../episodes/views.ts'
+import { outcomesByCriterion } from './criterion-labels.ts'
 import {
   armLabel,
   insertLabels,
@@ -19,6 +21,7 @@ import {
   type SelectionRow,
   selectionsOf,
 } from './release-store.ts'
+import { sameTruth, truthOf } from './truth.ts'
 
 export type GateRows = {
   readonly units: readonly PairedUnit[]
@@ -81,18 +84,25 @@ export async function freezeLabels(
   return frozen.length
 }
 
-/** Only units of the stage's own region are read. `uptoSequence` limits this release's rows, to recompute an earlier check. */
+/**
+ * Only units of the stage's own region are read. `gold` is part of what a check rests on, and so of its hash.
+ * `uptoSequence` limits this release's rows, to recompute an earlier check.
+ */
 export async function readGateRows(
   executor: Executor,
   release: ReleaseRow,
   stage: Pick<Stage, 'name' | 'region'>,
-  uptoSequence = Number.MAX_SAFE_INTEGER,
+  {
+    gold,
+    uptoSequence = Number.MAX_SAFE_INTEGER,
+  }: { readonly gold: GoldCounts | null; readonly uptoSequence?: number },
 ): Promise<GateRows> {
   const pair = (await releasesOfAgent(executor, release.projectId, release.agentId))
     .filter(
       (other) =>
         other.candidatePolicyId === release.candidatePolicyId &&
         other.baselinePolicyId === release.baselinePolicyId &&
+        sameTruth(truthOf(other), truthOf(release)) &&
         other.ordinal <= release.ordinal,
     )
     .sort((a, b) => a.ordinal - b.ordinal)
@@ -100,6 +110,7 @@ export async function readGateRows(
   const units: PairedUnit[] = []
   const seen = new Set<string>()
   const hash = createHash('sha256')
+  if (gold !== null) hash.update(JSON.stringify([gold.faults, gold.found, gold.sound, gold.passed]))
   let severe = 0
   let audited = 0
   let last = 0
@@ -111,8 +122,9 @@ export async function readGateRows(
         (member.id !== release.id || row.sequence <= uptoSequence) &&
         !seen.has(row.unitKey),
     )
+    const probabilityMin = leastAudit(member)
     for (const group of groupRows(rows)) {
-      const read = readGroup(group, labels)
+      const read = readGroup(group, labels, probabilityMin)
       if (read === 'wait') break
       for (const row of group) seen.add(row.unitKey)
       if (member.id === release.id) last = Math.max(last, ...group.map((row) => row.sequence))
@@ -140,6 +152,7 @@ function groupRows(rows: readonly SelectionRow[]): readonly (readonly SelectionR
 function readGroup(
   group: readonly SelectionRow[],
   labels: ReadonlyMap<LabelKey, LabelRow>,
+  probabilityMin: number | undefined,
 ): 'wait' | null | { readonly unit: PairedUnit; readonly audited: number; readonly severe: number } {
   const first = group[0]
   if (!first) return null
@@ -157,10 +170,18 @@ function readGroup(
       unit: paired ? first.unitKey : `${forCandidate.unitKey} / ${forBaseline.unitKey}`,
       candidate: armLabel(forCandidate, candidate, 'candidate'),
       baseline: armLabel(forBaseline, baseline, 'baseline'),
+      ...(probabilityMin === undefined ? {} : { probabilityMin }),
+      ...(paired && first.identical ? { identical: true } : {}),
     },
     audited: candidate && candidate.episodes > 0 ? 1 : 0,
     severe: candidate && candidate.severe > 0 ? 1 : 0,
   }
+}
+
+/** The stake is set before it is known whether a pair did the same, so every unit has the range of one that did not. */
+function leastAudit(release: ReleaseRow): number | undefined {
+  const truth = truthOf(release)
+  return truth.kind === 'criterion' && release.unitSource === 'finite' ? truth.auditShare : undefined
 }
 
 function armsOf(row: SelectionRow): readonly ('candidate' | 'baseline')[] {
@@ -178,5 +199,8 @@ function outcomesOfArm(
   policyId: string,
   units: readonly string[],
 ): Promise<ReadonlyMap<string, UnitOutcome>> {
-  return outcomesOfUnits(executor, release.projectId, policyId, units)
+  const truth = truthOf(release)
+  return truth.kind === 'outcome'
+    ? outcomesOfUnits(executor, release.projectId, policyId, units)
+    : outcomesByCriterion(executor, release.projectId, policyId, units, truth)
 }

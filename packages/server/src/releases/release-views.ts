@@ -15,6 +15,7 @@ import { sql } from 'drizzle-orm'
 import type { z } from 'zod'
 import type { Executor } from '../db/connect.ts'
 import { namedPerson } from '../ledger/actor-names.ts'
+import { answersToGo } from './answers-to-go.ts'
 import { GATE_ACTOR, limitsOf, standing } from './check-release.ts'
 import {
   checksById,
@@ -29,6 +30,7 @@ import {
   type ReleaseRow,
   releasesOfAgent,
 } from './release-store.ts'
+import { describeTruth, truthOf } from './truth.ts'
 
 export async function summarise(
   executor: Executor,
@@ -78,7 +80,8 @@ export async function showRelease(executor: Executor, release: ReleaseRow): Prom
     barrier: check?.verdict === 'promote' && !ended ? barrierAbove(state.stage, ladder, limits) : null,
     marginSpent: limits.marginSpent,
     marginBudget: ladder.marginBudget,
-    truth: 'trusted outcome of the environment',
+    truth: describeTruth(truthOf(release)),
+    toGo: await answersToGo(executor, release, check),
     unitSource: release.unitSource as 'finite' | 'stream',
     seedCommitment: release.seedCommitment,
     seed: ended ? release.seedHex : null,

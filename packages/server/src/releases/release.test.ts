@@ -109,6 +109,7 @@ const start = (
     baseline: 'old',
     candidate,
     unitSource,
+    truth: { kind: 'outcome' },
     actor: 'person:ada',
   })
 

@@ -9,15 +9,13 @@ import { outcomesByUnit } from '../episodes/views.ts'
 import { AppError } from '../http/app-error.ts'
 import type { Effects } from '../http/environment.ts'
 import { appendLedger } from '../ledger/append.ts'
-import { orderUnits, SAMPLER, seedCommitment } from './draw.ts'
+import { SAMPLER, seedCommitment } from './draw.ts'
 import { recordDecisions } from './record-decisions.ts'
 import { stateOf } from './release-history.ts'
 import {
   agentNamed,
   currentLadder,
   decisionsOf,
-  insertLabels,
-  insertSelections,
   ladderById,
   lockAgent,
   policiesNamed,
@@ -25,7 +23,9 @@ import {
   releaseById,
   releasesOfAgent,
 } from './release-store.ts'
+import { selectUnits, type TaskSet } from './select-units.ts'
 import { ladders, releases } from './tables.ts'
+import { resolveTruth, truthRecord } from './truth.ts'
 
 export type StartInput = {
   readonly projectId: string
@@ -33,6 +33,7 @@ export type StartInput = {
   readonly baseline: string
   readonly candidate: string
   readonly unitSource: 'finite' | 'stream'
+  readonly truth: Parameters<typeof resolveTruth>[3]
   readonly actor: string
 }
 
@@ -80,6 +81,7 @@ export async function startRelease(effects: Effects, input: StartInput): Promise
         'Its order was drawn once and stays; import episodes of other tasks, or read the earlier release.',
       )
     }
+    const truth = await resolveTruth(tx, projectId, agent.id, input.truth)
     const seed = effects.randomBytes(32)
     const release: ReleaseRow = {
       projectId,
@@ -91,7 +93,7 @@ export async function startRelease(effects: Effects, input: StartInput): Promise
       ladderId: ladder.id,
       unitSource: input.unitSource,
       taskSetSha256,
-      truth: { kind: 'outcome' },
+      truth,
       seedCommitment: seedCommitment(seed),
       seedHex: Buffer.from(seed).toString('hex'),
       sampler: SAMPLER,
@@ -111,11 +113,15 @@ export async function startRelease(effects: Effects, input: StartInput): Promise
         units: taskSet?.units.length ?? null,
         outsideRegion: taskSet?.outsideRegion ?? 0,
         ladder: ladder.sha256,
-        truth: 'outcome',
+        truth: truthRecord(truth),
       },
     })
     if (taskSet)
-      await selectAll(tx, release, seed, taskSet, first.name, regionKey(first.region), effects.now())
+      await selectUnits(tx, release, seed, taskSet, {
+        stage: first.name,
+        region: regionKey(first.region),
+        at: effects.now(),
+      })
     return release
   })
 }
@@ -220,14 +226,6 @@ export async function setLadder(
   return { id, sha256, definition: input.definition }
 }
 
-type TaskSet = {
-  /** Sorted, so that their hash does not depend on the database. */
-  readonly units: readonly string[]
-  readonly outsideRegion: number
-  readonly candidate: Awaited<ReturnType<typeof outcomesByUnit>>
-  readonly baseline: Awaited<ReturnType<typeof outcomesByUnit>>
-}
-
 /**
  * Units of either policy. One that lacks an arm stays in, as a missing label: leaving out what a policy did not
  * finish would flatter it. Units whose baseline episode is longer than the region allows are outside the region; the
@@ -252,54 +250,6 @@ async function finiteTaskSet(
     )
   }
   return { units, outsideRegion: all.length - units.length, candidate, baseline }
-}
-
-async function selectAll(
-  tx: Transaction,
-  release: ReleaseRow,
-  seed: Uint8Array,
-  taskSet: TaskSet,
-  stage: string,
-  region: string,
-  at: Date,
-): Promise<void> {
-  const order = orderUnits(seed, taskSet.units)
-  await insertSelections(
-    tx,
-    order.map((unitKey, index) => ({
-      projectId: release.projectId,
-      releaseId: release.id,
-      sequence: index + 1,
-      stage,
-      region,
-      unitKey,
-      arm: 'paired',
-      armPropensity: 1,
-      auditProbability: 1,
-      audited: true,
-      selectedAt: at,
-      // What was recorded before the start is all there is: a label that is not there now is missing.
-      labelDueAt: at,
-    })),
-  )
-  await insertLabels(
-    tx,
-    order.flatMap((unitKey, index) =>
-      (['candidate', 'baseline'] as const).map((arm) => {
-        const outcome = taskSet[arm].get(unitKey)
-        return {
-          projectId: release.projectId,
-          releaseId: release.id,
-          sequence: index + 1,
-          arm,
-          failure: outcome?.failure ?? null,
-          severe: outcome?.severe ?? 0,
-          episodes: outcome?.episodes ?? 0,
-          labelledAt: at,
-        }
-      }),
-    ),
-  )
 }
 
 /** The release of that id, or 404. */

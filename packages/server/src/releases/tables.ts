@@ -117,6 +117,8 @@ export const selections = pgTable(
     armPropensity: doublePrecision('arm_propensity').notNull(),
     auditProbability: doublePrecision('audit_probability').notNull(),
     audited: boolean('audited').notNull(),
+    /** Both policies did the same, as far as it matters: the pair counts as no difference. Never shown to raters. */
+    identical: boolean('identical').notNull().default(false),
     predictedCandidateFailure: doublePrecision('predicted_candidate_failure'),
     predictedBaselineFailure: doublePrecision('predicted_baseline_failure'),
     judgeVersion: text('judge_version'),

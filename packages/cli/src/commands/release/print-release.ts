@@ -24,6 +24,7 @@ export function printRelease(release: ReleaseView, json: boolean): void {
   )
   printLine()
   printLine(plainText(release.sentence))
+  printLine(plainText(`Taken for true: ${release.truth}.`))
   if (check) {
     const rows = [
       [
@@ -51,7 +52,13 @@ export function printRelease(release: ReleaseView, json: boolean): void {
     if (check.words.needed !== null) printLine(check.words.needed)
     printLine(check.words.severe)
     printLine(check.words.scope)
+    for (const words of check.labelError?.words ?? []) printLine(words)
+    if (check.identical && !check.labelError)
+      printLine(
+        `${check.identical.pairs} pairs did the same: ${check.identical.labelsSaved} labels saved; ${check.identical.differed} of ${check.identical.checked} looked at differed after all.`,
+      )
   }
+  if (release.toGo) printLine(toGoWords(release.toGo))
   if (release.barrier)
     printLine(`The next stage stays shut: ${release.barrier.why}. To open it: ${release.barrier.fix}.`)
   if (release.proposal) {
@@ -74,6 +81,15 @@ export function printRelease(release: ReleaseView, json: boolean): void {
       String(one.ledgerSeq),
     ]),
   )
+}
+
+function toGoWords(toGo: NonNullable<ReleaseView['toGo']>): string {
+  const costs = [
+    toGo.peopleHours === null ? null : `${toGo.peopleHours.toFixed(1)} hours of people`,
+    toGo.usd === null ? null : `${toGo.usd.toFixed(2)} US dollars of models`,
+    toGo.days === null ? null : `${toGo.days.toFixed(0)} days at this pace`,
+  ].filter((cost) => cost !== null)
+  return `Answers still needed if the policies are equal: ${toGo.answers}${costs.length === 0 ? '' : `, ${costs.join(', ')}`}; ${toGo.open} wait in the inbox.`
 }
 
 function signed(rate: number | null): string {

@@ -1,6 +1,10 @@
-import { showRelease, startRelease } from '@leeway/contract/releases'
-import type { Command } from 'commander'
+import { type StartRelease, showRelease, startRelease } from '@leeway/contract/releases'
+import { listRubrics } from '@leeway/contract/rubrics'
+import { type Command, Option } from 'commander'
+import type { z } from 'zod'
+import { CommandError } from '../../exit-codes.ts'
 import { type ServerOptions, serverClient, withServer, withServerOptions } from '../../server-connection.ts'
+import { numberBetween } from '../gate/number-option.ts'
 import { printRelease } from './print-release.ts'
 
 type Options = ServerOptions & {
@@ -8,8 +12,14 @@ type Options = ServerOptions & {
   readonly baseline: string
   readonly candidate: string
   readonly stream?: boolean
+  readonly rubric?: string
+  readonly criterion?: string
+  readonly labelError: 'shared' | 'none'
+  readonly auditShare: number
+  readonly consequential: readonly string[]
   readonly json?: boolean
 }
+type Truth = z.input<typeof StartRelease>['truth']
 
 export function registerReleaseStart(release: Command): void {
   withServerOptions(
@@ -20,15 +30,61 @@ export function registerReleaseStart(release: Command): void {
       .requiredOption('--baseline <policy>', 'the policy trusted now')
       .requiredOption('--candidate <policy>', 'the policy that wants its place')
       .option('--stream', 'assign units as they arrive instead of drawing recorded ones')
+      .option('--rubric <name>', 'take what trusted people answer for the truth, not recorded outcomes')
+      .option('--criterion <id>', "the rubric's yes/no question to take (default: its root)")
+      .addOption(
+        new Option('--label-error <how>', 'people err: bounded by gold (shared), or not counted (none)')
+          .choices(['shared', 'none'])
+          .default('shared'),
+      )
+      .option(
+        '--audit-share <share>',
+        'share of recorded units that people see; programs and models speak for the rest',
+        numberBetween(0.05, 1),
+        1,
+      )
+      .option(
+        '--consequential <tool...>',
+        'tools whose calls matter: pairs that do the same with them need no labels',
+        [],
+      )
       .option('--json', 'print JSON'),
   ).action(async (options: Options) => {
     const client = serverClient(options)
     await withServer(async () => {
       const { agent, baseline, candidate } = options
       const { id } = await client.call(startRelease, {
-        body: { agent, baseline, candidate, unitSource: options.stream ? 'stream' : 'finite' },
+        body: {
+          agent,
+          baseline,
+          candidate,
+          unitSource: options.stream ? 'stream' : 'finite',
+          truth: await truthOf(client, options),
+        },
       })
       printRelease(await client.call(showRelease, { params: { releaseId: id } }), options.json === true)
     })
   })
+}
+
+async function truthOf(client: ReturnType<typeof serverClient>, options: Options): Promise<Truth> {
+  if (options.rubric === undefined) return { kind: 'outcome' }
+  const { items } = await client.call(listRubrics, {})
+  const own = items.filter(({ agent }) => agent === options.agent)
+  const found = own.find(({ id, name }) => id === options.rubric || name === options.rubric)
+  if (found === undefined)
+    throw new CommandError(
+      `The agent "${options.agent}" has no rubric "${options.rubric}".`,
+      own.length === 0
+        ? 'Save one first: leeway rubric apply FILE --agent NAME.'
+        : `It has: ${own.map(({ name }) => name).join(', ')}.`,
+    )
+  return {
+    kind: 'criterion',
+    rubric: found.id,
+    ...(options.criterion === undefined ? {} : { criterion: options.criterion }),
+    labelError: options.labelError,
+    auditShare: options.auditShare,
+    consequentialTools: [...options.consequential],
+  }
 }

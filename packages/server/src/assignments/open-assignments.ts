@@ -1,0 +1,89 @@
+/** Puts questions into the inbox. What each is for is kept apart, where no query of a rater looks. */
+import { and, eq, inArray, isNull } from 'drizzle-orm'
+import type { Transaction } from '../db/connect.ts'
+import type { Effects } from '../http/environment.ts'
+import { assignmentPurposes, assignments } from './tables.ts'
+
+export type WantedAnswers = {
+  readonly rubricId: string
+  readonly criterionSha256: string
+  readonly episodeIds: readonly string[]
+  /** Answers of trusted raters; abstentions do not count. */
+  readonly answersWanted: number
+  readonly purpose: 'audit' | 'gold' | 'chosen'
+  /** Of an audit: the release that drew it, and the unit's place in its order. */
+  readonly releaseId?: string
+  readonly sequence?: number
+}
+
+/** `known` were asked already; they get the new purpose beside their own. Safe to repeat. */
+export async function openAssignments(
+  tx: Transaction,
+  effects: Pick<Effects, 'newId' | 'now' | 'randomBytes'>,
+  projectId: string,
+  wanted: WantedAnswers,
+): Promise<{ readonly added: number; readonly known: number }> {
+  const episodeIds = [...new Set(wanted.episodeIds)]
+  if (episodeIds.length === 0) return { added: 0, known: 0 }
+  const createdAt = effects.now()
+  const added = await tx
+    .insert(assignments)
+    .values(
+      episodeIds.map((episodeId) => ({
+        projectId,
+        id: effects.newId(),
+        rubricId: wanted.rubricId,
+        episodeId,
+        criterionSha256: wanted.criterionSha256,
+        position: uniform(effects.randomBytes(6)),
+        answersWanted: wanted.answersWanted,
+        createdAt,
+      })),
+    )
+    .onConflictDoNothing()
+    .returning({ id: assignments.id })
+  const asked = await tx
+    .select({ id: assignments.id })
+    .from(assignments)
+    .where(
+      and(
+        eq(assignments.projectId, projectId),
+        eq(assignments.criterionSha256, wanted.criterionSha256),
+        inArray(assignments.episodeId, episodeIds),
+      ),
+    )
+  const ids = asked.map(({ id }) => id)
+  const { purpose, releaseId = null, sequence = null } = wanted
+  const same = await tx
+    .select({ id: assignmentPurposes.assignmentId })
+    .from(assignmentPurposes)
+    .where(
+      and(
+        eq(assignmentPurposes.projectId, projectId),
+        inArray(assignmentPurposes.assignmentId, ids),
+        eq(assignmentPurposes.purpose, purpose),
+        releaseId === null
+          ? isNull(assignmentPurposes.releaseId)
+          : eq(assignmentPurposes.releaseId, releaseId),
+      ),
+    )
+  const told = new Set(same.map(({ id }) => id))
+  const rows = ids
+    .filter((id) => !told.has(id))
+    .map((assignmentId) => ({
+      projectId,
+      assignmentId,
+      id: effects.newId(),
+      purpose,
+      releaseId,
+      sequence,
+      createdAt,
+    }))
+  if (rows.length > 0) await tx.insert(assignmentPurposes).values(rows)
+  return { added: added.length, known: episodeIds.length - added.length }
+}
+
+/** In [0, 1), 48 bits fine: the place in the queue says nothing of why or when a question was asked. */
+function uniform(bytes: Uint8Array): number {
+  return Buffer.from(bytes).readUIntBE(0, 6) / 2 ** 48
+}

@@ -1,0 +1,389 @@
+/** Releases whose truth is what trusted people answered, with raters of known error. */
+import { DEFAULT_LADDER } from '@leeway/core/ladder/default-ladder'
+import { seededRandom } from '@leeway/core/numeric/seeded-random'
+import { eq } from 'drizzle-orm'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { assignmentPurposes, assignments, goldAnswers } from '../assignments/tables.ts'
+import { episodes } from '../episodes/tables.ts'
+import { policies } from '../policies/tables.ts'
+import { agents, projects } from '../projects/tables.ts'
+import { ensureRater } from '../raters/ensure-rater.ts'
+import { raterTiers } from '../raters/tables.ts'
+import { insertRatings } from '../ratings/rating-store.ts'
+import { criterionSha256 } from '../rubrics/criterion-hash.ts'
+import { findRubric, rubricOf } from '../rubrics/rubric-store.ts'
+import { saveRubric } from '../rubrics/save-rubric.ts'
+import { type TestDatabase, type TestEffects, testDatabase, testEffects } from '../testing/database.ts'
+import { declareAnchor } from './anchor.ts'
+import { checkRelease, recomputeCheck } from './check-release.ts'
+import { selectionsOf } from './release-store.ts'
+import { showRelease } from './release-views.ts'
+import { setLadder, startRelease } from './start-release.ts'
+
+let database: TestDatabase
+beforeAll(async () => {
+  database = await testDatabase()
+})
+afterAll(() => database.close())
+
+const RUBRIC = `
+name: help desk
+question: Did the agent follow the instructions in this episode?
+answeredBy: [human, model]
+`
+
+/** How often a fault is found, and how often sound work passes. */
+type Skill = { readonly sensitivity: number; readonly specificity: number }
+const PERFECT: Skill = { sensitivity: 1, specificity: 1 }
+const KNOWN: Skill = { sensitivity: 0.85, specificity: 0.98 }
+
+type Arm = { readonly policyId: string; readonly episodes: readonly { id: string; failed: boolean }[] }
+
+/** An agent with two policies that fail at these rates on the same tasks; what happened is known to the test alone. */
+async function world(
+  effects: TestEffects,
+  { old, candidate, units, seed }: { old: number; candidate: number; units: number; seed: number },
+) {
+  const random = seededRandom(seed)
+  const projectId = effects.newId()
+  const agentId = effects.newId()
+  const at = effects.now()
+  await effects.db.insert(projects).values({
+    id: projectId,
+    slug: `p-${projectId}`,
+    name: 'p',
+    retentionDays: null,
+    redaction: {},
+    createdAt: at,
+  })
+  await effects.db.insert(agents).values({ projectId, id: agentId, name: 'retail', createdAt: at })
+  const arm = async (name: string, rate: number): Promise<Arm> => {
+    const policyId = effects.newId()
+    await effects.db.insert(policies).values({
+      projectId,
+      id: policyId,
+      agentId,
+      name,
+      configSha256: policyId,
+      config: {},
+      declared: true,
+      createdAt: at,
+    })
+    const own = Array.from({ length: units }, (_, index) => ({
+      id: effects.newId(),
+      failed: random() < rate,
+      unit: `task:${index}`,
+    }))
+    await effects.db.insert(episodes).values(
+      own.map(({ id, unit }) => ({
+        projectId,
+        agentId,
+        policyId,
+        id,
+        identity: id,
+        contentHash: id,
+        occurrence: 1,
+        unitKey: unit,
+        format: 'leeway',
+        title: '',
+        stepCount: 5,
+        success: null,
+        severe: false,
+        simulated: true,
+        errorCount: 0,
+        redactionCount: 0,
+        importedAt: at,
+      })),
+    )
+    return { policyId, episodes: own }
+  }
+  const arms = { old: await arm('old', old), new: await arm('new', candidate) }
+  const saved = await saveRubric(effects, { projectId, agent: 'retail', source: RUBRIC, actor: 'person:ada' })
+  const row = await findRubric(effects.db, projectId, saved.id)
+  if (!row) throw new Error('the rubric was not saved')
+  const criterion = rubricOf(row).root.criterion
+  if (!criterion) throw new Error('the root has no question')
+  return { projectId, agentId, arms, rubric: saved.id, sha256: criterionSha256(criterion), random }
+}
+type World = Awaited<ReturnType<typeof world>>
+
+async function rater(
+  effects: TestEffects,
+  { projectId }: World,
+  name: string,
+  tier: 'trusted' | 'untrusted',
+) {
+  const row = await ensureRater(effects.db, effects, projectId, { kind: 'human', name, family: 'people' })
+  await effects.db.insert(raterTiers).values({
+    projectId,
+    raterId: row.id,
+    id: effects.newId(),
+    tier,
+    reason: 'for the test',
+    actor: 'person:ada',
+    at: effects.now(),
+  })
+  return row.id
+}
+
+async function answer(
+  effects: TestEffects,
+  { projectId, sha256, random }: World,
+  raterId: string,
+  skill: Skill,
+  seen: readonly { readonly id: string; readonly failed: boolean }[],
+) {
+  await insertRatings(
+    effects.db,
+    seen.map(({ id, failed }) => ({
+      projectId,
+      id: effects.newId(),
+      episodeId: id,
+      criterionSha256: sha256,
+      raterId,
+      kind: 'answered',
+      value: (failed ? random() < skill.sensitivity : random() >= skill.specificity) ? 'no' : 'yes',
+      comment: '',
+      evidence: [],
+      flagged: false,
+      assistance: 'none',
+      commitKey: effects.newId(),
+      committedAt: effects.now(),
+    })),
+  )
+}
+
+/** Episodes outside the release with known answers, of the half that measures. */
+async function measureGoldItems(
+  effects: TestEffects,
+  { projectId, agentId, arms, sha256 }: World,
+  each: number,
+) {
+  const at = effects.now()
+  const items = Array.from({ length: 2 * each }, (_, index) => ({
+    id: effects.newId(),
+    failed: index < each,
+  }))
+  await effects.db.insert(episodes).values(
+    items.map(({ id }) => ({
+      projectId,
+      agentId,
+      policyId: arms.old.policyId,
+      id,
+      identity: id,
+      contentHash: id,
+      occurrence: 1,
+      unitKey: null,
+      format: 'leeway',
+      title: '',
+      stepCount: 5,
+      success: null,
+      severe: false,
+      simulated: true,
+      errorCount: 0,
+      redactionCount: 0,
+      importedAt: at,
+    })),
+  )
+  await effects.db.insert(goldAnswers).values(
+    items.map(({ id, failed }) => ({
+      projectId,
+      episodeId: id,
+      criterionSha256: sha256,
+      value: failed ? 'no' : 'yes',
+      part: 'measure',
+      actor: 'person:ada',
+      at,
+    })),
+  )
+  return items
+}
+
+const start = (
+  effects: TestEffects,
+  { projectId, rubric }: World,
+  options: {
+    labelError?: 'shared' | 'none'
+    auditShare?: number
+    consequentialTools?: readonly string[]
+  } = {},
+) =>
+  startRelease(effects, {
+    projectId,
+    agent: 'retail',
+    baseline: 'old',
+    candidate: 'new',
+    unitSource: 'finite',
+    truth: {
+      kind: 'criterion',
+      rubric,
+      labelError: options.labelError ?? 'shared',
+      auditShare: options.auditShare ?? 1,
+      consequentialTools: options.consequentialTools ?? [],
+    },
+    actor: 'person:ada',
+  })
+
+const everything = ({ arms }: World) => [...arms.old.episodes, ...arms.new.episodes]
+
+describe('a release by criterion', () => {
+  test('asks people for the next units only, with gold among them, and tells nothing of either', async () => {
+    const effects = testEffects(database.db, { seed: 'asks' })
+    const here = await world(effects, { old: 0.3, candidate: 0.3, units: 100, seed: 1 })
+    await measureGoldItems(effects, here, 15)
+    const release = await start(effects, here)
+    expect(await checkRelease(effects, release)).toBeNull()
+    const asked = await effects.db.select().from(assignments).where(eq(assignments.projectId, here.projectId))
+    const purposes = await effects.db
+      .select()
+      .from(assignmentPurposes)
+      .where(eq(assignmentPurposes.projectId, here.projectId))
+    expect(purposes.filter(({ purpose }) => purpose === 'audit')).toHaveLength(120)
+    expect(purposes.filter(({ purpose }) => purpose === 'gold')).toHaveLength(20)
+    expect(asked).toHaveLength(140)
+    expect(Math.max(...purposes.map(({ sequence }) => sequence ?? 0))).toBe(60)
+    // Asking again adds nothing.
+    await checkRelease(effects, release)
+    expect(
+      await effects.db.select().from(assignments).where(eq(assignments.projectId, here.projectId)),
+    ).toHaveLength(140)
+  })
+
+  test('only trusted people move it; the first to answer speaks', async () => {
+    const effects = testEffects(database.db, { seed: 'trusted' })
+    const here = await world(effects, { old: 0.5, candidate: 0.1, units: 80, seed: 2 })
+    const release = await start(effects, here, { labelError: 'none' })
+    await answer(effects, here, await rater(effects, here, 'Eve', 'untrusted'), PERFECT, everything(here))
+    expect(await checkRelease(effects, release)).toBeNull()
+    const trusted = await rater(effects, here, 'Ada', 'trusted')
+    await answer(effects, here, trusted, PERFECT, everything(here))
+    effects.advance(1_000)
+    const contrary = await rater(effects, here, 'Bob', 'trusted')
+    await answer(effects, here, contrary, { sensitivity: 0, specificity: 0 }, everything(here))
+    const check = await checkRelease(effects, release)
+    const failures = (arm: Arm) => arm.episodes.filter(({ failed }) => failed).length / 80
+    expect(check?.units).toBe(80)
+    expect(check?.difference.estimate).toBeCloseTo(failures(here.arms.new) - failures(here.arms.old), 12)
+  })
+
+  test('without gold nothing is promoted, however good it looks, and the check says why', async () => {
+    const effects = testEffects(database.db, { seed: 'no-gold' })
+    const here = await world(effects, { old: 0.6, candidate: 0.05, units: 200, seed: 3 })
+    const release = await start(effects, here)
+    await answer(effects, here, await rater(effects, here, 'Ada', 'trusted'), PERFECT, everything(here))
+    const check = await checkRelease(effects, release)
+    expect(check?.verdict).toBe('hold')
+    expect(check?.labelError?.gold).toEqual({ faults: 0, found: 0, sound: 0, passed: 0 })
+    expect(check?.labelError?.words.join(' ')).toContain('With 0 known faults and 0 known sound episodes')
+  })
+
+  test('with gold a better one is proposed, and the check recomputes although gold has grown since', async () => {
+    const effects = testEffects(database.db, { seed: 'gold' })
+    const here = await world(effects, { old: 0.6, candidate: 0.1, units: 300, seed: 4 })
+    const gold = await measureGoldItems(effects, here, 150)
+    const release = await start(effects, here)
+    const ada = await rater(effects, here, 'Ada', 'trusted')
+    await answer(effects, here, ada, KNOWN, [...everything(here), ...gold.slice(0, 140), ...gold.slice(160)])
+    const check = await checkRelease(effects, release)
+    expect(check?.verdict).toBe('promote')
+    expect(check?.labelError?.marginInForce).toBeGreaterThan(0)
+    expect(check?.labelError?.marginInForce).toBeLessThan(check?.margin ?? 0)
+    await answer(effects, here, ada, KNOWN, gold.slice(140, 160))
+    const again = await recomputeCheck(effects.db, release, check?.id ?? '')
+    expect(again.sameRows).toBe(true)
+    expect(again.again).toEqual(again.recorded)
+  })
+
+  test('answers taken at their word open no stage that acts', async () => {
+    const effects = testEffects(database.db, { seed: 'word' })
+    const here = await world(effects, { old: 0.6, candidate: 0.1, units: 300, seed: 5 })
+    await declareAnchor(effects, {
+      projectId: here.projectId,
+      agent: 'retail',
+      policy: 'old',
+      evidence: 'years of use',
+      actor: 'person:ada',
+    })
+    await declareAnchor(effects, {
+      projectId: here.projectId,
+      agent: 'retail',
+      policy: 'old',
+      evidence: 'years of use',
+      actor: 'person:bob',
+    })
+    const [shadow, act] = [
+      DEFAULT_LADDER.stages[0],
+      DEFAULT_LADDER.stages.find(({ autonomy }) => autonomy === 'act'),
+    ]
+    if (!shadow || !act) throw new Error('the default ladder has no such stages')
+    await effects.db.transaction((tx) =>
+      setLadder(tx, effects, {
+        projectId: here.projectId,
+        agentId: here.agentId,
+        definition: { ...DEFAULT_LADDER, stages: [shadow, act] },
+        actor: 'person:ada',
+      }),
+    )
+    const ada = await rater(effects, here, 'Ada', 'trusted')
+    const release = await start(effects, here, { labelError: 'none' })
+    await answer(effects, here, ada, PERFECT, everything(here))
+    expect((await checkRelease(effects, release))?.verdict).toBe('promote')
+    const view = await showRelease(effects.db, release)
+    expect(view.stage).toBe('shadow')
+    expect(view.proposal).toBeNull()
+    expect(view.barrier?.why).toMatch(/how often they err/)
+  })
+
+  test('raters of known error: a candidate at the margin is promoted no more often than alpha allows', async () => {
+    let promoted = 0
+    const runs = 20
+    for (let run = 0; run < runs; run++) {
+      const effects = testEffects(database.db, { seed: `null-${run}` })
+      const margin = DEFAULT_LADDER.stages[0]?.gate.margin ?? 0
+      const here = await world(effects, { old: 0.2, candidate: 0.2 + margin, units: 300, seed: 100 + run })
+      const gold = await measureGoldItems(effects, here, 60)
+      const release = await start(effects, here)
+      const ada = await rater(effects, here, 'Ada', 'trusted')
+      await answer(effects, here, ada, KNOWN, [...everything(here), ...gold])
+      if ((await checkRelease(effects, release))?.verdict === 'promote') promoted += 1
+    }
+    // With 5 % each, more than 4 of 20 happen once in 400 such tests.
+    expect(promoted).toBeLessThanOrEqual(4)
+  })
+
+  test('a share of the units is put to people; the others speak through what models expected of them', async () => {
+    const effects = testEffects(database.db, { seed: 'share' })
+    const here = await world(effects, { old: 0.6, candidate: 0.1, units: 300, seed: 6 })
+    const model = await ensureRater(effects.db, effects, here.projectId, {
+      kind: 'model',
+      name: 'judge',
+      family: 'judge',
+      definition: { model: 'judge' },
+    })
+    await answer(effects, here, model.id, { sensitivity: 0.9, specificity: 0.9 }, everything(here))
+    const release = await start(effects, here, { labelError: 'none', auditShare: 0.4 })
+    const rows = await selectionsOf(
+      database.db,
+      here.projectId,
+      release.id,
+      DEFAULT_LADDER.stages[0]?.name ?? '',
+    )
+    const audited = rows.filter((row) => row.audited)
+    expect(audited.length).toBeGreaterThan(90)
+    expect(audited.length).toBeLessThan(150)
+    expect(rows.every((row) => row.predictedCandidateFailure !== null && row.judgeVersion !== null)).toBe(
+      true,
+    )
+    const ada = await rater(effects, here, 'Ada', 'trusted')
+    const keys = new Set(audited.map(({ unitKey }) => unitKey))
+    const put = [here.arms.old, here.arms.new].flatMap(({ episodes: own }) =>
+      own.filter((_, index) => keys.has(`task:${index}`)),
+    )
+    await answer(effects, here, ada, PERFECT, put)
+    const check = await checkRelease(effects, release)
+    expect(check?.units).toBe(300)
+    expect(check?.labels).toBe(2 * audited.length)
+    expect(check?.difference.estimate).toBeLessThan(-0.3)
+    expect(check?.verdict).toBe('promote')
+  })
+})

@@ -1,0 +1,109 @@
+/**
+ * What programs and models make of the episodes of a policy before people are asked: the judge of the gate. Nothing here
+ * is taken for true. The gate learns from the labels how far to believe it, so a useless judge costs speed, not validity.
+ */
+import { createHash } from 'node:crypto'
+import { leavesOf } from '@leeway/core/rubrics/rubric'
+import { type Scale, worthOf } from '@leeway/core/rubrics/scale'
+import { and, eq, inArray } from 'drizzle-orm'
+import type { Executor } from '../db/connect.ts'
+import { raters } from '../raters/tables.ts'
+import { type RatingRow, standingRatings } from '../ratings/rating-store.ts'
+import { criterionSha256 } from '../rubrics/criterion-hash.ts'
+import { findRubric, rubricOf } from '../rubrics/rubric-store.ts'
+import { episodesOfUnits } from './criterion-labels.ts'
+import { groupBy } from './group-by.ts'
+import type { CriterionTruth } from './truth.ts'
+
+export type Predictions = {
+  /** By unit key, the predicted failure in [0, 1]; units about which nobody said anything are absent. */
+  readonly byUnit: ReadonlyMap<string, number>
+  /** Which raters spoke, as one hash; null when none did. */
+  readonly judgeVersion: string | null
+}
+
+/**
+ * A model that answered the release's own question speaks for an episode; several are averaged. Where none did, the
+ * leaves that programs answered speak, by their weight.
+ */
+export async function predictedFailures(
+  executor: Executor,
+  projectId: string,
+  policyId: string,
+  unitKeys: readonly string[],
+  truth: CriterionTruth,
+): Promise<Predictions> {
+  const rubric = await findRubric(executor, projectId, truth.rubricId)
+  if (rubric === undefined) throw new Error('a release names a rubric that is not there')
+  const leaves = new Map(
+    leavesOf(rubricOf(rubric)).map(({ criterion, weight }) => [
+      criterionSha256(criterion),
+      { scale: criterion.scale, weight: Math.abs(weight) },
+    ]),
+  )
+  const episodes = await episodesOfUnits(executor, projectId, policyId, unitKeys)
+  const kinds = await machineRaters(executor, projectId)
+  const ratings = (
+    await standingRatings(executor, projectId, {
+      episodeIds: episodes.map(({ episodeId }) => episodeId),
+      criteria: [...new Set([...leaves.keys(), truth.criterionSha256])],
+      raterIds: [...kinds.keys()],
+    })
+  ).filter(({ kind }) => kind === 'answered')
+  const byEpisode = groupBy(ratings, ({ episodeId }) => episodeId)
+  const byUnit = new Map<string, number>()
+  for (const [unitKey, own] of groupBy(episodes, (one) => one.unitKey)) {
+    const scores = own.flatMap(({ episodeId }) => {
+      const said = byEpisode.get(episodeId) ?? []
+      const score =
+        modelScore(
+          said.filter(({ raterId }) => kinds.get(raterId) === 'model'),
+          truth,
+        ) ??
+        programScore(
+          said.filter(({ raterId }) => kinds.get(raterId) === 'program'),
+          leaves,
+        )
+      return score === null ? [] : [score]
+    })
+    if (scores.length > 0) byUnit.set(unitKey, 1 - mean(scores))
+  }
+  const spoke = [...new Set(ratings.map(({ raterId }) => raterId))].sort()
+  return {
+    byUnit,
+    judgeVersion: spoke.length === 0 ? null : createHash('sha256').update(spoke.join('\n')).digest('hex'),
+  }
+}
+
+function modelScore(said: readonly RatingRow[], truth: CriterionTruth): number | null {
+  const scores = said
+    .filter(({ criterionSha256: sha256 }) => sha256 === truth.criterionSha256)
+    .map(({ value, probability }) => (value === truth.good ? (probability ?? 1) : 1 - (probability ?? 1)))
+  return scores.length === 0 ? null : mean(scores)
+}
+
+function programScore(
+  said: readonly RatingRow[],
+  leaves: ReadonlyMap<string, { readonly scale: Scale; readonly weight: number }>,
+): number | null {
+  let worth = 0
+  let weight = 0
+  for (const rating of said) {
+    const leaf = leaves.get(rating.criterionSha256)
+    const own = leaf === undefined ? null : worthOf(leaf.scale, rating.value as string | number)
+    if (leaf === undefined || own === null) continue
+    worth += own * leaf.weight
+    weight += leaf.weight
+  }
+  return weight === 0 ? null : worth / weight
+}
+
+async function machineRaters(executor: Executor, projectId: string): Promise<ReadonlyMap<string, string>> {
+  const rows = await executor
+    .select({ id: raters.id, kind: raters.kind })
+    .from(raters)
+    .where(and(eq(raters.projectId, projectId), inArray(raters.kind, ['program', 'model'])))
+  return new Map(rows.map(({ id, kind }) => [id, kind]))
+}
+
+const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
