@@ -130,7 +130,7 @@ function climb(world: World, longBlocksMax: number, random: () => number): End {
     const limits = {
       candidateDeclared: true,
       anchorDeclared: true,
-      labelErrorKnown: true,
+      labelError: 'trusted',
       marginSpent: marginSpent({
         baselineIsAnchor: true,
         earlier: [],

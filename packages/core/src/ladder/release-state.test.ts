@@ -14,7 +14,7 @@ const free: ReleaseLimits = {
   candidateDeclared: true,
   anchorDeclared: true,
   marginSpent: 0.05,
-  labelErrorKnown: true,
+  labelError: 'trusted',
 }
 const climbing = (stage: number): ReleaseState => ({ kind: 'climbing', stage })
 const checked = (
@@ -85,11 +85,20 @@ describe('a release', () => {
     ['an undeclared candidate', { ...free, candidateDeclared: false }],
     ['no anchor', { ...free, anchorDeclared: false }],
     ['a spent margin budget', { ...free, marginSpent: 0.11 }],
-    ['labels of unknown error', { ...free, labelErrorKnown: false }],
+    ['labels of unknown error', { ...free, labelError: 'unmeasured' as const }],
   ])('%s is not promoted past suggest, and is up to it', (_, limits) => {
     expect(next(climbing(0), checked('promote'), limits)).toMatchObject({ kind: 'moved' })
     expect(next(climbing(1), checked('promote'), limits)).toMatchObject({ kind: 'unchanged' })
     expect(next(proposed(1), approved('ada'), limits)).toMatchObject({ kind: 'refused' })
+  })
+
+  test('labels that err alike for both policies open what can be undone, and nothing costly', () => {
+    const costly = DEFAULT_LADDER.stages.findIndex(({ region }) => region.stakes === 'costly')
+    const shared = { ...free, labelError: 'shared' } as const
+    expect(next(climbing(costly - 2), checked('promote'), shared)).toMatchObject({ kind: 'moved' })
+    expect(next(climbing(costly - 1), checked('promote'), shared)).toMatchObject({ kind: 'unchanged' })
+    const looked = { ...free, labelError: 'differential' } as const
+    expect(next(climbing(costly - 1), checked('promote'), looked)).toMatchObject({ kind: 'moved' })
   })
 
   test('completes at the top, and an ended release moves no more', () => {

@@ -31,8 +31,12 @@ export type ReleaseLimits = {
   readonly anchorDeclared: boolean
   /** Rise in failure rate spent since the anchor, with this release's own part. */
   readonly marginSpent: number
-  /** False when raters' answers are taken for the truth and nobody measured how often they err. */
-  readonly labelErrorKnown: boolean
+  /**
+   * How far the labels are known to err. `trusted`: outcomes of the environment. `shared`: raters, measured on gold as if
+   * they missed the faults of both policies alike. `differential`: measured on each policy's own faults. `unmeasured`:
+   * raters nobody measured.
+   */
+  readonly labelError: 'trusted' | 'shared' | 'differential' | 'unmeasured'
 }
 
 export type Decision = {
@@ -185,10 +189,17 @@ export function barrierAbove(
       why: 'the agent has no anchor',
       fix: 'let named people declare a known-safe policy as the anchor first',
     }
-  if (acts && !limits.labelErrorKnown)
+  if (acts && limits.labelError === 'unmeasured')
     return {
       why: "the labels are raters' answers, and nothing measures how often they err",
       fix: 'start a release whose truth has labelError "shared", and give known answers (gold) to its question',
+    }
+  // Gold shows what raters miss in general, not what this candidate hides: enough where an error can be undone.
+  const cannotBeUndone = next !== undefined && ['costly', 'irreversible'].includes(next.region.stakes)
+  if (acts && cannotBeUndone && limits.labelError === 'shared')
+    return {
+      why: `"${next.name}" has ${next.region.stakes} stakes, and gold does not show which faults of this very candidate raters miss`,
+      fix: 'use a trusted outcome for this stage, or stay below it until experts look again at passed episodes of both policies',
     }
   // The comparison allows for sums such as 0.05 + 0.05 that are a hair above 0.1 in binary.
   if (acts && limits.marginSpent > ladder.marginBudget + 1e-9) {

@@ -241,7 +241,7 @@ export async function limitsOf(
   return {
     candidateDeclared: candidate.declared,
     anchorDeclared: anchor !== undefined,
-    labelErrorKnown: labelErrorKnown(release),
+    labelError: labelErrorOf(release),
     marginSpent: marginSpent({
       baselineIsAnchor: anchor?.policyId === release.baselinePolicyId,
       earlier,
@@ -258,9 +258,10 @@ async function goldOf(executor: Executor, release: ReleaseRow): Promise<GoldCoun
     : null
 }
 
-function labelErrorKnown(release: ReleaseRow): boolean {
+function labelErrorOf(release: ReleaseRow): ReleaseLimits['labelError'] {
   const truth = truthOf(release)
-  return truth.kind === 'outcome' || truth.labelError === 'shared'
+  if (truth.kind === 'outcome') return 'trusted'
+  return truth.labelError === 'shared' ? 'shared' : 'unmeasured'
 }
 
 /** Upper bounds of the difference of each release completed since the anchor was declared. */
