@@ -30,6 +30,7 @@ type Owned = {
   readonly episode: string
   readonly release: string
   readonly check: string
+  readonly rubric: string
   readonly apiKey: string
   readonly providerKey: string
   readonly userId: string
@@ -55,6 +56,16 @@ const lines = (count: number, succeeded: (number: number) => boolean) =>
       ).join('\n'),
     ),
   )
+
+const RUBRIC = `name: followed
+question: Did the agent follow the instructions in this episode?
+answeredBy: human
+combine: all
+children:
+  - id: short
+    question: Was it short?
+    check: { kind: steps, max: 100 }
+`
 
 /** What each route is asked, given the other project's things and the stranger's own. */
 const VISITS: Readonly<Record<string, (theirs: Owned, own: Owned) => readonly Visit[]>> = {
@@ -150,6 +161,15 @@ const VISITS: Readonly<Record<string, (theirs: Owned, own: Owned) => readonly Vi
   'POST /releases/{release}/rollback': ({ release }) => [
     { path: `/releases/${release}/rollback`, json: { reason: 'not mine' }, answer: 'refused' },
   ],
+  'GET /rubrics': () => [{ path: '/rubrics', answer: 'own' }],
+  'POST /rubrics': ({ agent }) => [{ path: '/rubrics', json: { agent, source: RUBRIC }, answer: 'refused' }],
+  'GET /rubrics/{rubric}': ({ rubric }) => [{ path: `/rubrics/${rubric}`, answer: 'refused' }],
+  'POST /rubrics/{rubric}/apply': ({ rubric }) => [
+    { path: `/rubrics/${rubric}/apply`, json: {}, answer: 'refused' },
+  ],
+  'GET /rubrics/{rubric}/predictions': ({ rubric }) => [
+    { path: `/rubrics/${rubric}/predictions`, answer: 'refused' },
+  ],
   'POST /v1/traces': ({ agent, candidate }) => [
     {
       path: `/v1/traces?agent=${agent}-copy&policy=${candidate}`,
@@ -224,6 +244,7 @@ async function fill(project: Project, token: string, name: string): Promise<Owne
   const checks = JSON.stringify(view).match(/"checkId":"([0-9a-f-]{36})"/)?.[1]
   const policyList = JSON.parse(await call('/policies')) as { items: { id: string; name: string }[] }
   const episodeList = JSON.parse(await call('/episodes')) as { items: { id: string }[] }
+  const saved = JSON.parse(await call('/rubrics', { json: { agent, source: RUBRIC } })) as { id: string }
   const apiKey = JSON.parse(await call('/keys', { json: { name: `${name} key`, scopes: ['read'] } })) as {
     id: string
   }
@@ -238,6 +259,7 @@ async function fill(project: Project, token: string, name: string): Promise<Owne
     episode: episodeList.items[0]?.id ?? '',
     release,
     check: checks ?? '',
+    rubric: saved.id,
     apiKey: apiKey.id,
     providerKey: providerKey.id,
     userId: await join(project.slug, token, `${name}@example.org`),

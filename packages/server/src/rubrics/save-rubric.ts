@@ -1,6 +1,7 @@
 /** Keeps what a person wrote as the next version of the rubric of an agent. */
-import type { SavedRubric } from '@leeway/contract/rubrics'
+
 import { readRubric } from '@leeway/contract/rubric-document'
+import type { SavedRubric } from '@leeway/contract/rubrics'
 import { criteriaOf, type Rubric } from '@leeway/core/rubrics/rubric'
 import { and, count, eq, inArray, sql } from 'drizzle-orm'
 import type { z } from 'zod'
@@ -107,7 +108,12 @@ export async function ratingCounts(
 }
 
 function refusal(
-  problems: readonly { readonly severity: string; readonly line: number; readonly problem: string; readonly fix: string }[],
+  problems: readonly {
+    readonly severity: string
+    readonly line: number
+    readonly problem: string
+    readonly fix: string
+  }[],
 ): [string, string, { field: string }] {
   const errors = problems.filter(({ severity }) => severity === 'error')
   const told = errors.slice(0, 5).map(({ line, problem }) => `line ${line}: ${problem}`)
