@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { sql } from 'drizzle-orm'
 import { v7 } from 'uuid'
+import { deriveKeys } from './accounts/derived-keys.ts'
 import { issueLocalAdminToken } from './accounts/local-admin-token.ts'
 import { connect, type Database } from './db/connect.ts'
 import { migrate } from './db/migrate.ts'
@@ -19,8 +20,10 @@ import { isAlive } from './launch/postmaster-file.ts'
 import { repeat } from './launch/repeat.ts'
 import { lockDataDirectory } from './launch/server-lock.ts'
 import { createLogger } from './logging/logger.ts'
+import { startJudging } from './models/answer-runs.ts'
 import { createProject } from './projects/create-project.ts'
 import { startChecking } from './releases/check-open-releases.ts'
+import { applyRubrics } from './rubrics/apply-rubrics.ts'
 import type { Settings } from './settings/setting-table.ts'
 
 export type StartOptions = {
@@ -47,8 +50,12 @@ export type StartOutcome =
   | { readonly kind: 'already-running'; readonly address: string; readonly pid: number }
 
 const CHECK_EVERY_MS = 10_000
+/** A person who started a run waits for its first answers. */
+const JUDGE_EVERY_MS = 2_000
 const WATCH_EVERY_MS = 1_000
 const RETENTION_EVERY_MS = 3_600_000
+/** New episodes have their programs' answers within seconds. */
+const PROGRAMS_EVERY_MS = 15_000
 
 /** Undone from the last to the first, whatever fails. */
 type Undo = (() => unknown)[]
@@ -99,6 +106,8 @@ async function start(
   writeSecretFile(join(data.path, 'admin-token'), `${token}\n`)
   const jobs = [
     startChecking(effects, CHECK_EVERY_MS),
+    startJudging(effects, deriveKeys(data.secretsKey).sealingKey, JUDGE_EVERY_MS),
+    repeat('programs', PROGRAMS_EVERY_MS, log, () => applyRubrics(effects)),
     repeat('retention', RETENTION_EVERY_MS, log, () => eraseExpiredBodies(effects)),
   ]
   undo.push(() => Promise.all(jobs.map((job) => job.stop())))

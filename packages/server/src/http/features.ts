@@ -6,9 +6,11 @@ import { providerKeyRoutes } from '../accounts/provider-key-routes.ts'
 import { importRoutes, otlpRoutes } from '../episodes/import-routes.ts'
 import { episodeRoutes } from '../episodes/routes.ts'
 import { ledgerRoutes } from '../ledger/ledger-routes.ts'
+import { judgeRoutes } from '../models/routes.ts'
 import { policyRoutes } from '../policies/routes.ts'
 import { projectRoutes } from '../projects/project-routes.ts'
 import { releaseRoutes } from '../releases/routes.ts'
+import { rubricRoutes } from '../rubrics/routes.ts'
 import type { Effects } from './environment.ts'
 import type { FeatureRouter } from './feature-router.ts'
 
@@ -25,6 +27,8 @@ export const PROJECT_FEATURES: readonly FeatureRoutes[] = [
   importRoutes,
   policyRoutes,
   releaseRoutes,
+  rubricRoutes,
+  judgeRoutes,
 ]
 
 /** Mounted at `/v1`, where others' programs send by their own conventions; the project is the key's. */

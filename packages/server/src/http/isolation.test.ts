@@ -54,7 +54,7 @@ const name = ({ method, path }: Route) => `${method} ${path}`
 
 test('the walk sees the routes of every feature', () => {
   const walked = projectRoutes.map(name).join('\n')
-  for (const noun of ['episodes', 'releases', 'policies', 'ledger', 'members', 'keys', 'rubrics']) {
+  for (const noun of ['episodes', 'releases', 'policies', 'ledger', 'members', 'keys', 'rubrics', 'judges']) {
     expect(walked).toContain(`/api/projects/{project}/${noun}`)
   }
   expect(projectRoutes.length).toBeGreaterThan(20)

@@ -31,6 +31,8 @@ type Owned = {
   readonly release: string
   readonly check: string
   readonly rubric: string
+  readonly judge: string
+  readonly judgeRun: string
   readonly apiKey: string
   readonly providerKey: string
   readonly userId: string
@@ -59,13 +61,21 @@ const lines = (count: number, succeeded: (number: number) => boolean) =>
 
 const RUBRIC = `name: followed
 question: Did the agent follow the instructions in this episode?
-answeredBy: human
+answeredBy: [human, model]
 combine: all
 children:
   - id: short
     question: Was it short?
     check: { kind: steps, max: 100 }
 `
+
+/** Nobody listens there; nothing is asked without the loop of a server. */
+const JUDGE = {
+  provider: 'openai-compatible',
+  model: 'm',
+  baseUrl: 'http://127.0.0.1:9/v1',
+  usdPerMillion: { input: 0, output: 0 },
+}
 
 /** What each route is asked, given the other project's things and the stranger's own. */
 const VISITS: Readonly<Record<string, (theirs: Owned, own: Owned) => readonly Visit[]>> = {
@@ -89,6 +99,9 @@ const VISITS: Readonly<Record<string, (theirs: Owned, own: Owned) => readonly Vi
   'GET /keys': () => [{ path: '/keys', answer: 'own' }],
   'POST /keys': () => [{ path: '/keys', json: { name: 'mine', scopes: ['read'] }, answer: 'own' }],
   'DELETE /keys/{keyId}': ({ apiKey }) => [{ path: `/keys/${apiKey}`, answer: 'refused' }],
+  'POST /judges': ({ providerKey }) => [
+    { path: '/judges', json: { ...JUDGE, name: 'mine', providerKeyId: providerKey }, answer: 'refused' },
+  ],
   'GET /provider-keys': () => [{ path: '/provider-keys', answer: 'own' }],
   'POST /provider-keys': () => [
     { path: '/provider-keys', json: { provider: 'openai', name: 'mine', secret: 's' }, answer: 'own' },
@@ -170,6 +183,15 @@ const VISITS: Readonly<Record<string, (theirs: Owned, own: Owned) => readonly Vi
   'GET /rubrics/{rubric}/predictions': ({ rubric }) => [
     { path: `/rubrics/${rubric}/predictions`, answer: 'refused' },
   ],
+  'POST /judges/runs': ({ judge, rubric }, own) => [
+    { path: '/judges/runs', json: { judge, rubric }, answer: 'refused' },
+    { path: '/judges/runs', json: { judge: own.judge, rubric }, answer: 'refused' },
+    { path: '/judges/runs', json: { judge, rubric: own.rubric }, answer: 'refused' },
+  ],
+  'GET /judges/runs': () => [{ path: '/judges/runs', answer: 'own' }],
+  'GET /judges/runs/{run}': ({ judgeRun }) => [{ path: `/judges/runs/${judgeRun}`, answer: 'refused' }],
+  'GET /judges/spend': () => [{ path: '/judges/spend', answer: 'own' }],
+  'PUT /judges/spend': () => [{ path: '/judges/spend', json: { usdPerDay: 1 }, answer: 'own' }],
   'POST /v1/traces': ({ agent, candidate }) => [
     {
       path: `/v1/traces?agent=${agent}-copy&policy=${candidate}`,
@@ -245,6 +267,12 @@ async function fill(project: Project, token: string, name: string): Promise<Owne
   const policyList = JSON.parse(await call('/policies')) as { items: { id: string; name: string }[] }
   const episodeList = JSON.parse(await call('/episodes')) as { items: { id: string }[] }
   const saved = JSON.parse(await call('/rubrics', { json: { agent, source: RUBRIC } })) as { id: string }
+  const judge = JSON.parse(await call('/judges', { json: { ...JUDGE, name: `${name} judge` } })) as {
+    id: string
+  }
+  const judgeRun = JSON.parse(
+    await call('/judges/runs', { json: { judge: judge.id, rubric: saved.id, episodesMax: 1 } }),
+  ) as { id: string }
   const apiKey = JSON.parse(await call('/keys', { json: { name: `${name} key`, scopes: ['read'] } })) as {
     id: string
   }
@@ -260,6 +288,8 @@ async function fill(project: Project, token: string, name: string): Promise<Owne
     release,
     check: checks ?? '',
     rubric: saved.id,
+    judge: judge.id,
+    judgeRun: judgeRun.id,
     apiKey: apiKey.id,
     providerKey: providerKey.id,
     userId: await join(project.slug, token, `${name}@example.org`),

@@ -32,6 +32,11 @@ const SENTENCES: Readonly<Record<string, (told: Told) => string>> = {
   'ladder.changed': ({ who, name }) => `${who} changed the ladder of ${name('agent')}.`,
   'rubric.saved': ({ who, name, body }) =>
     `${who} saved version ${text(body.version)} of a rubric of ${name('agent')}.`,
+  'judge.declared': ({ who, body }) => `${who} declared the model ${text(body.model)} a rater.`,
+  'judge-run.started': ({ who, body }) =>
+    `${who} had a model rater answer questions about ${count(body.episodes, 'episode')}.`,
+  'spend-limit.set': ({ who, body }) =>
+    `${who} set the most that models may cost a day to ${text(body.usdPerDay)} US dollars.`,
   'anchor.proposed': ({ who, name }) =>
     `${who} proposed ${name('policy')} as the anchor of ${name('agent')}.`,
   'anchor.declared': ({ who, name }) => `${who} declared ${name('policy')} the anchor of ${name('agent')}.`,
@@ -89,7 +94,8 @@ function bodyOf({ body }: { readonly body: unknown }): Body {
   return typeof body === 'object' && body !== null ? (body as Body) : {}
 }
 
-const text = (value: unknown): string => (typeof value === 'string' && value !== '' ? value : 'unknown')
+const text = (value: unknown): string =>
+  typeof value === 'number' || (typeof value === 'string' && value !== '') ? String(value) : 'unknown'
 const list = (value: unknown): string =>
   Array.isArray(value) ? value.map(String).join(', ') : 'unknown scopes'
 

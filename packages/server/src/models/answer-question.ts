@@ -1,0 +1,145 @@
+/**
+ * One question, safe to break off anywhere: claim it (and its cost) → ask the model → record call, rating and the end
+ * of the claim in one transaction. A recorded question is never asked again; two askers never ask one at once.
+ */
+import { hash } from 'node:crypto'
+import type { Answer } from '@leeway/core/rubrics/answer'
+import type { Criterion } from '@leeway/core/rubrics/rubric'
+import type { Executor } from '../db/connect.ts'
+import { storedEpisodes } from '../episodes/stored-episode.ts'
+import type { Effects } from '../http/environment.ts'
+import { insertRatings } from '../ratings/rating-store.ts'
+import { type AskEnvironment, type AskedJudge, askJudge, askMsMax, OUTPUT_TOKENS_MAX } from './ask-judge.ts'
+import type { Judge } from './judge.ts'
+import type { JudgeDefinition } from './judge-definition.ts'
+import { type JudgePrompt, judgePrompt, PROMPT_VERSION } from './judge-prompt.ts'
+import { findCall, insertCall, type Question } from './judge-store.ts'
+import { claimQuestion, giveBackClaim } from './spend.ts'
+
+/**
+ * 'recorded', and 'unavailable' when what was recorded is that the endpoint did not answer. 'taken': someone else asks
+ * it. 'gone': the text of the episode was erased.
+ */
+export type QuestionOutcome = 'recorded' | 'unavailable' | 'taken' | 'over-limit' | 'gone'
+
+type Asking = { readonly judge: Judge; readonly criterion: Criterion; readonly question: Question }
+
+/** Throws what the database throws, and when stopped; then nothing is recorded. */
+export async function answerQuestion(
+  effects: Effects,
+  asking: Asking,
+  environment: AskEnvironment,
+): Promise<QuestionOutcome> {
+  const { judge, criterion, question } = asking
+  const { projectId, id: raterId } = judge.rater
+  const [stored] = await storedEpisodes(effects.db, projectId, [question.episodeId])
+  if (stored === undefined) return 'gone'
+  const prompt = judgePrompt(criterion, stored.episode, effects.randomBytes)
+  // The model has answered this before: about another episode with the very same text.
+  const rateAsRecorded = async (executor: Executor): Promise<boolean> => {
+    const call = await findCall(executor, projectId, raterId, prompt.sha256)
+    if (call !== undefined)
+      await rate(effects, executor, asking, prompt, call.response as StoredAnswer, effects.now())
+    return call !== undefined
+  }
+  if (await rateAsRecorded(effects.db)) return 'recorded'
+  const claimId = claimIdOf(raterId, prompt.sha256)
+  const costUsdMax = costMax(judge.definition, prompt)
+  const claim = { projectId, id: claimId, costUsdMax, holdMs: askMsMax(judge.definition) }
+  // Looked up again within the claim: another may have recorded it since.
+  const claimed = await claimQuestion(effects, claim, rateAsRecorded)
+  if (claimed !== 'claimed') return claimed === 'settled' ? 'recorded' : claimed
+
+  const startedAt = effects.now()
+  const startMs = performance.now()
+  const asked = await askJudge(judge.definition, prompt, { criterion, episode: stored.episode }, environment)
+  const durationMs = performance.now() - startMs
+  await effects.db.transaction(async (tx) => {
+    const { answer, probability, reason, steps, text } = asked
+    const response = { answer, probability, reason, steps, text } satisfies StoredAnswer
+    await insertCall(tx, {
+      projectId,
+      id: effects.newId(),
+      raterId,
+      requestSha256: prompt.sha256,
+      promptVersion: PROMPT_VERSION,
+      status: asked.status,
+      response,
+      inputTokens: asked.inputTokens,
+      outputTokens: asked.outputTokens,
+      costUsd: costOf(judge.definition, asked, costUsdMax),
+      durationMs,
+      at: effects.now(),
+    })
+    await rate(effects, tx, asking, prompt, response, startedAt)
+    await giveBackClaim(tx, projectId, claimId)
+  })
+  return asked.status === 'unavailable' ? 'unavailable' : 'recorded'
+}
+
+/** The most an answer can cost, US dollars. Endpoints without a price are not asked; 0 is a price. */
+export function costMax(
+  { usdPerMillion }: JudgeDefinition,
+  { inputTokensMax }: Pick<JudgePrompt, 'inputTokensMax'>,
+): number {
+  if (usdPerMillion === null) return Number.MAX_VALUE
+  return (inputTokensMax * usdPerMillion.input + OUTPUT_TOKENS_MAX * usdPerMillion.output) / 1e6
+}
+
+/** When the provider does not say what it used, it is counted as the most: a limit is kept, not guessed. */
+function costOf({ usdPerMillion }: JudgeDefinition, asked: AskedJudge, costUsdMax: number): number | null {
+  if (usdPerMillion === null) return null
+  if (!asked.charged) return 0
+  const { inputTokens, outputTokens } = asked
+  if (inputTokens === null || outputTokens === null) return costUsdMax
+  return (inputTokens * usdPerMillion.input + outputTokens * usdPerMillion.output) / 1e6
+}
+
+/** `model_calls.response`: all that a rating is made of, and what the model wrote. */
+type StoredAnswer = {
+  readonly answer: Answer
+  readonly probability: number | null
+  readonly reason: string
+  readonly steps: readonly number[]
+  readonly text: string | null
+}
+
+async function rate(
+  effects: Pick<Effects, 'newId' | 'now'>,
+  executor: Executor,
+  { judge, question }: Asking,
+  prompt: JudgePrompt,
+  said: StoredAnswer,
+  startedAt: Date,
+): Promise<void> {
+  const { answer } = said
+  await insertRatings(executor, [
+    {
+      projectId: judge.rater.projectId,
+      id: effects.newId(),
+      ...question,
+      raterId: judge.rater.id,
+      assignmentId: null,
+      kind: answer.kind,
+      value: answer.kind === 'answered' ? answer.value : null,
+      reason: answer.kind === 'abstained' ? answer.reason : null,
+      probability: answer.kind === 'abstained' ? null : said.probability,
+      comment: said.reason,
+      evidence: [...said.steps],
+      flagged: false,
+      assistance: 'none',
+      supersedes: null,
+      // Begins with the hash of the request, by which the call of a rating is found.
+      commitKey: `${prompt.sha256}:${question.episodeId}`,
+      startedAt,
+      committedAt: effects.now(),
+    },
+  ])
+}
+
+/** 128 bits of a hash, in the form of an id. */
+function claimIdOf(raterId: string, requestSha256: string): string {
+  return hash('sha256', `${raterId}:${requestSha256}`)
+    .slice(0, 32)
+    .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+}

@@ -1,0 +1,94 @@
+import type { JudgeRunView, StartJudgeRun } from '@leeway/contract/judges'
+import { type Criterion, criteriaOf, type Rubric } from '@leeway/core/rubrics/rubric'
+import type { z } from 'zod'
+import { AppError } from '../http/app-error.ts'
+import type { Effects } from '../http/environment.ts'
+import { appendLedger } from '../ledger/append.ts'
+import { criterionSha256 } from '../rubrics/criterion-hash.ts'
+import { findRubric, rubricOf } from '../rubrics/rubric-store.ts'
+import { requireJudge } from './judge.ts'
+import { runView } from './judge-run-views.ts'
+import { episodesToAsk, insertRun, type RunScope } from './judge-store.ts'
+
+/** Settles which questions are asked; a background loop asks them. Throws AppError. */
+export async function startJudgeRun(
+  effects: Effects,
+  projectId: string,
+  actor: string,
+  wanted: z.output<typeof StartJudgeRun>,
+): Promise<JudgeRunView> {
+  const judge = await requireJudge(effects.db, projectId, wanted.judge)
+  const rubric = await findRubric(effects.db, projectId, wanted.rubric)
+  if (rubric === undefined)
+    throw new AppError(
+      'not_found',
+      'There is no such rubric in this project.',
+      'List the rubrics to find it.',
+      {
+        field: 'rubric',
+      },
+    )
+  if (judge.definition.usdPerMillion === null)
+    throw new AppError(
+      'unprocessable',
+      `The price of "${judge.rater.name}" is not known, so no spend limit can hold.`,
+      'Declare it with usdPerMillion; for an endpoint that costs nothing, 0 and 0.',
+      { field: 'judge' },
+    )
+  const criteria = criteriaToAsk(rubricOf(rubric), wanted.criteria).map(criterionSha256)
+  const run = {
+    projectId,
+    id: effects.newId(),
+    raterId: judge.rater.id,
+    rubricId: rubric.id,
+    startedBy: actor,
+    startedAt: effects.now(),
+  }
+  await effects.db.transaction(async (tx) => {
+    const episodes = await episodesToAsk(tx, {
+      projectId,
+      agentId: rubric.agentId,
+      raterId: judge.rater.id,
+      criteria,
+      limit: wanted.episodesMax,
+    })
+    await insertRun(tx, { ...run, scope: { episodes, criteria } satisfies RunScope })
+    await appendLedger(tx, effects.ledgerSigner, {
+      projectId,
+      at: run.startedAt,
+      actor,
+      action: 'judge-run.started',
+      body: { run: run.id, rater: judge.rater.id, rubric: rubric.id, episodes: episodes.length, criteria },
+    })
+  })
+  return runView(effects, projectId, run.id)
+}
+
+function criteriaToAsk(rubric: Rubric, ids: readonly string[] | undefined): readonly Criterion[] {
+  const all = criteriaOf(rubric)
+  // A pair of episodes is another question than one episode.
+  const askable = all.filter(
+    ({ answeredBy, scale }) => answeredBy.includes('model') && scale.kind !== 'pairwise',
+  )
+  for (const [index, id] of (ids ?? []).entries()) {
+    if (askable.some((criterion) => criterion.id === id)) continue
+    throw new AppError(
+      'unprocessable',
+      all.some((criterion) => criterion.id === id)
+        ? `The question "${id}" is not for models.`
+        : `The rubric has no question "${id}".`,
+      askable.length === 0
+        ? 'Add "model" to answeredBy of a question and save the rubric.'
+        : `Models may answer: ${askable.map((criterion) => criterion.id).join(', ')}.`,
+      { field: `criteria[${index}]` },
+    )
+  }
+  const wanted = ids === undefined ? askable : askable.filter(({ id }) => ids.includes(id))
+  if (wanted.length > 0) return wanted
+  throw new AppError(
+    'unprocessable',
+    'No question of this rubric is for models.',
+    'Add "model" to answeredBy of a question and save the rubric.',
+    { field: 'rubric' },
+  )
+}
