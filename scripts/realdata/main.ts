@@ -7,6 +7,7 @@ import { startClaims } from './claim.ts'
 import { dataFiles } from './data-files.ts'
 import { checkInference } from './inference-claims.ts'
 import { startLocalServer } from './leeway-command.ts'
+import { checkRubric } from './rubric-claims.ts'
 import { checkTauBench } from './tau-bench-claims.ts'
 import { checkTraces } from './trace-claims.ts'
 
@@ -28,6 +29,7 @@ if (!existsSync(folder) || !statSync(folder).isDirectory()) {
     const server = await startLocalServer()
     try {
       await checkTauBench(tauBench, claims, server)
+      await checkRubric(tauBench, claims, server)
     } finally {
       await server.stop()
     }

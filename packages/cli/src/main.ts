@@ -15,6 +15,10 @@ import { registerEpisodeShow } from './commands/episode/show.ts'
 import { registerEstimate } from './commands/estimate/estimate.ts'
 import { registerGateCheck } from './commands/gate/check.ts'
 import { registerInfer } from './commands/infer/infer.ts'
+import { registerJudgeDeclare } from './commands/judge/declare.ts'
+import { registerJudgeList } from './commands/judge/list.ts'
+import { registerJudgeRun } from './commands/judge/run.ts'
+import { registerJudgeSpend } from './commands/judge/spend.ts'
 import { registerKl } from './commands/kl/kl.ts'
 import { registerLadderLint } from './commands/ladder/lint.ts'
 import { registerLadderShow } from './commands/ladder/show.ts'
@@ -26,6 +30,9 @@ import { registerReleaseApprove } from './commands/release/approve.ts'
 import { registerReleaseRollback } from './commands/release/rollback.ts'
 import { registerReleaseStart } from './commands/release/start.ts'
 import { registerReleaseStatus } from './commands/release/status.ts'
+import { registerRubricApply } from './commands/rubric/apply.ts'
+import { registerRubricLint } from './commands/rubric/lint.ts'
+import { registerRubricShow } from './commands/rubric/show.ts'
 import { registerServe } from './commands/serve.ts'
 import { CommandError, EXIT } from './exit-codes.ts'
 
@@ -61,10 +68,19 @@ registerGateCheck(gate)
 const ladder = program.command('ladder').description('the stages a release climbs')
 registerLadderLint(ladder)
 registerLadderShow(ladder)
+const rubric = program.command('rubric').description('the questions that tell how an agent behaved')
+registerRubricLint(rubric)
+registerRubricShow(rubric)
+registerRubricApply(rubric)
 const ledger = program.command('ledger').description('the append-only record of decisions and changes')
 registerLedgerHead(ledger)
 registerLedgerVerify(ledger)
 registerLedgerExport(ledger)
+const judge = program.command('judge').description('models that answer the questions of a rubric')
+registerJudgeDeclare(judge)
+registerJudgeRun(judge)
+registerJudgeList(judge)
+registerJudgeSpend(judge)
 const admin = program.command('admin').description('for whoever runs the server')
 registerAdminLink(admin)
 const release = program.command('release').description("a candidate's climb of the ladder")

@@ -9,6 +9,8 @@ import { outcomesByUnit } from '../episodes/views.ts'
 import { AppError } from '../http/app-error.ts'
 import type { Effects } from '../http/environment.ts'
 import { appendLedger } from '../ledger/append.ts'
+import { applyPrograms } from '../rubrics/apply-programs.ts'
+import { findRubric } from '../rubrics/rubric-store.ts'
 import { SAMPLER, seedCommitment } from './draw.ts'
 import { recordDecisions } from './record-decisions.ts'
 import { stateOf } from './release-history.ts'
@@ -37,7 +39,12 @@ export type StartInput = {
   readonly actor: string
 }
 
+/** So that a start answers within seconds; the background goes on with the rest. */
+const PROGRAM_EPISODES = 2_000
+
 export async function startRelease(effects: Effects, input: StartInput): Promise<ReleaseRow> {
+  if (input.truth.kind === 'criterion' && input.unitSource === 'finite')
+    await programsAnswered(effects, input.projectId, input.truth)
   return effects.db.transaction(async (tx) => {
     const { projectId } = input
     const agent = await agentNamed(tx, projectId, input.agent)
@@ -124,6 +131,23 @@ export async function startRelease(effects: Effects, input: StartInput): Promise
       })
     return release
   })
+}
+
+/** What programs say is frozen at the start, so they have to have said it. */
+async function programsAnswered(
+  effects: Effects,
+  projectId: string,
+  truth: StartInput['truth'] & { readonly kind: 'criterion' },
+): Promise<void> {
+  const rubric = await findRubric(effects.db, projectId, truth.rubric)
+  if (rubric === undefined) return
+  const { remaining } = await applyPrograms(effects, rubric, PROGRAM_EPISODES)
+  if (remaining > 0 && (truth.auditShare < 1 || truth.consequentialTools.length > 0))
+    throw new AppError(
+      'conflict',
+      `The programs of the rubric have not answered on ${remaining} episodes yet.`,
+      'Run "leeway rubric apply", or wait: they answer in the background.',
+    )
 }
 
 async function onePolicy(
