@@ -22,6 +22,28 @@ export const DeclareJudge = z.strictObject({
   timeoutSeconds: z.number().min(1).max(600).default(60),
 })
 
+/** A model rater with what makes it one. */
+export const JudgeView = z.object({
+  id: z.string(),
+  name: z.string(),
+  family: z.string(),
+  provider: z.enum(['openai-compatible', 'anthropic']),
+  model: z.string(),
+  /** Null: the provider's own. */
+  baseUrl: z.string().nullable(),
+  /** Name of the stored key that is sent; null when none is. */
+  keyName: z.string().nullable(),
+  promptVersion: z.string(),
+  usdPerMillion: z.object({ input: z.number(), output: z.number() }).nullable(),
+  timeoutSeconds: z.number(),
+  ratings: z.number().int(),
+  abstained: z.number().int(),
+  /** Mean cost of a call; null when nothing was asked or no price is known. */
+  usdAnAnswer: z.number().nullable(),
+  createdAt: z.string(),
+})
+export type JudgeView = z.infer<typeof JudgeView>
+
 export const StartJudgeRun = z.strictObject({
   judge: z.uuid(),
   rubric: z.uuid(),
@@ -62,6 +84,11 @@ export const declareJudge = endpoint({
   path: judges,
   body: DeclareJudge,
   response: RaterSummary,
+})
+export const listJudges = endpoint({
+  method: 'GET',
+  path: judges,
+  response: z.object({ items: z.array(JudgeView) }),
 })
 export const startJudgeRun = endpoint({
   method: 'POST',

@@ -31,6 +31,7 @@ type Owned = {
   readonly release: string
   readonly check: string
   readonly rubric: string
+  readonly assignment: string
   readonly judge: string
   readonly judgeRun: string
   readonly apiKey: string
@@ -44,6 +45,18 @@ type Visit = {
   readonly body?: Uint8Array<ArrayBuffer>
   /** 'refused': it names a thing of the other project. 'own': it names none, and its answer must hold none. */
   readonly answer: 'refused' | 'own'
+}
+
+const ANSWER = {
+  commitKey: '01900000-0000-4000-8000-000000000001',
+  answer: { kind: 'answered', value: 'yes' },
+  startedAt: '2026-01-15T09:00:00.000Z',
+}
+const RATING = {
+  criterion: 'root',
+  rater: 'Eve',
+  answer: { kind: 'answered', value: 'yes' },
+  sourceKey: 'eve-1',
 }
 
 const lines = (count: number, succeeded: (number: number) => boolean) =>
@@ -183,6 +196,34 @@ const VISITS: Readonly<Record<string, (theirs: Owned, own: Owned) => readonly Vi
   'GET /rubrics/{rubric}/predictions': ({ rubric }) => [
     { path: `/rubrics/${rubric}/predictions`, answer: 'refused' },
   ],
+  'GET /inbox': () => [{ path: '/inbox', answer: 'own' }],
+  'POST /review/questions': ({ rubric, episode }, own) => [
+    { path: '/review/questions', json: { rubric, episodes: [episode] }, answer: 'refused' },
+    { path: '/review/questions', json: { rubric: own.rubric, episodes: [episode] }, answer: 'refused' },
+  ],
+  'POST /review/next': () => [{ path: '/review/next', json: { mode: 'sheet' }, answer: 'own' }],
+  'GET /review/sheet/{episode}': ({ episode }) => [{ path: `/review/sheet/${episode}`, answer: 'own' }],
+  'GET /review/{assignment}': ({ assignment }) => [{ path: `/review/${assignment}`, answer: 'refused' }],
+  'POST /review/{assignment}/answer': ({ assignment }, own) => [
+    { path: `/review/${assignment}/answer`, json: ANSWER, answer: 'refused' },
+    { path: `/review/${own.assignment}/answer`, json: ANSWER, answer: 'own' },
+  ],
+  'POST /review/undo': () => [
+    { path: '/review/undo', json: { commitKey: '01900000-0000-4000-8000-000000000002' }, answer: 'own' },
+  ],
+  'GET /ratings': ({ rubric, episode }) => [
+    { path: '/ratings?limit=200', answer: 'own' },
+    { path: `/ratings?rubric=${rubric}&episode=${episode}`, answer: 'own' },
+  ],
+  'POST /ratings': ({ rubric, episode }, own) => [
+    { path: '/ratings', json: { rubric, ratings: [{ ...RATING, episodeId: episode }] }, answer: 'refused' },
+    {
+      path: '/ratings',
+      json: { rubric: own.rubric, ratings: [{ ...RATING, episodeId: episode }] },
+      answer: 'own',
+    },
+  ],
+  'GET /judges': () => [{ path: '/judges', answer: 'own' }],
   'POST /judges/runs': ({ judge, rubric }, own) => [
     { path: '/judges/runs', json: { judge, rubric }, answer: 'refused' },
     { path: '/judges/runs', json: { judge: own.judge, rubric }, answer: 'refused' },
@@ -267,6 +308,12 @@ async function fill(project: Project, token: string, name: string): Promise<Owne
   const policyList = JSON.parse(await call('/policies')) as { items: { id: string; name: string }[] }
   const episodeList = JSON.parse(await call('/episodes')) as { items: { id: string }[] }
   const saved = JSON.parse(await call('/rubrics', { json: { agent, source: RUBRIC } })) as { id: string }
+  await call('/review/questions', {
+    json: { rubric: saved.id, criteria: ['root'], episodes: [episodeList.items[0]?.id] },
+  })
+  const { question } = JSON.parse(await call('/review/next', { json: { mode: 'focus' } })) as {
+    question: { assignmentId: string } | null
+  }
   const judge = JSON.parse(await call('/judges', { json: { ...JUDGE, name: `${name} judge` } })) as {
     id: string
   }
@@ -288,6 +335,7 @@ async function fill(project: Project, token: string, name: string): Promise<Owne
     release,
     check: checks ?? '',
     rubric: saved.id,
+    assignment: question?.assignmentId ?? '',
     judge: judge.id,
     judgeRun: judgeRun.id,
     apiKey: apiKey.id,

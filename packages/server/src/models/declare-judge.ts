@@ -1,6 +1,6 @@
 import type { DeclareJudge } from '@leeway/contract/judges'
 import type { RaterSummary } from '@leeway/contract/raters'
-import { and, eq, isNull, sql } from 'drizzle-orm'
+import { and, eq, isNull } from 'drizzle-orm'
 import type { z } from 'zod'
 import { providerKeys } from '../accounts/tables.ts'
 import type { Executor } from '../db/connect.ts'
@@ -9,6 +9,7 @@ import type { Effects } from '../http/environment.ts'
 import { appendLedger } from '../ledger/append.ts'
 import { ensureRater } from '../raters/ensure-rater.ts'
 import { type RaterRow, tierOf } from '../raters/rater-store.ts'
+import { judgeRecord } from './judge.ts'
 import type { JudgeDefinition } from './judge-definition.ts'
 import { PROMPT_VERSION } from './judge-prompt.ts'
 
@@ -81,32 +82,22 @@ async function requireKey(
   )
 }
 
-/** What it has said so far; how good it is, its card tells. */
+/** How good it is, its card tells. */
 async function summaryOf(executor: Executor, rater: RaterRow): Promise<RaterSummary> {
-  const found = await executor.execute<{
-    ratings: number
-    abstained: number
-    last: string | null
-    usd: number | null
-  }>(sql`
-    select count(*)::int as ratings, (count(*) filter (where kind = 'abstained'))::int as abstained,
-      to_char(max(committed_at) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as last,
-      (select avg(cost_usd) from model_calls where project_id = ${rater.projectId} and rater_id = ${rater.id}) as usd
-    from ratings where project_id = ${rater.projectId} and rater_id = ${rater.id}`)
   const tiers = await tierOf(executor, rater.projectId, [rater.id])
-  const said = found.rows[0]
+  const { ratings, abstained, usdAnAnswer, lastRatingAt } = await judgeRecord(executor, rater)
   return {
     id: rater.id,
     kind: 'model',
     name: rater.name,
     family: rater.family,
     tier: tiers.get(rater.id) ?? 'untrusted',
-    ratings: said?.ratings ?? 0,
-    abstained: said?.abstained ?? 0,
+    ratings,
+    abstained,
     accuracy: null,
     accuracyFrom: 0,
     minutesAnAnswer: null,
-    usdAnAnswer: said?.usd ?? null,
-    lastRatingAt: said?.last ?? null,
+    usdAnAnswer,
+    lastRatingAt,
   }
 }

@@ -210,6 +210,24 @@ describe('a run', () => {
     expect(summary.lastRatingAt).toBe(effects.now().toISOString())
   })
 
+  test('its judge is listed with what makes it one, and without its key', async () => {
+    const { items } = (await (await one.ask('/judges')).json()) as { items: unknown[] }
+    expect(items).toMatchObject([
+      {
+        id: one.judge.id,
+        provider: 'openai-compatible',
+        model: 'test-model',
+        baseUrl: models.url,
+        keyName: null,
+        promptVersion: 'leeway-judge-1',
+        usdPerMillion: PRICE,
+        timeoutSeconds: 5,
+        ratings: 6,
+        abstained: 2,
+      },
+    ])
+  })
+
   test('can be held to some questions and to the newest episodes', async () => {
     const few = await bench('few', { episodes: 4 })
     const { body } = await few.start({ criteria: ['right'], episodesMax: 2 })

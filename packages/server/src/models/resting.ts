@@ -12,7 +12,7 @@ import { costMax } from './answer-question.ts'
 import type { Judge } from './judge.ts'
 import { judgePrompt } from './judge-prompt.ts'
 import { type JudgeRunRow, lastCalls, openQuestions } from './judge-store.ts'
-import { readSpend } from './spend.ts'
+import { readSpend, readUnderWay } from './spend.ts'
 
 /** Calls in a row without an answer of the endpoint, after which a run rests. */
 export const UNAVAILABLE_MAX = 3
@@ -83,7 +83,9 @@ async function whyUnavailable(
   return `The endpoint failed ${UNAVAILABLE_MAX} times in a row. ${reason} It is tried again at ${again.toISOString()}.`
 }
 
-/** By the next question: a long episode may not fit into what is left while a short one would. */
+/**
+ * What questions under way hold may come back, so it stops nobody for good. By the next question: a long episode may not fit into what is left while a short one would.
+ */
 async function whyOverLimit(
   { db, now }: Pick<Effects, 'db' | 'now'>,
   { definition }: Judge,
@@ -101,7 +103,8 @@ async function whyOverLimit(
     judgePrompt(criterion, stored.episode, (length) => new Uint8Array(length)),
   )
   const { usdPerDay, spentTodayUsd, reservedUsd } = await readSpend(db, run.projectId, now())
-  if (most === 0 || spentTodayUsd + reservedUsd + most <= usdPerDay) return null
+  const underWayUsd = await readUnderWay(db, run.projectId, now())
+  if (most === 0 || spentTodayUsd + reservedUsd - underWayUsd + most <= usdPerDay) return null
   return `The spend limit of ${usd(usdPerDay)} a day is reached: ${usd(spentTodayUsd)} spent, ${usd(reservedUsd)} reserved, and the next answer may cost up to ${usd(most)}. Raise it, or wait for the next day (UTC).`
 }
 

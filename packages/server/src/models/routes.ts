@@ -1,10 +1,18 @@
 /** HTTP of model raters. What they cost is an admin's to decide; raters have no way in. */
 import { z } from '@hono/zod-openapi'
-import { DeclareJudge, JudgeRunView, SetSpendLimit, SpendView, StartJudgeRun } from '@leeway/contract/judges'
+import {
+  DeclareJudge,
+  JudgeRunView,
+  JudgeView,
+  SetSpendLimit,
+  SpendView,
+  StartJudgeRun,
+} from '@leeway/contract/judges'
 import { RaterSummary } from '@leeway/contract/raters'
 import { actorOf, type Effects } from '../http/environment.ts'
 import { type FeatureRouter, featureRouter, projectRoute } from '../http/feature-router.ts'
 import { declareJudge } from './declare-judge.ts'
+import { judgeViews } from './judge.ts'
 import { runView, runViews } from './judge-run-views.ts'
 import { readSpend, setSpendLimit } from './spend.ts'
 import { startJudgeRun } from './start-judge-run.ts'
@@ -32,6 +40,13 @@ const startRoute = projectRoute({
   summary: 'Have a model rater answer the questions of a rubric',
   request: body(StartJudgeRun),
   responses: { 200: json(JudgeRunView, 'The run; it goes on in the background.') },
+})
+const judgesRoute = projectRoute({
+  method: 'get',
+  path: '/judges',
+  scope: 'read',
+  summary: 'List the model raters that were declared, with what they cost',
+  responses: { 200: json(z.object({ items: z.array(JudgeView) }), 'Newest first.') },
 })
 const listRoute = projectRoute({
   method: 'get',
@@ -74,6 +89,9 @@ export function judgeRoutes(effects: Effects): FeatureRouter {
     const { project, principal } = c.var
     return c.json(await startJudgeRun(effects, project.id, actorOf(principal), c.req.valid('json')), 200)
   })
+  router.openapi(judgesRoute, async (c) =>
+    c.json({ items: await judgeViews(effects.db, c.var.project.id) }, 200),
+  )
   router.openapi(listRoute, async (c) => c.json({ items: await runViews(effects, c.var.project.id) }, 200))
   router.openapi(showRoute, async (c) =>
     c.json(await runView(effects, c.var.project.id, c.req.valid('param').run), 200),

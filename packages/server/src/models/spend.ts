@@ -5,7 +5,7 @@
  * is recorded. One that was left behind by a crash stands as spent for the rest of its day: the call may have been made.
  */
 import type { SpendView } from '@leeway/contract/judges'
-import { and, eq, lt, sql } from 'drizzle-orm'
+import { and, eq, gt, lt, sql, sum } from 'drizzle-orm'
 import type { z } from 'zod'
 import type { Executor, Transaction } from '../db/connect.ts'
 import type { Effects } from '../http/environment.ts'
@@ -90,6 +90,21 @@ export async function readSpend(executor: Executor, projectId: string, now: Date
     spentTodayUsd: row?.spent ?? 0,
     reservedUsd: row?.reserved ?? 0,
   }
+}
+
+/** What of the reserved sum is held by questions being asked now: it comes back, all or in part. */
+export async function readUnderWay(executor: Executor, projectId: string, now: Date): Promise<number> {
+  const held = await executor
+    .select({ usd: sum(spendReservations.costUsd) })
+    .from(spendReservations)
+    .where(
+      and(
+        eq(spendReservations.projectId, projectId),
+        eq(spendReservations.day, utcDay(now)),
+        gt(spendReservations.expiresAt, now),
+      ),
+    )
+  return Number(held[0]?.usd ?? 0)
 }
 
 export async function setSpendLimit(
