@@ -1,5 +1,6 @@
 /** Puts questions into the inbox. What each is for is kept apart, where no query of a rater looks. */
 import { and, eq, inArray, isNull } from 'drizzle-orm'
+import { v4 } from 'uuid'
 import type { Transaction } from '../db/connect.ts'
 import type { Effects } from '../http/environment.ts'
 import { assignmentPurposes, assignments } from './tables.ts'
@@ -16,22 +17,40 @@ export type WantedAnswers = {
   readonly sequence?: number
 }
 
+type Making = Pick<Effects, 'newId' | 'now' | 'randomBytes'>
+
+/** Rows of one insert; keeps the statement under PostgreSQL's 65,535 parameters. */
+const ROWS_AT_ONCE = 5_000
+
 /** `known` were asked already; they get the new purpose beside their own. Safe to repeat. */
 export async function openAssignments(
   tx: Transaction,
-  effects: Pick<Effects, 'newId' | 'now' | 'randomBytes'>,
+  effects: Making,
   projectId: string,
   wanted: WantedAnswers,
 ): Promise<{ readonly added: number; readonly known: number }> {
   const episodeIds = [...new Set(wanted.episodeIds)]
-  if (episodeIds.length === 0) return { added: 0, known: 0 }
+  let added = 0
+  for (let at = 0; at < episodeIds.length; at += ROWS_AT_ONCE)
+    added += await openSome(tx, effects, projectId, wanted, episodeIds.slice(at, at + ROWS_AT_ONCE))
+  return { added, known: episodeIds.length - added }
+}
+
+async function openSome(
+  tx: Transaction,
+  effects: Making,
+  projectId: string,
+  wanted: WantedAnswers,
+  episodeIds: readonly string[],
+): Promise<number> {
   const createdAt = effects.now()
   const added = await tx
     .insert(assignments)
     .values(
       episodeIds.map((episodeId) => ({
         projectId,
-        id: effects.newId(),
+        // Raters see it, so it must not hold the time: gold is asked in one go, audits in another.
+        id: v4({ random: effects.randomBytes(16) }),
         rubricId: wanted.rubricId,
         episodeId,
         criterionSha256: wanted.criterionSha256,
@@ -49,7 +68,7 @@ export async function openAssignments(
       and(
         eq(assignments.projectId, projectId),
         eq(assignments.criterionSha256, wanted.criterionSha256),
-        inArray(assignments.episodeId, episodeIds),
+        inArray(assignments.episodeId, [...episodeIds]),
       ),
     )
   const ids = asked.map(({ id }) => id)
@@ -80,7 +99,7 @@ export async function openAssignments(
       createdAt,
     }))
   if (rows.length > 0) await tx.insert(assignmentPurposes).values(rows)
-  return { added: added.length, known: episodeIds.length - added.length }
+  return added.length
 }
 
 /** In [0, 1), 48 bits fine: the place in the queue says nothing of why or when a question was asked. */

@@ -3,12 +3,14 @@ import type { AccountServices } from '../accounts/account-services.ts'
 import { keyRoutes } from '../accounts/key-routes.ts'
 import { memberRoutes } from '../accounts/member-routes.ts'
 import { providerKeyRoutes } from '../accounts/provider-key-routes.ts'
+import { reviewRoutes } from '../assignments/routes.ts'
 import { importRoutes, otlpRoutes } from '../episodes/import-routes.ts'
 import { episodeRoutes } from '../episodes/routes.ts'
 import { ledgerRoutes } from '../ledger/ledger-routes.ts'
 import { judgeRoutes } from '../models/routes.ts'
 import { policyRoutes } from '../policies/routes.ts'
 import { projectRoutes } from '../projects/project-routes.ts'
+import { ratingRoutes } from '../ratings/routes.ts'
 import { releaseRoutes } from '../releases/routes.ts'
 import { rubricRoutes } from '../rubrics/routes.ts'
 import type { Effects } from './environment.ts'
@@ -27,6 +29,8 @@ export const PROJECT_FEATURES: readonly FeatureRoutes[] = [
   importRoutes,
   policyRoutes,
   releaseRoutes,
+  reviewRoutes,
+  ratingRoutes,
   rubricRoutes,
   judgeRoutes,
 ]

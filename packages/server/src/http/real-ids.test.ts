@@ -198,7 +198,7 @@ const VISITS: Readonly<Record<string, (theirs: Owned, own: Owned) => readonly Vi
   ],
   'GET /inbox': () => [{ path: '/inbox', answer: 'own' }],
   'POST /review/questions': ({ rubric, episode }, own) => [
-    { path: '/review/questions', json: { rubric, episodes: [episode] }, answer: 'refused' },
+    { path: '/review/questions', json: { rubric, episodes: { random: 1 } }, answer: 'refused' },
     { path: '/review/questions', json: { rubric: own.rubric, episodes: [episode] }, answer: 'refused' },
   ],
   'POST /review/next': () => [{ path: '/review/next', json: { mode: 'sheet' }, answer: 'own' }],

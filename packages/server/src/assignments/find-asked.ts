@@ -1,0 +1,107 @@
+/** What stands behind an assignment as its rater may know it: question, episode, and the rater's own last word. */
+import type { Criterion } from '@leeway/core/rubrics/rubric'
+import { type SQL, sql } from 'drizzle-orm'
+import type { Executor } from '../db/connect.ts'
+import type { Reviewer } from './rater-of.ts'
+
+export type OwnRating = {
+  readonly id: string
+  /** 'withdrawn' after an undo. */
+  readonly kind: 'answered' | 'not-applicable' | 'abstained' | 'withdrawn'
+  readonly value: string | number | null
+  readonly reason: string | null
+  readonly comment: string
+  readonly flagged: boolean
+  readonly committedAt: Date
+}
+export type Asked = {
+  readonly assignmentId: string
+  readonly episodeId: string
+  readonly criterionSha256: string
+  readonly criterion: Criterion
+  /** Null when the episode was erased. */
+  readonly stepCount: number | null
+  /** Newest row of the rater; null before the first. */
+  readonly own: OwnRating | null
+  /** True also after the reservation ran out. */
+  readonly reserved: boolean
+}
+
+type Row = {
+  readonly id: string
+  readonly episode_id: string
+  readonly criterion_sha256: string
+  readonly criterion: Criterion
+  readonly step_count: number | null
+  readonly reserved: boolean
+  readonly own_id: string | null
+  readonly kind: OwnRating['kind']
+  readonly value: string | number | null
+  readonly reason: string | null
+  readonly comment: string
+  readonly flagged: boolean
+  readonly committed_at: Date | string
+}
+
+export async function findAsked(
+  executor: Executor,
+  reviewer: Reviewer,
+  assignmentId: string,
+): Promise<Asked | undefined> {
+  const [asked] = await read(executor, reviewer, sql`assignments.id = ${assignmentId}`)
+  return asked
+}
+
+/** All questions about one episode, by position. */
+export async function askedOfEpisode(
+  executor: Executor,
+  reviewer: Reviewer,
+  episodeId: string,
+): Promise<readonly Asked[]> {
+  return read(executor, reviewer, sql`assignments.episode_id = ${episodeId}`)
+}
+
+async function read(
+  executor: Executor,
+  { projectId, raterId }: Reviewer,
+  where: SQL,
+): Promise<readonly Asked[]> {
+  // `purpose` is in another table and stays there: nothing here can tell gold from audit.
+  const found = await executor.execute<Row>(sql`
+    select assignments.id, assignments.episode_id, assignments.criterion_sha256, criteria.definition as criterion,
+      episodes.step_count, own.id as own_id, own.kind, own.value, own.reason, own.comment, own.flagged,
+      own.committed_at, exists (select 1 from reservations where reservations.project_id = assignments.project_id
+        and reservations.assignment_id = assignments.id and reservations.rater_id = ${raterId}) as reserved
+    from assignments
+    join criteria on criteria.project_id = assignments.project_id and criteria.sha256 = assignments.criterion_sha256
+    left join episodes on episodes.project_id = assignments.project_id and episodes.id = assignments.episode_id
+    left join lateral (
+      select * from ratings where ratings.project_id = assignments.project_id and ratings.rater_id = ${raterId}
+        and ratings.episode_id = assignments.episode_id and ratings.criterion_sha256 = assignments.criterion_sha256
+        and not exists (select 1 from ratings later
+          where later.project_id = ratings.project_id and later.supersedes = ratings.id)
+      limit 1
+    ) own on true
+    where assignments.project_id = ${projectId} and ${where}
+    order by position, assignments.id`)
+  return found.rows.map((row) => ({
+    assignmentId: row.id,
+    episodeId: row.episode_id,
+    criterionSha256: row.criterion_sha256,
+    criterion: row.criterion,
+    stepCount: row.step_count,
+    reserved: row.reserved,
+    own:
+      row.own_id === null
+        ? null
+        : {
+            id: row.own_id,
+            kind: row.kind,
+            value: row.value,
+            reason: row.reason,
+            comment: row.comment,
+            flagged: row.flagged,
+            committedAt: new Date(row.committed_at),
+          },
+  }))
+}

@@ -1,0 +1,148 @@
+/**
+ * HTTP of review. Everything a rater is told here is built from its own answers and the question alone; what a question
+ * is for is in a table that nothing here reads.
+ */
+import { z } from '@hono/zod-openapi'
+import {
+  AskedQuestions,
+  AskQuestions,
+  CommitAnswer,
+  Committed,
+  InboxView,
+  NextQuestion,
+  nextQuestion as nextQuestionEndpoint,
+  ReviewQuestion,
+  ReviewSheet,
+  UndoAnswer,
+  Undone,
+} from '@leeway/contract/review'
+import { actorOf, type Effects } from '../http/environment.ts'
+import { type FeatureRouter, featureRouter, projectRoute } from '../http/feature-router.ts'
+import { askQuestions } from './ask-questions.ts'
+import { commitAnswer, requireAsked } from './commit-answer.ts'
+import { nextQuestion, reviewSheet } from './next-question.ts'
+import { createOpenQueue } from './open-queue.ts'
+import { questionViews } from './question-view.ts'
+import { type Reviewer, raterOf } from './rater-of.ts'
+import { recentAnswers, reviewProgress } from './review-progress.ts'
+import { undoAnswer } from './undo-answer.ts'
+
+const json = <Schema extends z.ZodType>(schema: Schema, description: string) => ({
+  description,
+  content: { 'application/json': { schema } },
+})
+const body = <Schema extends z.ZodType>(schema: Schema) => ({
+  body: { content: { 'application/json': { schema } }, required: true },
+})
+const AssignmentParams = z.object({ assignment: z.uuid() })
+const EpisodeParams = z.object({ episode: z.uuid() })
+
+const inboxRoute = projectRoute({
+  method: 'get',
+  path: '/inbox',
+  scope: 'rate',
+  summary: 'How far you are, and what you answered last',
+  responses: { 200: json(InboxView, 'Your own answers only.') },
+})
+const nextRoute = projectRoute({
+  method: 'post',
+  path: '/review/next',
+  scope: 'rate',
+  summary: 'Reserve your next question for 15 minutes; the same again until you answer it',
+  request: body(nextQuestionEndpoint.body),
+  responses: { 200: json(NextQuestion, 'The question; null when none is open to you.') },
+})
+const sheetRoute = projectRoute({
+  method: 'get',
+  path: '/review/sheet/{episode}',
+  scope: 'rate',
+  summary: 'All questions about an episode that you answered or may answer',
+  request: { params: EpisodeParams },
+  responses: { 200: json(ReviewSheet, 'In the order of the queue.') },
+})
+const questionRoute = projectRoute({
+  method: 'get',
+  path: '/review/{assignment}',
+  scope: 'rate',
+  summary: 'Show a question with your own answer',
+  request: { params: AssignmentParams },
+  responses: { 200: json(ReviewQuestion, 'The question.') },
+})
+const answerRoute = projectRoute({
+  method: 'post',
+  path: '/review/{assignment}/answer',
+  scope: 'rate',
+  summary: 'Answer, skip or correct; the same commitKey again is the same answer',
+  request: { params: AssignmentParams, ...body(CommitAnswer) },
+  responses: { 200: json(Committed, 'Stored.') },
+})
+const undoRoute = projectRoute({
+  method: 'post',
+  path: '/review/undo',
+  scope: 'rate',
+  summary: 'Take back your newest answer',
+  request: body(UndoAnswer),
+  responses: { 200: json(Undone, 'Open again, and reserved for you.') },
+})
+const askRoute = projectRoute({
+  method: 'post',
+  path: '/review/questions',
+  scope: 'admin',
+  summary: 'Put questions into the inbox by choice',
+  request: body(AskQuestions),
+  responses: { 200: json(AskedQuestions, 'Those that were asked before are known, and not asked twice.') },
+})
+
+export function reviewRoutes(effects: Effects): FeatureRouter {
+  const router = featureRouter()
+  const { db } = effects
+  const queue = createOpenQueue(effects)
+  const progress = async (reviewer: Reviewer, fresh = false) =>
+    reviewProgress(db, reviewer, await queue.open(reviewer, { fresh }))
+
+  router.openapi(inboxRoute, async (c) => {
+    const reviewer = await raterOf(effects, c.var.project.id, c.var.principal)
+    const recent = await recentAnswers(db, reviewer)
+    return c.json(InboxView.parse({ progress: await progress(reviewer, true), recent }), 200)
+  })
+
+  router.openapi(nextRoute, async (c) => {
+    const reviewer = await raterOf(effects, c.var.project.id, c.var.principal)
+    const answer = await nextQuestion(effects, queue, reviewer, c.req.valid('json').mode)
+    return c.json(NextQuestion.parse(answer), 200)
+  })
+
+  router.openapi(sheetRoute, async (c) => {
+    const reviewer = await raterOf(effects, c.var.project.id, c.var.principal)
+    const sheet = await reviewSheet(effects, reviewer, c.req.valid('param').episode)
+    return c.json(ReviewSheet.parse(sheet), 200)
+  })
+
+  // Before `/review/{assignment}`, whose pattern would take "undo" and "questions" for an id.
+  router.openapi(undoRoute, async (c) => {
+    const reviewer = await raterOf(effects, c.var.project.id, c.var.principal)
+    const id = await undoAnswer(effects, queue, reviewer, c.req.valid('json').commitKey)
+    const [question] = await questionViews(db, c.var.project.id, [await requireAsked(db, reviewer, id)])
+    return c.json(Undone.parse({ question, progress: await progress(reviewer) }), 200)
+  })
+
+  router.openapi(askRoute, async (c) => {
+    const { project, principal } = c.var
+    return c.json(await askQuestions(effects, project.id, actorOf(principal), c.req.valid('json')), 200)
+  })
+
+  router.openapi(questionRoute, async (c) => {
+    const reviewer = await raterOf(effects, c.var.project.id, c.var.principal)
+    const asked = await requireAsked(db, reviewer, c.req.valid('param').assignment)
+    const [question] = await questionViews(db, c.var.project.id, [asked])
+    return c.json(ReviewQuestion.parse(question), 200)
+  })
+
+  router.openapi(answerRoute, async (c) => {
+    const reviewer = await raterOf(effects, c.var.project.id, c.var.principal)
+    const { assignment } = c.req.valid('param')
+    const ratingId = await commitAnswer(effects, queue, reviewer, assignment, c.req.valid('json'))
+    return c.json(Committed.parse({ ratingId, progress: await progress(reviewer) }), 200)
+  })
+  return router
+}
