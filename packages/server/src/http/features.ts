@@ -10,8 +10,10 @@ import { ledgerRoutes } from '../ledger/ledger-routes.ts'
 import { judgeRoutes } from '../models/routes.ts'
 import { policyRoutes } from '../policies/routes.ts'
 import { projectRoutes } from '../projects/project-routes.ts'
+import { raterRoutes } from '../raters/routes.ts'
 import { ratingRoutes } from '../ratings/routes.ts'
 import { releaseRoutes } from '../releases/routes.ts'
+import { rewardRoutes } from '../rewards/routes.ts'
 import { rubricRoutes } from '../rubrics/routes.ts'
 import type { Effects } from './environment.ts'
 import type { FeatureRouter } from './feature-router.ts'
@@ -31,6 +33,8 @@ export const PROJECT_FEATURES: readonly FeatureRoutes[] = [
   releaseRoutes,
   reviewRoutes,
   ratingRoutes,
+  raterRoutes,
+  rewardRoutes,
   rubricRoutes,
   judgeRoutes,
 ]

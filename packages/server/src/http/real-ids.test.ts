@@ -31,6 +31,7 @@ type Owned = {
   readonly release: string
   readonly check: string
   readonly rubric: string
+  readonly rater: string
   readonly assignment: string
   readonly judge: string
   readonly judgeRun: string
@@ -90,12 +91,22 @@ const JUDGE = {
   usdPerMillion: { input: 0, output: 0 },
 }
 
+/** A content hash, and so the same in both projects: it names nobody's thing. */
+let questionSha256 = ''
+
 /** What each route is asked, given the other project's things and the stranger's own. */
 const VISITS: Readonly<Record<string, (theirs: Owned, own: Owned) => readonly Visit[]>> = {
   'GET ': () => [{ path: '', answer: 'own' }],
   'PATCH ': () => [{ path: '', json: { name: 'Mine' }, answer: 'own' }],
   'GET /overview': () => [{ path: '/overview', answer: 'own' }],
   'GET /agents': () => [{ path: '/agents', answer: 'own' }],
+  // Before the episode is erased.
+  'POST /gold': ({ episode }) => [
+    { path: '/gold', json: { episode, criterionSha256: questionSha256, value: 'yes' }, answer: 'refused' },
+  ],
+  'GET /episodes/{episode}/reward': ({ episode }) => [
+    { path: `/episodes/${episode}/reward`, answer: 'refused' },
+  ],
   'GET /policies': () => [{ path: '/policies', answer: 'own' }],
   'POST /policies': ({ agent, candidate }) => [
     { path: '/policies', json: { agent: `${agent}-copy`, name: candidate, config: {} }, answer: 'own' },
@@ -233,6 +244,11 @@ const VISITS: Readonly<Record<string, (theirs: Owned, own: Owned) => readonly Vi
   'GET /judges/runs/{run}': ({ judgeRun }) => [{ path: `/judges/runs/${judgeRun}`, answer: 'refused' }],
   'GET /judges/spend': () => [{ path: '/judges/spend', answer: 'own' }],
   'PUT /judges/spend': () => [{ path: '/judges/spend', json: { usdPerDay: 1 }, answer: 'own' }],
+  'GET /raters': () => [{ path: '/raters', answer: 'own' }],
+  'GET /raters/{rater}': ({ rater }) => [{ path: `/raters/${rater}`, answer: 'refused' }],
+  'POST /raters/{rater}/tier': ({ rater }) => [
+    { path: `/raters/${rater}/tier`, json: { tier: 'suspended', reason: 'not mine' }, answer: 'refused' },
+  ],
   'POST /v1/traces': ({ agent, candidate }) => [
     {
       path: `/v1/traces?agent=${agent}-copy&policy=${candidate}`,
@@ -320,6 +336,12 @@ async function fill(project: Project, token: string, name: string): Promise<Owne
   const judgeRun = JSON.parse(
     await call('/judges/runs', { json: { judge: judge.id, rubric: saved.id, episodesMax: 1 } }),
   ) as { id: string }
+  const shown = JSON.parse(await call(`/rubrics/${saved.id}`)) as {
+    nodes: { criterion: { sha256: string } | null }[]
+  }
+  questionSha256 = shown.nodes[0]?.criterion?.sha256 ?? ''
+  await call(`/rubrics/${saved.id}/apply`, { json: {} })
+  const raterList = JSON.parse(await call('/raters')) as { items: { id: string }[] }
   const apiKey = JSON.parse(await call('/keys', { json: { name: `${name} key`, scopes: ['read'] } })) as {
     id: string
   }
@@ -335,6 +357,7 @@ async function fill(project: Project, token: string, name: string): Promise<Owne
     release,
     check: checks ?? '',
     rubric: saved.id,
+    rater: raterList.items[0]?.id ?? '',
     assignment: question?.assignmentId ?? '',
     judge: judge.id,
     judgeRun: judgeRun.id,

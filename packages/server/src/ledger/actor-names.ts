@@ -3,6 +3,7 @@ import { apiKeys, users } from '../accounts/tables.ts'
 import type { Executor } from '../db/connect.ts'
 import { policies } from '../policies/tables.ts'
 import { agents } from '../projects/tables.ts'
+import { raters } from '../raters/tables.ts'
 import { ledgerActor, NAMED } from './append.ts'
 
 const LOCAL_ADMIN = 'key:local-admin'
@@ -51,7 +52,7 @@ export function namedPerson(actor: string): string | undefined {
   return /^named:(.+?)(?: \(key .*\))?$/.exec(actor)?.[1]
 }
 
-/** By id, what people, policies and agents are called now. Ids that are none of these are passed over. */
+/** By id, what people, raters, policies and agents are called now. Ids that are none of these are passed over. */
 export async function readSubjectNames(
   db: Executor,
   projectId: string,
@@ -68,6 +69,10 @@ export async function readSubjectNames(
       .select({ id: agents.id, name: agents.name })
       .from(agents)
       .where(and(eq(agents.projectId, projectId), inArray(agents.id, known))),
+    db
+      .select({ id: raters.id, name: raters.name })
+      .from(raters)
+      .where(and(eq(raters.projectId, projectId), inArray(raters.id, known))),
     db.select({ id: users.id, name: users.name }).from(users).where(inArray(users.id, known)),
   ])
   return new Map(found.flat().map(({ id, name }) => [id, name]))

@@ -37,6 +37,8 @@ const SENTENCES: Readonly<Record<string, (told: Told) => string>> = {
     `${who} had a model rater answer questions about ${count(body.episodes, 'episode')}.`,
   'spend-limit.set': ({ who, body }) =>
     `${who} set the most that models may cost a day to ${text(body.usdPerDay)} US dollars.`,
+  'rater.tier_set': ({ who, name, body }) => `${who} made ${name('rater')} ${text(body.tier)}.`,
+  'gold.set': ({ who }) => `${who} recorded a known answer.`,
   'anchor.proposed': ({ who, name }) =>
     `${who} proposed ${name('policy')} as the anchor of ${name('agent')}.`,
   'anchor.declared': ({ who, name }) => `${who} declared ${name('policy')} the anchor of ${name('agent')}.`,
@@ -88,6 +90,7 @@ const KINDS: Readonly<Record<string, string>> = {
   candidate: 'the candidate',
   baseline: 'the baseline',
   agent: 'an agent',
+  rater: 'a rater',
 }
 
 function bodyOf({ body }: { readonly body: unknown }): Body {

@@ -1,0 +1,129 @@
+/**
+ * What is believed of one criterion on every episode, from all raters who are not suspended.
+ *
+ * Method      MAP Dawid-Skene over the scale's options (with 20 gold items or more, the method that gold prefers), gold clamped.
+ *             A question that only programs may answer is what the program says. A number is believed to be any of the
+ *             numbers given, alike: no model of raters stands behind it.
+ * Absence     more than half of those who spoke say that the question does not arise: not applicable. Nobody spoke: missing.
+ */
+import { inferTruth } from '@leeway/core/inference/infer-truth'
+import { ratingIndex } from '@leeway/core/inference/rating-index'
+import type { JudgedRatings } from '@leeway/core/raters/judged-ratings'
+import type { Belief } from '@leeway/core/rewards/reward'
+import { certain, worthLaw } from '@leeway/core/rewards/worth-law'
+import type { Criterion } from '@leeway/core/rubrics/rubric'
+import { optionsOf, worthOf } from '@leeway/core/rubrics/scale'
+import type { CriterionRatings, StandingAnswer } from './criterion-ratings.ts'
+
+export type CriterionEstimate = {
+  readonly beliefs: ReadonlyMap<string, Belief>
+  /**
+   * For cards: every answer that is one of the options, suspended raters' too, beside the belief. `judged.raters` holds
+   * ids and the rows of `judged.ratings` point into `answers`. Null for numbers and where nobody answered.
+   */
+  readonly judged: JudgedRatings | null
+  readonly answers: readonly StandingAnswer[]
+}
+
+const SEED = 1
+
+export function estimateCriterion(criterion: Criterion, found: CriterionRatings): CriterionEstimate {
+  const counted = found.answers.filter(({ raterId }) => found.raters.get(raterId)?.suspended === false)
+  const beliefs = new Map<string, Belief>()
+  const spoken = byEpisode(counted)
+  for (const [episodeId, own] of spoken) {
+    const silent = own.filter(({ value }) => value === null).length
+    if (silent > own.length / 2) beliefs.set(episodeId, { kind: 'not-applicable' })
+  }
+  const options = optionsOf(criterion.scale)
+  const programsOnly = criterion.answeredBy.every((kind) => kind === 'program')
+  if (options === null || programsOnly)
+    for (const [episodeId, own] of spoken) {
+      const worths = own.flatMap(({ value }) => {
+        const worth = value === null ? null : worthOf(criterion.scale, value)
+        return worth === null ? [] : [worth]
+      })
+      // The newest program's answer: an older version of the check has been superseded by it.
+      const last = worths.at(-1)
+      if (beliefs.has(episodeId) || last === undefined) continue
+      beliefs.set(episodeId, {
+        kind: 'known',
+        law: programsOnly
+          ? certain(last)
+          : worthLaw(worths.map((worth) => ({ worth, probability: 1 / worths.length }))),
+      })
+    }
+  if (options === null) return { beliefs, judged: null, answers: found.answers }
+  const judged = judge(options, found, counted)
+  if (judged !== null && !programsOnly) {
+    const classes = options.length
+    judged.items.forEach((episodeId, item) => {
+      if (beliefs.has(episodeId)) return
+      const law = worthLaw(
+        options.flatMap((option, label) => {
+          const worth = worthOf(criterion.scale, option)
+          return worth === null ? [] : [{ worth, probability: judged.belief[item * classes + label] ?? 0 }]
+        }),
+      )
+      if (law.length > 0) beliefs.set(episodeId, { kind: 'known', law })
+    })
+  }
+  return { beliefs, judged, answers: found.answers }
+}
+
+type Judged = JudgedRatings & { readonly items: readonly string[]; readonly belief: Float64Array }
+
+/** Items are episodes that somebody who counts answered, or whose answer is known. */
+function judge(
+  options: readonly string[],
+  found: CriterionRatings,
+  counted: readonly StandingAnswer[],
+): Judged | null {
+  const classes = options.length
+  const labelOf = ({ value }: StandingAnswer) => (typeof value === 'string' ? options.indexOf(value) : -1)
+  const items = [
+    ...new Set([
+      ...counted.filter((one) => labelOf(one) >= 0).map(({ episodeId }) => episodeId),
+      ...found.gold.keys(),
+    ]),
+  ]
+  const raters = [...found.raters.keys()]
+  if (items.length === 0 || raters.length === 0 || classes < 2) return null
+  const itemOf = new Map(items.map((id, index) => [id, index]))
+  const raterOf = new Map(raters.map((id, index) => [id, index]))
+  const said = counted.filter((one) => labelOf(one) >= 0)
+  const gold = Int32Array.from(items, (id) => options.indexOf(found.gold.get(id) ?? ''))
+  const index = ratingIndex({
+    items: items.length,
+    raters: raters.length,
+    classes,
+    item: Int32Array.from(said, ({ episodeId }) => itemOf.get(episodeId) ?? 0),
+    rater: Int32Array.from(said, ({ raterId }) => raterOf.get(raterId) ?? 0),
+    label: Int32Array.from(said, labelOf),
+  })
+  const truth = inferTruth(index, { method: 'auto', gold, iterations: null, seed: SEED })
+  return {
+    items,
+    classes: options,
+    raters,
+    ratings: found.answers.flatMap((answer, row) => {
+      const item = itemOf.get(answer.episodeId)
+      const label = labelOf(answer)
+      return item === undefined || label < 0
+        ? []
+        : [{ row, item, rater: raterOf.get(answer.raterId) ?? 0, label, confidence: answer.probability }]
+    }),
+    belief: truth.logBeliefs.map(Math.exp),
+    gold,
+  }
+}
+
+function byEpisode(answers: readonly StandingAnswer[]): ReadonlyMap<string, readonly StandingAnswer[]> {
+  const groups = new Map<string, StandingAnswer[]>()
+  for (const answer of answers) {
+    const group = groups.get(answer.episodeId)
+    if (group) group.push(answer)
+    else groups.set(answer.episodeId, [answer])
+  }
+  return groups
+}

@@ -1,0 +1,87 @@
+/** What stands about one criterion: everybody's answers, gold of the part that may be used, and who is suspended. */
+import type { RaterKind } from '@leeway/core/rubrics/rubric'
+import { sql } from 'drizzle-orm'
+import type { Executor } from '../db/connect.ts'
+
+export type StandingAnswer = {
+  readonly episodeId: string
+  readonly raterId: string
+  /** Null: the rater says that the question does not arise. */
+  readonly value: string | number | null
+  readonly probability: number | null
+  readonly at: Date
+}
+export type CriterionRatings = {
+  /** In the order in which they were given. */
+  readonly answers: readonly StandingAnswer[]
+  readonly raters: ReadonlyMap<
+    string,
+    { readonly name: string; readonly kind: RaterKind; readonly suspended: boolean }
+  >
+  /** By episode; of the part `fit` only: the other one measures, and nothing may learn from it. */
+  readonly gold: ReadonlyMap<string, string>
+}
+
+/** Changes whenever `criterionRatings` would. */
+export async function ratingsFingerprint(
+  executor: Executor,
+  projectId: string,
+  criterionSha256: string,
+): Promise<string> {
+  const found = await executor.execute<{ mark: string }>(sql`
+    select concat_ws(':',
+      (select count(*) || '/' || max(id::text) from ratings
+        where project_id = ${projectId} and criterion_sha256 = ${criterionSha256}),
+      (select max(id::text) from rater_tiers where project_id = ${projectId}),
+      (select count(*) from gold_answers where project_id = ${projectId} and criterion_sha256 = ${criterionSha256})
+    ) as mark`)
+  return found.rows[0]?.mark ?? ''
+}
+
+export async function criterionRatings(
+  executor: Executor,
+  projectId: string,
+  criterionSha256: string,
+): Promise<CriterionRatings> {
+  const answers = await executor.execute<{
+    episode: string
+    rater: string
+    kind: string
+    value: string | number | null
+    probability: number | null
+    at: string
+    name: string
+    rater_kind: RaterKind
+    tier: string | null
+  }>(sql`
+    select ratings.episode_id as episode, ratings.rater_id as rater, ratings.kind, ratings.value, ratings.probability,
+      ratings.committed_at as at, raters.name, raters.kind as rater_kind,
+      (select tier from rater_tiers where rater_tiers.project_id = ratings.project_id
+        and rater_tiers.rater_id = ratings.rater_id order by rater_tiers.id desc limit 1) as tier
+    from ratings
+    join raters on raters.project_id = ratings.project_id and raters.id = ratings.rater_id
+    where ratings.project_id = ${projectId} and criterion_sha256 = ${criterionSha256}
+      and ratings.kind in ('answered', 'not-applicable')
+      and not exists (select 1 from ratings later
+        where later.project_id = ratings.project_id and later.supersedes = ratings.id)
+    order by ratings.committed_at, ratings.id`)
+  const gold = await executor.execute<{ episode: string; value: string }>(sql`
+    select episode_id as episode, value from gold_answers
+    where project_id = ${projectId} and criterion_sha256 = ${criterionSha256} and part = 'fit'`)
+  return {
+    answers: answers.rows.map((row) => ({
+      episodeId: row.episode,
+      raterId: row.rater,
+      value: row.kind === 'answered' ? row.value : null,
+      probability: row.probability,
+      at: new Date(row.at),
+    })),
+    raters: new Map(
+      answers.rows.map((row) => [
+        row.rater,
+        { name: row.name, kind: row.rater_kind, suspended: row.tier === 'suspended' },
+      ]),
+    ),
+    gold: new Map(gold.rows.map(({ episode, value }) => [episode, value])),
+  }
+}
