@@ -39,7 +39,7 @@ module.exports = {
       ),
       from: {
         path: '^packages/cli/',
-        pathNot: '^packages/cli/src/commands/(serve\\.ts|doctor\\.ts|backup/[^/]+)$',
+        pathNot: '^packages/cli/src/commands/(serve\\.ts|doctor\\.ts|backup/[^/]+|judge/judge\\.test\\.ts)$',
       },
     },
     {

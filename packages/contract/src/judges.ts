@@ -8,7 +8,7 @@ export const DeclareJudge = z.strictObject({
   /** 'openai-compatible' is any endpoint of that shape, local ones too. */
   provider: z.enum(['openai-compatible', 'anthropic']),
   model: z.string().trim().min(1).max(200),
-  /** Left out: Anthropic's own. */
+  /** Left out: the provider's own, OpenAI's or Anthropic's. */
   baseUrl: z
     .url({ protocol: /^https?$/ })
     .max(500)

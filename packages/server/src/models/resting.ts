@@ -6,6 +6,7 @@ import { openSealed } from '../accounts/sealing.ts'
 import { providerKeys } from '../accounts/tables.ts'
 import { storedEpisodes } from '../episodes/stored-episode.ts'
 import type { Effects } from '../http/environment.ts'
+import { tierOf } from '../raters/rater-store.ts'
 import { criterionSha256 } from '../rubrics/criterion-hash.ts'
 import { findRubric, rubricOf } from '../rubrics/rubric-store.ts'
 import { costMax } from './answer-question.ts'
@@ -24,6 +25,9 @@ export async function whyResting(
   judge: Judge,
   run: JudgeRunRow,
 ): Promise<string | null> {
+  const { projectId, id } = judge.rater
+  if ((await tierOf(effects.db, projectId, [id])).get(id) === 'suspended')
+    return 'The judge is suspended: nobody asks it until its tier is set again.'
   return (
     (await whyNoKey(effects, judge)) ??
     (await whyUnavailable(effects, judge)) ??
