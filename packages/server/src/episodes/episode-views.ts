@@ -15,15 +15,22 @@ import { CHUNK_KIND, episodeChunks, episodes } from './tables.ts'
 
 type Filter = Pick<EpisodeQuery, 'agent' | 'policy' | 'success' | 'task' | 'text'>
 
-/** Newest import first. `before` is the id of the last episode of the page before. Agent and policy by id or name. */
+/**
+ * Newest import first. `before` is the id of the last episode of the page before. Agent and policy by id or name.
+ * `shuffled`: in an order that tells nothing of when an episode came in, for those who may not know which policy acted.
+ */
 export async function listEpisodes(
   executor: Executor,
   projectId: string,
   filter: Filter,
-  page: { readonly limit: number; readonly before: string | null },
+  page: { readonly limit: number; readonly before: string | null; readonly shuffled?: boolean },
 ): Promise<readonly EpisodeHeader[]> {
   const conditions: SQL[] = [eq(episodes.projectId, projectId)]
-  if (page.before !== null) conditions.push(lt(episodes.id, page.before))
+  const shuffledKey = sql`md5(${episodes.id}::text)`
+  if (page.before !== null)
+    conditions.push(
+      page.shuffled ? sql`${shuffledKey} < md5(${page.before}::text)` : lt(episodes.id, page.before),
+    )
   if (filter.agent !== undefined)
     conditions.push(
       inArray(
@@ -62,7 +69,7 @@ export async function listEpisodes(
     conditions.push(sql`strpos(lower(${episodes.title}), lower(${filter.text})) > 0`)
   const rows = await headers(executor)
     .where(and(...conditions))
-    .orderBy(desc(episodes.id))
+    .orderBy(desc(page.shuffled ? shuffledKey : episodes.id))
     .limit(page.limit)
   return rows.map(headerOf)
 }

@@ -99,7 +99,11 @@ export function episodeRoutes(effects: Effects): FeatureRouter {
     const blind = isBlind(c.var.principal)
     // A filter by policy or outcome would tell what the answer hides.
     const shown = blind ? { text: filter.text } : filter
-    const rows = await listEpisodes(db, c.var.project.id, shown, { limit: limit + 1, before })
+    const rows = await listEpisodes(db, c.var.project.id, shown, {
+      limit: limit + 1,
+      before,
+      shuffled: blind,
+    })
     const page = pageOfRows(rows, limit, ({ id }) => [id])
     const answer = { items: page.rows, nextCursor: page.nextCursor }
     return c.json(blind ? RaterEpisodePage.parse(answer) : EpisodePage.parse(answer), 200)
