@@ -29,7 +29,7 @@ export function episodeText(episode: Pick<Episode, 'instructions' | 'steps'>, ma
 }
 
 function stepText(step: Step, mark: string): string {
-  const name = NAMED.has(step.kind) && step.name !== null ? ` ${quotedName(step.name)}` : ''
+  const name = NAMED.has(step.kind) && step.name !== null ? ` ${quotedName(unmarked(step.name, mark))}` : ''
   const body = contentText(step.content)
   const text = step.error === null ? body : `${body}\n(error) ${step.error}`
   return piece(`step ${step.ordinal}: ${step.kind.replace('_', ' ')}${name}`, text, mark)
@@ -46,6 +46,9 @@ function piece(heading: string, text: string, mark: string): string {
 const contentText = (content: Json): string =>
   typeof content === 'string' ? content : JSON.stringify(content)
 
+/** The mark is random, and no text can hold it but by being told. Nothing is left to chance all the same. */
+const unmarked = (text: string, mark: string): string => text.replaceAll(mark, '?')
+
 /** A tool's name is text of the recording too. */
 const quotedName = (name: string): string => JSON.stringify(harmless(name.slice(0, NAME_MAX)))
 
@@ -53,8 +56,7 @@ const note = (mark: string): string => `[${mark}: `
 
 /** The middle of a long step goes: beginnings say what it is, ends how it came out. */
 function cut(text: string, mark: string): string {
-  // The mark is random: text that holds it can only be of the one who drew it. Nothing is left to chance here.
-  const own = text.replaceAll(mark, '?')
+  const own = unmarked(text, mark)
   if (own.length <= STEP_MAX) return own
   const half = STEP_MAX / 2
   const left = own.length - STEP_MAX

@@ -70,7 +70,8 @@ export async function judgeBench() {
       readonly episodes?: number
       readonly judge?: Partial<Parameters<typeof DeclareJudge.parse>[0] & object>
       readonly usdPerDay?: number
-      readonly equal?: boolean
+      /** What each episode says, in place of its number. */
+      readonly text?: string
     } = {},
   ) => {
     const { project } = await createProject(effects, { slug: name, name }, { actor: 'test' })
@@ -79,11 +80,8 @@ export async function judgeBench() {
       server.request(`/api/projects/${name}${path}`, { token, ...request })
     const lines = Array.from({ length: options.episodes ?? 2 }, (_, number) =>
       episodeLine(
-        sampleEpisode(options.equal === true ? 0 : number, {
-          steps: [
-            sampleStep(0),
-            sampleStep(1, { content: options.equal === true ? 'same' : `run ${number}` }),
-          ],
+        sampleEpisode(options.text === undefined ? number : 0, {
+          steps: [sampleStep(0), sampleStep(1, { content: options.text ?? `run ${number}` })],
         }),
       ),
     )
