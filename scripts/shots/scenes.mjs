@@ -28,6 +28,8 @@ export async function listScenes(browser, url, storageState) {
     (await context.request.get(`${url}/api/projects/${home.split('/')[2]}/${path}`)).json()
   const { agents } = await ask('overview')
   const { items } = await ask('episodes?limit=50')
+  const { items: rubrics } = await ask('rubrics')
+  const { items: raters } = await ask('raters')
   await context.close()
   return [
     { name: 'overview', path: home },
@@ -36,6 +38,15 @@ export async function listScenes(browser, url, storageState) {
     { name: 'episodes', path: `${home}/episodes`, fullPage: false },
     { name: 'episodes-none', path: `${home}/episodes?text=no-such-words-anywhere` },
     ...episodeScenes(home, items),
+    { name: 'inbox', path: `${home}/inbox` },
+    { name: 'review', path: `${home}/review`, ready: '[role="tree"]', fullPage: false },
+    { name: 'review-skip', path: `${home}/review`, fullPage: false, act: pressed('s', 'dialog[open]') },
+    { name: 'review-sheet', path: `${home}/review?mode=sheet`, ready: '[role="tree"]', fullPage: false },
+    { name: 'rubrics', path: `${home}/rubrics` },
+    { name: 'rubric-new', path: `${home}/rubrics/new` },
+    { name: 'rubric', path: `${home}/rubrics/${rubrics[0]?.id}`, ready: 'table' },
+    { name: 'raters', path: `${home}/raters` },
+    { name: 'rater', path: `${home}/raters/${raters[0]?.id}` },
     { name: 'import', path: `${home}/import` },
     { name: 'ledger', path: `${home}/ledger` },
     { name: 'people', path: `${home}/people` },

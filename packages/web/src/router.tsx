@@ -82,6 +82,52 @@ const ledger = createRoute({
   component: lazyRouteComponent(() => import('./ledger/LedgerPage.tsx'), 'LedgerPage'),
 })
 
+const inbox = createRoute({
+  getParentRoute: () => project,
+  path: '/inbox',
+  component: lazyRouteComponent(() => import('./review/InboxPage.tsx'), 'InboxPage'),
+})
+
+const review = createRoute({
+  getParentRoute: () => project,
+  path: '/review',
+  validateSearch: (search: Record<string, unknown>): { mode?: 'sheet' } =>
+    search.mode === 'sheet' ? { mode: 'sheet' } : {},
+  component: lazyRouteComponent(() => import('./review/ReviewPage.tsx'), 'ReviewPage'),
+})
+
+const rubrics = createRoute({
+  getParentRoute: () => project,
+  path: '/rubrics',
+  component: lazyRouteComponent(() => import('./rubrics/RubricsPage.tsx'), 'RubricsPage'),
+})
+
+const newRubric = createRoute({
+  getParentRoute: () => project,
+  path: '/rubrics/new',
+  validateSearch: (search: Record<string, unknown>): { from?: string } =>
+    typeof search.from === 'string' ? { from: search.from } : {},
+  component: lazyRouteComponent(() => import('./rubrics/RubricEditorPage.tsx'), 'RubricEditorPage'),
+})
+
+const rubric = createRoute({
+  getParentRoute: () => project,
+  path: '/rubrics/$rubricId',
+  component: lazyRouteComponent(() => import('./rubrics/RubricPage.tsx'), 'RubricPage'),
+})
+
+const raters = createRoute({
+  getParentRoute: () => project,
+  path: '/raters',
+  component: lazyRouteComponent(() => import('./raters/RatersPage.tsx'), 'RatersPage'),
+})
+
+const rater = createRoute({
+  getParentRoute: () => project,
+  path: '/raters/$raterId',
+  component: lazyRouteComponent(() => import('./raters/RaterPage.tsx'), 'RaterPage'),
+})
+
 const people = createRoute({
   getParentRoute: () => project,
   path: '/people',
@@ -93,7 +139,23 @@ export const router = createRouter({
     home,
     signIn,
     link,
-    project.addChildren([overview, newRelease, release, episodes, episode, importing, ledger, people]),
+    project.addChildren([
+      overview,
+      newRelease,
+      release,
+      episodes,
+      episode,
+      importing,
+      inbox,
+      review,
+      rubrics,
+      newRubric,
+      rubric,
+      raters,
+      rater,
+      ledger,
+      people,
+    ]),
   ]),
   defaultPreload: 'intent',
   defaultErrorComponent: PageFailure,

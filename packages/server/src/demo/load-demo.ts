@@ -12,6 +12,7 @@ import { declareAnchor } from '../releases/anchor.ts'
 import { assignUnits } from '../releases/assign-units.ts'
 import { approveRelease, checkRelease } from '../releases/check-release.ts'
 import { startRelease } from '../releases/start-release.ts'
+import { askPeople } from './ask-people.ts'
 import { carefulV1 } from './world/policies/careful-v1.ts'
 import { carefulV2 } from './world/policies/careful-v2.ts'
 import { fastV1 } from './world/policies/fast-v1.ts'
@@ -49,6 +50,8 @@ export async function loadDemo(effects: Effects): Promise<{ readonly loaded: boo
   )
   if (!created) return { loaded: false }
   for (const agent of AGENTS) await loadAgent(effects, project.id, agent)
+  const [first] = AGENTS
+  if (first) await askPeople(effects, project.id, first.name, ACTOR)
   return { loaded: true }
 }
 

@@ -4,6 +4,7 @@ import { Empty } from '../design/Empty.tsx'
 import { Failure } from '../design/Failure.tsx'
 import { Fold } from '../design/Fold.tsx'
 import { Loading } from '../design/Loading.tsx'
+import { RewardPanel } from '../rewards/RewardPanel.tsx'
 import { usePageTitle } from '../shell/use-page-title.ts'
 import { EpisodeFacts } from './EpisodeFacts.tsx'
 import { useEpisode, useStepIndex } from './queries.ts'
@@ -43,6 +44,11 @@ export function EpisodePage() {
         <section aria-label="What was asked" className="mt-4 max-w-3xl border-s-2 border-line-strong ps-4">
           <Fold text={facts.instructions} lines={5} characters={600} />
         </section>
+      ) : null}
+      {'agentName' in facts ? (
+        <div className="mt-4 max-w-3xl">
+          <RewardPanel project={project} episode={episodeId} />
+        </div>
       ) : null}
       <div className="mt-6">
         {!facts.hasBody ? (

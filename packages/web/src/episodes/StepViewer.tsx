@@ -2,8 +2,8 @@ import type { StepIndex } from '@leeway/contract/episodes'
 import { useWindowVirtualizer } from '@tanstack/react-virtual'
 import { useMemo, useRef, useState } from 'react'
 import { ActionButton } from '../actions/ActionButton.tsx'
-import { useActions } from '../actions/ActionsProvider.tsx'
 import type { Action } from '../actions/action.ts'
+import { useLiveActions } from '../actions/use-live-actions.ts'
 import { Failure } from '../design/Failure.tsx'
 import { formatCount, formatCountOf } from '../numbers/format-number.ts'
 import { useStepBodies } from './queries.ts'
@@ -13,15 +13,20 @@ import { flattenSteps, matchingRows, type StepRow as Row } from './step-tree.ts'
 /** Episodes up to this many steps open unfolded, as a transcript to read. */
 const OPEN_ALL_MAX = 60
 
+const BESIDE: ReadonlySet<string> = new Set(['next', 'previous', 'search', 'match', 'match-back', 'error'])
+
 /** All steps as a tree one walks with j and k. Only what is on screen exists, and only its bodies are fetched. */
 export function StepViewer({
   project,
   episodeId,
   index,
+  beside = false,
 }: {
   readonly project: string
   readonly episodeId: string
   readonly index: StepIndex
+  /** Beside a question: the keys that answer belong to the question. */
+  readonly beside?: boolean
 }) {
   const [folded, setFolded] = useState<ReadonlySet<number>>(new Set())
   const [allOpen, setAllOpen] = useState(index.count <= OPEN_ALL_MAX)
@@ -157,7 +162,7 @@ export function StepViewer({
     keys: ['r'],
     perform: () => setRaw(!isRaw),
   }
-  useLiveActions([...actions, all, raw])
+  useLiveActions('step-viewer', beside ? actions.filter(({ id }) => BESIDE.has(id)) : [...actions, all, raw])
 
   return (
     <section aria-label="Steps">
@@ -179,8 +184,8 @@ export function StepViewer({
           {query.trim() === '' ? formatCountOf(index.count, 'step') : `${formatCount(matches.length)} found`}
         </span>
         <span className="ms-auto flex gap-2">
-          <ActionButton size="small" action={all} />
-          <ActionButton size="small" action={raw} aria-pressed={isRaw} />
+          <ActionButton size="small" action={beside ? withoutKeys(all) : all} />
+          <ActionButton size="small" action={beside ? withoutKeys(raw) : raw} aria-pressed={isRaw} />
         </span>
       </div>
       {error === undefined ? null : <Failure error={error} />}
@@ -239,22 +244,8 @@ export function StepViewer({
   )
 }
 
-/** Registers actions that change with every render without registering them with every render. */
-function useLiveActions(actions: readonly Action[]): void {
-  const live = useRef(actions)
-  live.current = actions
-  const shape = actions.map((action) => `${action.id}|${action.title}|${action.unavailable ?? ''}`).join('\n')
-  const registered = useMemo(
-    () =>
-      shape === ''
-        ? []
-        : live.current.map((action) => ({
-            ...action,
-            perform: () => live.current.find((now) => now.id === action.id)?.perform(),
-          })),
-    [shape],
-  )
-  useActions('step-viewer', registered)
+function withoutKeys({ keys: _keys, ...action }: Action): Action {
+  return action
 }
 
 function searchText(index: StepIndex, ordinal: number): string {

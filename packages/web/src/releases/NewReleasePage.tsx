@@ -9,6 +9,8 @@ import { useAgents, usePolicies } from '../episodes/queries.ts'
 import { formatCountOf, formatPercent } from '../numbers/format-number.ts'
 import { usePageTitle } from '../shell/use-page-title.ts'
 import { useStartRelease } from './queries.ts'
+import { TruthFields } from './TruthFields.tsx'
+import { OUTCOME, type TruthChoice, truthOf } from './truth-choice.ts'
 
 /** Starts one candidate's climb: who, against whom. Everything else is the agent's ladder. */
 export function NewReleasePage() {
@@ -21,6 +23,7 @@ export function NewReleasePage() {
   const policies = usePolicies(project, agent === '' ? undefined : agent)
   const [baseline, setBaseline] = useState('')
   const [candidate, setCandidate] = useState('')
+  const [truth, setTruth] = useState<TruthChoice>(OUTCOME)
   const start = useStartRelease(project)
   usePageTitle('New release')
   const own = policies.data ?? []
@@ -48,7 +51,7 @@ export function NewReleasePage() {
           onSubmit={(event) => {
             event.preventDefault()
             start.mutate(
-              { agent, baseline, candidate },
+              { agent, baseline, candidate, ...(truth.rubric === '' ? {} : { truth: truthOf(truth) }) },
               {
                 onSuccess: ({ id }) =>
                   navigate({ to: '/p/$project/releases/$releaseId', params: { project, releaseId: id } }),
@@ -63,6 +66,7 @@ export function NewReleasePage() {
               setChosenAgent(event.target.value)
               setBaseline('')
               setCandidate('')
+              setTruth(OUTCOME)
             }}
           >
             {agents.data.map((known) => (
@@ -110,6 +114,7 @@ export function NewReleasePage() {
               Import the episodes of another one.
             </p>
           ) : null}
+          <TruthFields project={project} agent={agent} truth={truth} onChange={setTruth} />
           {start.isError ? <Failure error={start.error} /> : null}
           <Button kind="primary" type="submit" disabled={!isReady || start.isPending}>
             {start.isPending ? 'Drawing the order…' : 'Start the release'}

@@ -10,6 +10,7 @@ import { Loading } from '../design/Loading.tsx'
 import { Panel } from '../design/Panel.tsx'
 import { LadderColumn } from '../ladder/LadderColumn.tsx'
 import { usePageTitle } from '../shell/use-page-title.ts'
+import { AnswersToGo } from './AnswersToGo.tsx'
 import { ApproveDialog } from './ApproveDialog.tsx'
 import { DecisionHistory } from './DecisionHistory.tsx'
 import { marksOf } from './decision-words.ts'
@@ -84,6 +85,7 @@ function OpenRelease({ project, release }: { readonly project: string; readonly 
               )}
             </>
           )}
+          {release.toGo === null ? null : <AnswersToGo project={project} toGo={release.toGo} check={check} />}
           <Panel title="History">
             <DecisionHistory decisions={release.decisions} />
           </Panel>

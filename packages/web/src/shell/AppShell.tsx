@@ -14,10 +14,16 @@ import { ThemeToggle } from './ThemeToggle.tsx'
 const PLACES = [
   { to: '/p/$project', title: 'Overview', key: 'o' },
   { to: '/p/$project/episodes', title: 'Episodes', key: 'e' },
+  { to: '/p/$project/inbox', title: 'Inbox', key: 'b' },
+  { to: '/p/$project/rubrics', title: 'Rubrics', key: 'u' },
+  { to: '/p/$project/raters', title: 'Raters', key: 'r' },
   { to: '/p/$project/ledger', title: 'Ledger', key: 'l' },
   { to: '/p/$project/import', title: 'Import', key: 'i' },
   { to: '/p/$project/people', title: 'People', key: 'p', adminOnly: true },
 ] as const
+
+/** Raters are shown nothing that could tell them which policy acted, or what others answered. */
+const RATER_PLACES: ReadonlySet<string> = new Set(['Inbox', 'Episodes'])
 
 /** The frame around every page of a project. */
 export function AppShell() {
@@ -27,12 +33,15 @@ export function AppShell() {
   const membership = useMe().data?.projects.find((own) => own.slug === project)
   const isAdmin = membership?.role === 'admin'
   useEffect(() => rememberProject(project), [project])
-  const places =
-    // Raters are shown nothing that could tell them which policy acted.
-    membership?.role === 'rater'
-      ? PLACES.filter((place) => place.title === 'Episodes')
-      : PLACES.filter((place) => !('adminOnly' in place) || isAdmin)
-  useShellActions(project, isAdmin, setPaletteOpen, setSheetOpen)
+  const role = membership?.role
+  const places = useMemo(
+    () =>
+      role === 'rater'
+        ? PLACES.filter((place) => RATER_PLACES.has(place.title))
+        : PLACES.filter((place) => !('adminOnly' in place) || isAdmin),
+    [role, isAdmin],
+  )
+  useShellActions(project, places, role !== 'rater', setPaletteOpen, setSheetOpen)
   return (
     <>
       <a
@@ -168,7 +177,8 @@ function PersonMenu({ project, onKeys }: { readonly project: string; readonly on
 
 function useShellActions(
   project: string,
-  isAdmin: boolean,
+  places: readonly (typeof PLACES)[number][],
+  seesReleases: boolean,
   setPaletteOpen: (open: boolean) => void,
   setSheetOpen: (open: boolean) => void,
 ): void {
@@ -176,7 +186,7 @@ function useShellActions(
   const theme = useTheme()
   const actions = useMemo<readonly Action[]>(
     () => [
-      ...PLACES.filter((place) => !('adminOnly' in place) || isAdmin).map((place) => ({
+      ...places.map((place) => ({
         id: `go-${place.key}`,
         title: `Go to ${place.title}`,
         group: 'Go to' as const,
@@ -186,14 +196,27 @@ function useShellActions(
         },
       })),
       {
-        id: 'new-release',
-        title: 'Start a release',
-        group: 'Go to',
-        keys: ['g', 'n'],
+        id: 'review',
+        title: 'Answer questions',
+        group: 'Go to' as const,
+        keys: ['g', 'q'],
         perform: () => {
-          navigate({ to: '/p/$project/releases/new', params: { project } })
+          navigate({ to: '/p/$project/review', params: { project }, search: {} })
         },
       },
+      ...(seesReleases
+        ? [
+            {
+              id: 'new-release',
+              title: 'Start a release',
+              group: 'Go to' as const,
+              keys: ['g', 'n'],
+              perform: () => {
+                navigate({ to: '/p/$project/releases/new', params: { project } })
+              },
+            },
+          ]
+        : []),
       {
         id: 'theme',
         title: `Colours: change to ${nextTheme(theme) === 'system' ? 'what the system says' : nextTheme(theme)}`,
@@ -216,7 +239,7 @@ function useShellActions(
         perform: () => setSheetOpen(true),
       },
     ],
-    [project, isAdmin, theme, navigate, setPaletteOpen, setSheetOpen],
+    [project, places, seesReleases, theme, navigate, setPaletteOpen, setSheetOpen],
   )
   useActions('shell', actions)
   useControlK(setPaletteOpen)

@@ -1,0 +1,67 @@
+import { Link, useParams } from '@tanstack/react-router'
+import { Empty } from '../design/Empty.tsx'
+import { Failure } from '../design/Failure.tsx'
+import { Loading } from '../design/Loading.tsx'
+import { formatCountOf } from '../numbers/format-number.ts'
+import { usePageTitle } from '../shell/use-page-title.ts'
+import { AccuracyBar } from './AccuracyBar.tsx'
+import { useRaters } from './queries.ts'
+import { accuracyWords, costWords, KIND_WORD } from './rater-words.ts'
+
+/** Everyone who answers questions, people, models and programs alike. In no order of merit: see the words on top. */
+export function RatersPage() {
+  const { project } = useParams({ from: '/p/$project/raters' })
+  const raters = useRaters(project)
+  usePageTitle('Raters')
+  return (
+    <>
+      <h1 className="text-28">Raters</h1>
+      <p className="mt-1 mb-5 max-w-[70ch] text-ink-2">
+        Who answers questions, and how often each is right as far as the answers of all tell.
+      </p>
+      {raters.isPending ? <Loading what="the raters" rows={5} /> : null}
+      {raters.isError ? <Failure error={raters.error} onRetry={() => raters.refetch()} /> : null}
+      {raters.data?.items.length === 0 ? (
+        <Empty title="Nobody has answered anything yet">
+          Programs appear here when a rubric is saved, people with their first answer, models when one is
+          declared.
+        </Empty>
+      ) : null}
+      {raters.data?.words.map((sentence) => (
+        <p key={sentence} className="mb-4 max-w-[70ch] border-s-2 border-line-strong ps-3" dir="auto">
+          {sentence}
+        </p>
+      ))}
+      <ul className="grid gap-3 sm:grid-cols-2 xl:grid-cols-3">
+        {raters.data?.items.map((rater) => {
+          const cost = costWords(rater)
+          return (
+            <li key={rater.id} className="min-w-0 rounded-lg border border-line bg-surface px-4 py-3">
+              <div className="flex items-baseline justify-between gap-x-3">
+                <h2 className="min-w-0 text-16 font-semibold [overflow-wrap:anywhere]">
+                  <Link
+                    to="/p/$project/raters/$raterId"
+                    params={{ project, raterId: rater.id }}
+                    className="link"
+                  >
+                    <bdi>{rater.name}</bdi>
+                  </Link>
+                </h2>
+                <span className="text-12 whitespace-nowrap text-ink-2">
+                  {KIND_WORD[rater.kind]}, {rater.tier}
+                </span>
+              </div>
+              {rater.accuracy === null ? null : <AccuracyBar accuracy={rater.accuracy} />}
+              <p className="figures mt-1 text-14">{accuracyWords(rater)}</p>
+              <p className="figures mt-1 text-12 text-ink-2">
+                {formatCountOf(rater.ratings, 'answer')}
+                {rater.abstained === 0 ? '' : `, abstained ${rater.abstained} times`}
+                {cost === null ? '' : `, ${cost}`}
+              </p>
+            </li>
+          )
+        })}
+      </ul>
+    </>
+  )
+}

@@ -1,0 +1,82 @@
+import { Link } from '@tanstack/react-router'
+import { SelectField, TextField } from '../design/Field.tsx'
+import { useRubrics } from '../rubrics/queries.ts'
+import { OUTCOME, type TruthChoice } from './truth-choice.ts'
+
+/** What the gate takes for true: the recorded outcome, or what trusted people answer to a rubric's root. */
+export function TruthFields({
+  project,
+  agent,
+  truth,
+  onChange,
+}: {
+  readonly project: string
+  readonly agent: string
+  readonly truth: TruthChoice
+  readonly onChange: (truth: TruthChoice) => void
+}) {
+  const rubrics = useRubrics(project)
+  const own = rubrics.data?.filter((rubric) => rubric.agent === agent) ?? []
+  return (
+    <fieldset className="space-y-4">
+      <SelectField
+        label="What counts as the truth"
+        hint={
+          own.length === 0 ? (
+            <>
+              To let people answer a question instead,{' '}
+              <Link to="/p/$project/rubrics/new" params={{ project }} search={{}} className="link">
+                write a rubric
+              </Link>{' '}
+              first.
+            </>
+          ) : null
+        }
+        value={truth.rubric}
+        onChange={(event) =>
+          onChange(event.target.value === '' ? OUTCOME : { ...truth, rubric: event.target.value })
+        }
+      >
+        <option value="">The recorded outcome of each episode</option>
+        {own.map((rubric) => (
+          <option key={rubric.id} value={rubric.id}>
+            What trusted people answer: {rubric.name}
+          </option>
+        ))}
+      </SelectField>
+      {truth.rubric === '' ? null : (
+        <>
+          <SelectField
+            label="People err"
+            hint="Known answers (gold) say how often. Without them nothing that acts is opened."
+            value={truth.labelError}
+            onChange={(event) =>
+              onChange({ ...truth, labelError: event.target.value === 'none' ? 'none' : 'shared' })
+            }
+          >
+            <option value="shared">Bound their error by known answers</option>
+            <option value="none">Take them at their word</option>
+          </SelectField>
+          <div className="grid gap-4 sm:grid-cols-2">
+            <TextField
+              label="Share of units that people see, %"
+              hint="Programs and models speak for the rest."
+              type="number"
+              min={5}
+              max={100}
+              value={truth.auditPercent}
+              onChange={(event) => onChange({ ...truth, auditPercent: Number(event.target.value) })}
+            />
+            <TextField
+              label="Tools whose calls matter (optional)"
+              hint="Pairs that do the same with them need no answers."
+              value={truth.consequential}
+              placeholder="issue_refund, cancel_*"
+              onChange={(event) => onChange({ ...truth, consequential: event.target.value })}
+            />
+          </div>
+        </>
+      )}
+    </fieldset>
+  )
+}

@@ -1,0 +1,18 @@
+import { expect, test } from 'vitest'
+import { OUTCOME, truthOf } from './truth-choice.ts'
+
+test('without a rubric the recorded outcome is the truth', () => {
+  expect(truthOf(OUTCOME)).toEqual({ kind: 'outcome' })
+})
+
+test('tools are read however they are separated, and the share stays where the gate allows it', () => {
+  expect(
+    truthOf({ ...OUTCOME, rubric: 'r', auditPercent: 1, consequential: ' refund, cancel_*\nmove ' }),
+  ).toEqual({
+    kind: 'criterion',
+    rubric: 'r',
+    labelError: 'shared',
+    auditShare: 0.05,
+    consequentialTools: ['refund', 'cancel_*', 'move'],
+  })
+})

@@ -1,0 +1,111 @@
+import type { NextQuestion, ReviewQuestion } from '@leeway/contract/review'
+import { useQueryClient } from '@tanstack/react-query'
+import { useCallback, useRef, useState } from 'react'
+import type { Action } from '../actions/action.ts'
+import { useLiveActions } from '../actions/use-live-actions.ts'
+import { Failure } from '../design/Failure.tsx'
+import { optionsOfScale } from './answer-words.ts'
+import { newCommitKey } from './commit-key.ts'
+import { EpisodeBeside } from './EpisodeBeside.tsx'
+import { QuestionPanel } from './QuestionPanel.tsx'
+import { useUndo } from './queries.ts'
+import { SkipDialog } from './SkipDialog.tsx'
+import { useAnswering } from './use-answering.ts'
+
+/** One question at a time, the steps beside it. Everything has a key. */
+export function FocusReview({
+  project,
+  question,
+}: {
+  readonly project: string
+  readonly question: ReviewQuestion
+}) {
+  const queries = useQueryClient()
+  const key = [project, 'review', 'next', 'focus']
+  const [isSkipping, setSkipping] = useState(false)
+  const number = useRef<HTMLInputElement>(null)
+  const undo = useUndo(project)
+  const answering = useAnswering(project, question, () => {
+    setSkipping(false)
+    queries.invalidateQueries({ queryKey: key })
+    window.scrollTo({ top: 0 })
+  })
+  const skip = useCallback(answering.skip, [])
+  const takeBack = () =>
+    undo.mutate(newCommitKey(), {
+      onSuccess: (undone) => queries.setQueryData<NextQuestion>(key, undone),
+    })
+  const options = optionsOfScale(question.scale)
+  const actions: readonly Action[] = [
+    ...options.slice(0, 9).map((option, at) => ({
+      id: `answer-${at + 1}`,
+      title: `Answer “${option}”`,
+      group: 'This page' as const,
+      keys: [String(at + 1)],
+      perform: () => answering.choose({ kind: 'answered', value: option }),
+    })),
+    {
+      id: 'not-applicable',
+      title: 'Answer that it does not arise here',
+      group: 'This page',
+      keys: ['0'],
+      perform: () => answering.choose({ kind: 'not-applicable' }),
+    },
+    ...(question.scale.kind === 'number'
+      ? [
+          {
+            id: 'number',
+            title: 'Type the number',
+            group: 'This page' as const,
+            keys: ['#'],
+            perform: () => number.current?.focus(),
+          },
+        ]
+      : []),
+    {
+      id: 'commit',
+      title: 'Save the answer and go on',
+      group: 'This page',
+      keys: ['Enter'],
+      unavailable: answering.draft === null ? 'Choose an answer first' : undefined,
+      perform: answering.commitDraft,
+    },
+    {
+      id: 'skip',
+      title: 'Skip with a reason',
+      group: 'This page',
+      keys: ['s'],
+      perform: () => setSkipping(true),
+    },
+    {
+      id: 'flag',
+      title: answering.flagged ? 'Take the flag away' : 'Flag for a second look',
+      group: 'This page',
+      keys: ['f'],
+      perform: answering.toggleFlag,
+    },
+    { id: 'undo', title: 'Undo the last answer', group: 'This page', keys: ['u'], perform: takeBack },
+  ]
+  useLiveActions('review', actions)
+  return (
+    <div className="grid gap-6 lg:grid-cols-[minmax(0,1fr)_24rem]">
+      {/* On a narrow screen the question comes first: nobody answers what they have not read. */}
+      <aside className="lg:order-last">
+        <div className="lg:sticky lg:top-4">
+          <QuestionPanel
+            question={question}
+            answering={answering}
+            numberRef={number}
+            onSkip={() => setSkipping(true)}
+            onUndo={takeBack}
+          />
+          {undo.isError ? <Failure error={undo.error} /> : null}
+        </div>
+      </aside>
+      <div className="min-w-0">
+        <EpisodeBeside project={project} episodeId={question.episodeId} />
+      </div>
+      <SkipDialog open={isSkipping} onOpenChange={setSkipping} onSkip={skip} />
+    </div>
+  )
+}

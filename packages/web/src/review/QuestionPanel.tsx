@@ -1,0 +1,157 @@
+import type { ReviewQuestion } from '@leeway/contract/review'
+import { type RefObject, useId } from 'react'
+import { Button } from '../design/Button.tsx'
+import { Failure } from '../design/Failure.tsx'
+import { TextArea, TextField } from '../design/Field.tsx'
+import { Fold } from '../design/Fold.tsx'
+import { optionsOfScale, readNumber } from './answer-words.ts'
+import type { Answering } from './use-answering.ts'
+
+/** One question with its answers, each carrying its key. */
+export function QuestionPanel({
+  question,
+  answering,
+  numberRef,
+  onSkip,
+  onUndo,
+}: {
+  readonly question: ReviewQuestion
+  readonly answering: Answering
+  readonly numberRef?: RefObject<HTMLInputElement | null>
+  readonly onSkip: () => void
+  readonly onUndo?: (() => void) | undefined
+}) {
+  const id = useId()
+  const { draft, choose, flagged } = answering
+  const options = optionsOfScale(question.scale)
+  return (
+    <section aria-labelledby={id} className="rounded-lg border border-line bg-surface p-4 sm:p-5">
+      <h2 id={id} className="text-20 leading-snug" dir="auto">
+        {question.question}
+      </h2>
+      {question.guidance === '' ? null : (
+        <details className="mt-2" open={question.guidance.length < 240}>
+          <summary className="cursor-pointer text-12 text-ink-2">How to decide</summary>
+          <div className="mt-1 text-14 text-ink-2">
+            <Fold text={question.guidance} lines={8} characters={700} />
+          </div>
+        </details>
+      )}
+      <fieldset className="mt-4 space-y-2" aria-label="Your answer">
+        {options.map((option, at) => (
+          <Choice
+            key={option}
+            mark={at < 9 ? String(at + 1) : ''}
+            isChosen={draft?.kind === 'answered' && draft.value === option}
+            onChoose={() => choose({ kind: 'answered', value: option })}
+          >
+            {option}
+          </Choice>
+        ))}
+        {question.scale.kind === 'number' ? (
+          <TextField
+            key={question.assignmentId}
+            ref={numberRef}
+            label={`A number from ${question.scale.min} to ${question.scale.max}`}
+            inputMode="decimal"
+            autoComplete="off"
+            defaultValue={draft?.kind === 'answered' ? String(draft.value) : ''}
+            onChange={(event) => {
+              const value = readNumber(event.target.value, question.scale)
+              choose(value === null ? null : { kind: 'answered', value })
+            }}
+            onKeyDown={(event) => {
+              if (event.key === 'Enter') answering.commitDraft()
+              if (event.key === 'Escape') event.currentTarget.blur()
+            }}
+          />
+        ) : null}
+        <Choice
+          mark="0"
+          isChosen={draft?.kind === 'not-applicable'}
+          onChoose={() => choose({ kind: 'not-applicable' })}
+        >
+          does not arise here
+        </Choice>
+      </fieldset>
+      <details className="mt-3" open={answering.comment !== '' || flagged}>
+        <summary className="cursor-pointer text-12 text-ink-2">
+          Comment{flagged ? ', flagged for a second look' : ''}
+        </summary>
+        <div className="mt-2">
+          <TextArea
+            label="Comment"
+            hint="Others see it after they have answered."
+            maxLength={4000}
+            value={answering.comment}
+            onChange={(event) => answering.setComment(event.target.value)}
+            onKeyDown={(event) => {
+              if (event.key === 'Escape') event.currentTarget.blur()
+            }}
+          />
+        </div>
+      </details>
+      {answering.error === null ? null : <Failure error={answering.error} onRetry={answering.commitDraft} />}
+      <div className="mt-4 flex flex-wrap items-center gap-2">
+        <Button
+          kind="primary"
+          disabled={draft === null || answering.isPending}
+          onClick={answering.commitDraft}
+        >
+          {answering.isPending ? 'Saving…' : 'Save and next'} <Key>Enter</Key>
+        </Button>
+        <Button onClick={onSkip}>
+          Skip <Key>s</Key>
+        </Button>
+        <Button aria-pressed={flagged} onClick={answering.toggleFlag}>
+          {flagged ? 'Flagged' : 'Flag'} <Key>f</Key>
+        </Button>
+        {onUndo === undefined ? null : (
+          <Button kind="quiet" onClick={onUndo}>
+            Undo <Key>u</Key>
+          </Button>
+        )}
+      </div>
+    </section>
+  )
+}
+
+function Choice({
+  mark,
+  isChosen,
+  onChoose,
+  children,
+}: {
+  readonly mark: string
+  readonly isChosen: boolean
+  readonly onChoose: () => void
+  readonly children: string
+}) {
+  return (
+    <button
+      type="button"
+      aria-pressed={isChosen}
+      onClick={(event) => {
+        onChoose()
+        // Enter commits; a button in focus would take it for itself.
+        event.currentTarget.blur()
+      }}
+      className={`flex min-h-11 w-full items-center gap-3 rounded-md border px-3 py-2 text-start text-16 ${
+        isChosen
+          ? 'border-accent bg-accent-wash font-semibold'
+          : 'border-line-strong/60 bg-surface hover:border-line-strong hover:bg-sunken'
+      }`}
+    >
+      {mark === '' ? null : <Key>{mark}</Key>}
+      <span dir="auto">{children}</span>
+    </button>
+  )
+}
+
+function Key({ children }: { readonly children: string }) {
+  return (
+    <kbd className="hidden rounded-sm border border-current/40 px-1.5 font-mono text-12 font-normal opacity-80 md:inline">
+      {children}
+    </kbd>
+  )
+}

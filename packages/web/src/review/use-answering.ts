@@ -1,0 +1,67 @@
+import type { ReviewQuestion } from '@leeway/contract/review'
+import { useEffect, useRef, useState } from 'react'
+import { newCommitKey } from './commit-key.ts'
+import { useCommit } from './queries.ts'
+
+export type Draft =
+  | { readonly kind: 'answered'; readonly value: string | number }
+  | { readonly kind: 'not-applicable' }
+  | null
+
+type SkipReason = 'unclear-question' | 'missing-information' | 'too-hard' | 'conflict-of-interest'
+
+/** One question being answered: what is chosen so far, and committing it. A commit that failed is sent again as the same one. */
+export function useAnswering(project: string, question: ReviewQuestion, onCommitted: () => void) {
+  const [draft, setDraft] = useState<Draft>(null)
+  const [comment, setComment] = useState('')
+  const [flagged, setFlagged] = useState(false)
+  const startedAt = useRef(new Date())
+  const commitKey = useRef(newCommitKey())
+  const commit = useCommit(project)
+  const { mine } = question
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a question is known by its id; its own answer starts the draft
+  useEffect(() => {
+    setDraft(mine === null || mine.answer.kind === 'abstained' ? null : mine.answer)
+    setComment(mine?.comment ?? '')
+    setFlagged(mine?.flagged ?? false)
+    startedAt.current = new Date()
+    commitKey.current = newCommitKey()
+    commit.reset()
+  }, [question.assignmentId, mine?.ratingId])
+
+  const send = (answer: NonNullable<Draft> | { readonly kind: 'abstained'; readonly reason: SkipReason }) => {
+    if (commit.isPending) return
+    commit.mutate(
+      {
+        assignment: question.assignmentId,
+        commitKey: commitKey.current,
+        answer,
+        comment,
+        flagged,
+        startedAt: startedAt.current.toISOString(),
+        ...(mine === null ? {} : { supersedes: mine.ratingId }),
+      },
+      { onSuccess: onCommitted },
+    )
+  }
+  return {
+    draft,
+    choose: (next: Draft) => {
+      // Another answer is another commit: only the same one may be sent twice.
+      if (commit.isError) commitKey.current = newCommitKey()
+      setDraft(next)
+    },
+    comment,
+    setComment,
+    flagged,
+    toggleFlag: () => setFlagged(!flagged),
+    commitDraft: () => {
+      if (draft !== null) send(draft)
+    },
+    skip: (reason: SkipReason) => send({ kind: 'abstained', reason }),
+    isPending: commit.isPending,
+    error: commit.error,
+  }
+}
+
+export type Answering = ReturnType<typeof useAnswering>
