@@ -9,7 +9,7 @@ export type DataFile = {
   readonly path: string
   readonly name: string
   readonly sha256: string
-  readonly kind: 'tau-bench' | 'trace' | 'other'
+  readonly kind: 'tau-bench' | 'trace' | 'inspect' | 'other'
   /** Parsed with JSON.parse alone, independently of our readers; null when it is not one JSON document. */
   readonly json: unknown
 }
@@ -28,7 +28,7 @@ export async function dataFiles(folder: string): Promise<readonly DataFile[]> {
         path: name,
         name: basename(name),
         sha256: createHash('sha256').update(raw).digest('hex'),
-        kind: kindOf(json),
+        kind: raw.subarray(0, 4).toString('latin1') === 'PK\u0003\u0004' ? 'inspect' : kindOf(json),
         json,
       }
     })
@@ -55,5 +55,6 @@ function kindOf(json: unknown): DataFile['kind'] {
     ('resourceSpans' in json || ('trace' in json && 'observations' in json))
   )
     return 'trace'
+  if (json !== null && typeof json === 'object' && 'eval' in json && 'samples' in json) return 'inspect'
   return 'other'
 }

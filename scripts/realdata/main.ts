@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util'
 import { startClaims } from './claim.ts'
 import { dataFiles } from './data-files.ts'
 import { checkInference } from './inference-claims.ts'
+import { checkInspect } from './inspect-claims.ts'
 import { startLocalServer } from './leeway-command.ts'
 import { checkRubric } from './rubric-claims.ts'
 import { checkTauBench } from './tau-bench-claims.ts'
@@ -36,6 +37,10 @@ if (!existsSync(folder) || !statSync(folder).isDirectory()) {
   }
   await checkTraces(
     files.filter(({ kind }) => kind === 'trace'),
+    claims,
+  )
+  await checkInspect(
+    files.filter(({ kind }) => kind === 'inspect'),
     claims,
   )
   checkInference(folder, claims)

@@ -1,5 +1,6 @@
 import type { Json } from './episode.ts'
 import { type EpisodeFormat, FORMAT_NAMES, type FormatName } from './formats/format.ts'
+import { inspect } from './formats/inspect.ts'
 import { langfuse } from './formats/langfuse.ts'
 import { leewayJsonl } from './formats/leeway-jsonl.ts'
 import { openaiChat } from './formats/openai-chat.ts'
@@ -13,6 +14,7 @@ const FORMATS: { readonly [name in FormatName]: EpisodeFormat } = {
   'tau-bench': tauBench,
   otlp,
   langfuse,
+  inspect,
   'openai-chat': openaiChat,
   leeway: leewayJsonl,
 }

@@ -23,7 +23,10 @@ type Options = ServerOptions & {
 export function registerEpisodeImport(episode: Command): void {
   withServerOptions(episode.command('import'))
     .description('import recorded episodes; what is there already is not added again')
-    .argument('<files...>', 'tau-bench, OpenTelemetry, Langfuse, chat JSONL or our own JSONL, plain or gzip')
+    .argument(
+      '<files...>',
+      'tau-bench, OpenTelemetry, Langfuse, Inspect (.json, .eval), chat JSONL or our own JSONL',
+    )
     .option('--agent <name>', 'the agent that acted (needed unless the file says it)')
     .option('--policy <name>', 'the policy it acted by')
     .option('--config <file>', 'complete configuration of the policy, JSON or YAML: declares it')

@@ -1,7 +1,7 @@
 import type { Json } from '../episode.ts'
 import type { DraftResult } from '../episode-draft.ts'
 
-export const FORMAT_NAMES = ['tau-bench', 'otlp', 'langfuse', 'openai-chat', 'leeway'] as const
+export const FORMAT_NAMES = ['tau-bench', 'otlp', 'langfuse', 'inspect', 'openai-chat', 'leeway'] as const
 export type FormatName = (typeof FORMAT_NAMES)[number]
 
 export type EpisodeFormat = {

@@ -27,7 +27,7 @@ test('takes every file that may hold episodes, by content, in the order of names
   ])
   expect(skipped.map(({ name, reason }) => [below(name), reason])).toEqual([
     ['.hidden.json', 'hidden'],
-    ['README.md', 'neither JSON nor gzip'],
+    ['README.md', 'neither JSON, gzip nor ZIP'],
     [path.join('sub', '.git'), 'hidden'],
     [path.join('sub', 'loop'), 'a link to a folder'],
   ])

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { open, readdir, stat } from 'node:fs/promises'
 import path from 'node:path'
+import { isZip } from './opened-bytes.ts'
 
 export type EpisodeSource = {
   /** Path as the person gave it, or below the folder they gave. */
@@ -23,7 +24,7 @@ const FILES_MAX = 100_000
  * A file, or every file below a folder, sorted by name, as sources for `readEpisodes`.
  *
  * A file that is named is taken as it is. In a folder, hidden names, links to folders, what cannot be read and
- * what is neither JSON nor gzip by its first bytes are skipped with a reason, so that a README beside the traces
+ * what is neither JSON, gzip nor ZIP by its first bytes are skipped with a reason, so that a README beside the traces
  * is no error. Throws only when the path itself cannot be looked at (the caller names it).
  */
 export async function openPath(given: string): Promise<OpenedPath> {
@@ -76,7 +77,7 @@ async function looked(name: string): Promise<{ readonly bytes: number } | string
     await using file = await open(name)
     const head = Buffer.alloc(64)
     const { bytesRead } = await file.read(head, 0, head.length, 0)
-    return maybeEpisodes(head.subarray(0, bytesRead)) ? { bytes: found.size } : 'neither JSON nor gzip'
+    return maybeEpisodes(head.subarray(0, bytesRead)) ? { bytes: found.size } : 'neither JSON, gzip nor ZIP'
   } catch {
     return 'cannot be read'
   }
@@ -84,6 +85,7 @@ async function looked(name: string): Promise<{ readonly bytes: number } | string
 
 function maybeEpisodes(head: Uint8Array): boolean {
   if (head[0] === 0x1f && head[1] === 0x8b) return true
+  if (isZip(head)) return true
   // UTF-16 JSON is taken along: its reader says what is wrong with it.
   if ((head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff)) return true
   const text = Buffer.from(head)

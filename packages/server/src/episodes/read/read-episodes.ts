@@ -1,16 +1,19 @@
-import { isUtf8 } from 'node:buffer'
 import { detectFormat, unknownFormat } from '@leeway/core/episodes/detect-format'
 import { EPISODE_LIMITS, type Episode, type Json } from '@leeway/core/episodes/episode'
 import type { EpisodeDraft } from '@leeway/core/episodes/episode-draft'
 import type { EpisodeFormat, FormatName } from '@leeway/core/episodes/formats/format'
+import { quotedConstants } from '@leeway/core/episodes/formats/inspect-constants'
 import { type CollectedTrace, traceCollector } from '@leeway/core/episodes/formats/trace-collector'
 import { parseJsonText } from '@leeway/core/episodes/json-text'
 import { normaliseEpisode } from '@leeway/core/episodes/normalise'
 import type { RecordProblem } from '@leeway/core/episodes/record-problem'
 import { recordSplitter, type SplitEvent } from '@leeway/core/episodes/record-splitter'
+import { ARCHIVE_LIMITS, inspectArchive } from './inspect-archive.ts'
+import { openedBytes } from './opened-bytes.ts'
 import { plainBytes, UNPACK_LIMITS } from './plain-bytes.ts'
+import { recordText } from './record-text.ts'
 
-export const READ_LIMITS = { ...EPISODE_LIMITS, ...UNPACK_LIMITS } as const
+export const READ_LIMITS = { ...EPISODE_LIMITS, ...UNPACK_LIMITS, ...ARCHIVE_LIMITS } as const
 export type ReadLimits = { readonly [limit in keyof typeof READ_LIMITS]?: number }
 
 export type ReadEpisode = {
@@ -38,20 +41,45 @@ const UNKNOWN_RECORDS_MAX = 100
  *
  * A bad record becomes a problem with its line and does not lose the others. A source that cannot be read on
  * (cut off gzip, bomb, wrong encoding, read error) ends with a problem after the good records. Never throws for
- * what a file holds. Memory: one record, its episodes, and the open traces of an OTLP file.
+ * what a file holds. Memory: one record, its episodes, and the open traces of an OTLP file; the packed bytes of a ZIP.
  *
  * @param options.name what problems call the file; nothing is derived from it
  * @param options.onProgress gets the bytes of the source read so far (packed ones, for gzip)
  */
 export async function* readEpisodes(
   source: AsyncIterable<Uint8Array>,
-  options: {
-    readonly name: string
-    readonly limits?: ReadLimits
-    readonly onProgress?: (bytesRead: number) => void
-  },
+  options: ReadOptions,
 ): AsyncGenerator<ReadEpisode | ReadProblem, void, undefined> {
   const limits = { ...READ_LIMITS, ...options.limits }
+  const { isZip, bytes } = await openedBytes(source)
+  if (isZip) yield* archived(bytes, options, limits)
+  else yield* streamed(bytes, options, limits)
+}
+
+type ReadOptions = {
+  readonly name: string
+  readonly limits?: ReadLimits
+  readonly onProgress?: (bytesRead: number) => void
+}
+
+/** A ZIP file is an Inspect log: its directory is at its end, so it is held in memory, each sample unpacked in turn. */
+async function* archived(
+  bytes: AsyncIterable<Uint8Array>,
+  options: ReadOptions,
+  limits: Required<ReadLimits>,
+): AsyncGenerator<ReadEpisode | ReadProblem, void, undefined> {
+  for await (const { index, result } of inspectArchive(bytes, limits, options.onProgress)) {
+    const read = result.ok ? normaliseEpisode(result.draft, limits) : result
+    if (read.ok) yield { kind: 'episode', episode: read.episode, format: 'inspect', line: 1, index }
+    else yield { kind: 'problem', file: options.name, line: 1, index, ...read.problem }
+  }
+}
+
+async function* streamed(
+  source: AsyncIterable<Uint8Array>,
+  options: ReadOptions,
+  limits: Required<ReadLimits>,
+): AsyncGenerator<ReadEpisode | ReadProblem, void, undefined> {
   const splitter = recordSplitter(limits)
   const reader = recordReader(options.name, limits)
   let place = { line: 1, index: 0 }
@@ -127,7 +155,7 @@ function recordReader(file: string, limits: Required<ReadLimits>) {
       return
     }
     const text = recordText(event.bytes)
-    const parsed = typeof text === 'string' ? parseJsonText(text) : ({ ok: false, problem: text } as const)
+    const parsed = typeof text === 'string' ? parsedRecord(text) : ({ ok: false, problem: text } as const)
     if (!parsed.ok) {
       yield problem(place, parsed.problem)
       return
@@ -158,28 +186,10 @@ function recordReader(file: string, limits: Required<ReadLimits>) {
   }
 }
 
-function recordText(bytes: Uint8Array): string | RecordProblem {
-  if (isUtf8(bytes)) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')
-  return {
-    field: null,
-    reason: `The record is not UTF-8: a wrong byte at its byte ${wrongByteAt(bytes) + 1}.`,
-    expected: 'Text in UTF-8.',
-    fix: 'Save the file as UTF-8, for example with `iconv -f LATIN1 -t UTF-8`.',
-  }
-}
-
-/** Offset of the first byte that begins no valid UTF-8: the longest valid start, found by halving. */
-function wrongByteAt(bytes: Uint8Array): number {
-  let good = 0
-  let bad = bytes.length
-  while (bad - good > 1) {
-    const middle = (good + bad) >> 1
-    // Not inside a character: step back over continuation bytes.
-    let cut = middle
-    while (cut > good && ((bytes[cut] ?? 0) & 0xc0) === 0x80) cut--
-    if (cut === good) return good
-    if (isUtf8(bytes.subarray(0, cut))) good = cut
-    else bad = cut
-  }
-  return good
+/** Inspect writes scores that were not given as NaN, which JSON does not have; there it is read as the text "NaN". */
+function parsedRecord(text: string): ReturnType<typeof parseJsonText> {
+  const parsed = parseJsonText(text)
+  if (parsed.ok || !/^\s*\{\s*"version"/.test(text)) return parsed
+  const retried = parseJsonText(quotedConstants(text))
+  return retried.ok && detectFormat(retried.value)?.name === 'inspect' ? retried : parsed
 }
