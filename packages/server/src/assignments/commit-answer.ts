@@ -12,7 +12,6 @@ import { answersReadUntil } from '../releases/answers-read.ts'
 import { type Asked, findAsked, type OwnRating } from './find-asked.ts'
 import type { OpenQueue } from './open-queue.ts'
 import type { Reviewer } from './rater-of.ts'
-import { dropReservation, stillWanted } from './reserve.ts'
 
 export type Commit = z.output<typeof CommitAnswer>
 
@@ -24,7 +23,7 @@ export async function commitAnswer(
   assignmentId: string,
   commit: Commit,
 ): Promise<string> {
-  const asked = await requireAsked(effects.db, reviewer, assignmentId)
+  const asked = await requireAsked(effects, reviewer, assignmentId)
   if (asked.own !== null) {
     const before = await ratingOfCommit(effects.db, reviewer, commit.commitKey)
     if (before !== undefined) return sameCommit(before, asked, commit)
@@ -32,7 +31,7 @@ export async function commitAnswer(
   refuseMalformed(asked, commit)
   const { own } = asked
   refuseOutOfTurn(own, commit.supersedes)
-  if (own === null && !asked.reserved && !(await stillWanted(effects, reviewer, assignmentId)))
+  if (own === null && !asked.reserved && !asked.open)
     throw new AppError(
       'conflict',
       'No more answers are wanted to this question.',
@@ -62,15 +61,14 @@ export async function commitAnswer(
     startedAt: startedAt > at ? at : startedAt,
     committedAt: at,
   }
-  const added = await effects.db.transaction(async (tx) => {
-    if (own !== null && own.kind !== 'withdrawn') {
-      const read = await answersReadUntil(tx, reviewer.projectId, asked.criterionSha256)
-      if (read !== null && own.committedAt <= read) throw locked()
-    }
-    const ids = await insertRatings(tx, [row])
-    await dropReservation(tx, reviewer, assignmentId)
-    return ids
-  })
+  const added =
+    own === null || own.kind === 'withdrawn'
+      ? await insertRatings(effects.db, [row])
+      : await effects.db.transaction(async (tx) => {
+          const read = await answersReadUntil(tx, reviewer.projectId, asked.criterionSha256)
+          if (read !== null && own.committedAt <= read) throw locked()
+          return insertRatings(tx, [row])
+        })
   if (added.length === 0) {
     // The same commit sent twice at once, or two tabs: the first to arrive is the answer.
     const before = await ratingOfCommit(effects.db, reviewer, commit.commitKey)
@@ -86,11 +84,11 @@ export async function commitAnswer(
 }
 
 export async function requireAsked(
-  executor: Executor,
+  effects: Pick<Effects, 'db' | 'now'>,
   reviewer: Reviewer,
   assignmentId: string,
 ): Promise<Asked> {
-  const asked = await findAsked(executor, reviewer, assignmentId)
+  const asked = await findAsked(effects, reviewer, assignmentId)
   if (asked === undefined)
     throw new AppError(
       'not_found',

@@ -2,7 +2,9 @@
 import type { Criterion } from '@leeway/core/rubrics/rubric'
 import { type SQL, sql } from 'drizzle-orm'
 import type { Executor } from '../db/connect.ts'
+import type { Effects } from '../http/environment.ts'
 import type { Reviewer } from './rater-of.ts'
+import { isOpen } from './reserve.ts'
 
 export type OwnRating = {
   readonly id: string
@@ -25,6 +27,8 @@ export type Asked = {
   readonly own: OwnRating | null
   /** True also after the reservation ran out. */
   readonly reserved: boolean
+  /** Whether there is room for this rater: not answered by it, and answers are wanted that nobody else is at. */
+  readonly open: boolean
 }
 
 type Row = {
@@ -34,6 +38,7 @@ type Row = {
   readonly criterion: Criterion
   readonly step_count: number | null
   readonly reserved: boolean
+  readonly open: boolean
   readonly own_id: string | null
   readonly kind: OwnRating['kind']
   readonly value: string | number | null
@@ -43,35 +48,40 @@ type Row = {
   readonly committed_at: Date | string
 }
 
+type Reading = Pick<Effects, 'db' | 'now'>
+
 export async function findAsked(
-  executor: Executor,
+  { db, now }: Reading,
   reviewer: Reviewer,
   assignmentId: string,
 ): Promise<Asked | undefined> {
-  const [asked] = await read(executor, reviewer, sql`assignments.id = ${assignmentId}`)
+  const [asked] = await read(db, reviewer, now(), sql`assignments.id = ${assignmentId}`)
   return asked
 }
 
 /** All questions about one episode, by position. */
 export async function askedOfEpisode(
-  executor: Executor,
+  { db, now }: Reading,
   reviewer: Reviewer,
   episodeId: string,
 ): Promise<readonly Asked[]> {
-  return read(executor, reviewer, sql`assignments.episode_id = ${episodeId}`)
+  return read(db, reviewer, now(), sql`assignments.episode_id = ${episodeId}`)
 }
 
 async function read(
   executor: Executor,
-  { projectId, raterId }: Reviewer,
+  reviewer: Reviewer,
+  now: Date,
   where: SQL,
 ): Promise<readonly Asked[]> {
+  const { projectId, raterId } = reviewer
   // `purpose` is in another table and stays there: nothing here can tell gold from audit.
   const found = await executor.execute<Row>(sql`
     select assignments.id, assignments.episode_id, assignments.criterion_sha256, criteria.definition as criterion,
       episodes.step_count, own.id as own_id, own.kind, own.value, own.reason, own.comment, own.flagged,
       own.committed_at, exists (select 1 from reservations where reservations.project_id = assignments.project_id
-        and reservations.assignment_id = assignments.id and reservations.rater_id = ${raterId}) as reserved
+        and reservations.assignment_id = assignments.id and reservations.rater_id = ${raterId}) as reserved,
+      (${isOpen(reviewer, now)}) as open
     from assignments
     join criteria on criteria.project_id = assignments.project_id and criteria.sha256 = assignments.criterion_sha256
     left join episodes on episodes.project_id = assignments.project_id and episodes.id = assignments.episode_id
@@ -91,6 +101,7 @@ async function read(
     criterion: row.criterion,
     stepCount: row.step_count,
     reserved: row.reserved,
+    open: row.open,
     own:
       row.own_id === null
         ? null

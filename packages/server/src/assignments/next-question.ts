@@ -1,11 +1,11 @@
 /** The next question of a rater, reserved; the same one again until it is answered. */
 import type { NextQuestion, ReviewSheet } from '@leeway/contract/review'
 import type { Effects } from '../http/environment.ts'
-import { askedOfEpisode, findAsked } from './find-asked.ts'
+import { type Asked, askedOfEpisode, findAsked } from './find-asked.ts'
 import type { OpenQueue } from './open-queue.ts'
 import { questionViews } from './question-view.ts'
 import type { Reviewer } from './rater-of.ts'
-import { RESERVED_MS, reserve, reservedNow, stillWanted } from './reserve.ts'
+import { dropReservation, RESERVED_MS, reserve, reservedNow } from './reserve.ts'
 import { reviewProgress } from './review-progress.ts'
 
 /** Questions that the queue proposed and the database refused, before we say that there are none. */
@@ -19,12 +19,14 @@ export async function nextQuestion(
   mode: 'focus' | 'sheet',
 ): Promise<NextQuestion> {
   const { db } = effects
-  const id = (await reservedNow(db, reviewer, effects.now())) ?? (await takeNext(effects, queue, reviewer))
-  const asked = id === null ? undefined : await findAsked(db, reviewer, id)
+  const held = await reservedNow(db, reviewer, effects.now())
+  const asked =
+    (held === null ? undefined : await findAsked(effects, reviewer, held)) ??
+    (await takeNext(effects, queue, reviewer))
   if (asked !== undefined && mode === 'sheet')
-    for (const other of await askedOfEpisode(db, reviewer, asked.episodeId))
-      if (other.own === null || other.own.kind === 'withdrawn')
-        await reserve(effects, reviewer, other.assignmentId)
+    for (const other of await askedOfEpisode(effects, reviewer, asked.episodeId))
+      if (other.open && other.assignmentId !== asked.assignmentId)
+        await take(effects, reviewer, other.assignmentId)
   const [question] = asked === undefined ? [] : await questionViews(db, reviewer.projectId, [asked])
   const progress = await reviewProgress(db, reviewer, await queue.open(reviewer))
   return { question: question ?? null, progress }
@@ -36,27 +38,31 @@ export async function reviewSheet(
   reviewer: Reviewer,
   episodeId: string,
 ): Promise<ReviewSheet> {
-  const asked = await askedOfEpisode(effects.db, reviewer, episodeId)
-  const open = await Promise.all(
-    asked.map(
-      async ({ own, reserved, assignmentId }) =>
-        reserved ||
-        (own !== null && own.kind !== 'withdrawn') ||
-        (await stillWanted(effects, reviewer, assignmentId)),
-    ),
+  const asked = await askedOfEpisode(effects, reviewer, episodeId)
+  const shown = asked.filter(
+    ({ own, reserved, open }) => open || reserved || (own !== null && own.kind !== 'withdrawn'),
   )
-  const shown = asked.filter((_, at) => open[at])
   return { episodeId, questions: [...(await questionViews(effects.db, reviewer.projectId, shown))] }
 }
 
-async function takeNext(effects: Effects, queue: OpenQueue, reviewer: Reviewer): Promise<string | null> {
+async function takeNext(effects: Effects, queue: OpenQueue, reviewer: Reviewer): Promise<Asked | undefined> {
   const passed = new Set<string>()
   while (passed.size < TRIES_MAX) {
     const until = effects.now().getTime() + RESERVED_MS
     const id = await queue.propose(reviewer, passed, until)
-    if (id === null) return null
-    if (await reserve(effects, reviewer, id)) return id
+    if (id === null) return undefined
+    const asked = await take(effects, reviewer, id)
+    if (asked !== undefined) return asked
     passed.add(id)
   }
-  return null
+  return undefined
+}
+
+/** Two who reserved at the same instant both see it here, and both give it back: one too few is mended by asking again. */
+async function take(effects: Effects, reviewer: Reviewer, assignmentId: string): Promise<Asked | undefined> {
+  if (!(await reserve(effects, reviewer, assignmentId))) return undefined
+  const asked = await findAsked(effects, reviewer, assignmentId)
+  if (asked?.open) return asked
+  await dropReservation(effects.db, reviewer, assignmentId)
+  return undefined
 }

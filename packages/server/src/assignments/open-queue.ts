@@ -134,7 +134,8 @@ function pick(
   for (const entry of entries.values()) {
     if (entry.answered >= entry.wanted || entry.ratedBy.has(raterId) || passed.has(entry.id)) continue
     let held = 0
-    for (const [holder, until] of entry.heldBy) if (holder !== raterId && until > nowMs) held += 1
+    for (const [holder, until] of entry.heldBy)
+      if (holder !== raterId && until > nowMs && !entry.ratedBy.has(holder)) held += 1
     if (entry.answered + held >= entry.wanted) continue
     entry.heldBy.set(raterId, untilMs)
     return entry.id

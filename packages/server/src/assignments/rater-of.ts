@@ -1,5 +1,6 @@
 /** Who answers: the rater of a principal, and whether its answers are the gate's truth. */
 
+import { sql } from 'drizzle-orm'
 import { AppError } from '../http/app-error.ts'
 import type { Effects, Principal } from '../http/environment.ts'
 import { ensureRater } from '../raters/ensure-rater.ts'
@@ -14,7 +15,35 @@ export type Reviewer = {
 
 /** The rater of a person is theirs alone; an API key answers as a rater of its own. Throws `forbidden` when suspended. */
 export async function raterOf(effects: Effects, projectId: string, principal: Principal): Promise<Reviewer> {
-  const rater = await ensureRater(effects.db, effects, projectId, {
+  const found =
+    (await raterOfAccount(effects, projectId, principal)) ?? (await makeRater(effects, projectId, principal))
+  if (found.tier === 'suspended')
+    throw new AppError(
+      'forbidden',
+      'Your answers are suspended in this project.',
+      'Ask an admin of the project why, and to lift it.',
+    )
+  return { projectId, raterId: found.id, trusted: found.tier === 'trusted' }
+}
+
+type Found = { readonly id: string; readonly tier: string | null }
+
+/** One question to the database where there is a rater: this is asked at every answer. */
+async function raterOfAccount(
+  { db }: Effects,
+  projectId: string,
+  principal: Principal,
+): Promise<Found | undefined> {
+  if (principal.kind !== 'person') return undefined
+  const found = await db.execute<Found>(sql`
+    select id, (select tier from rater_tiers where rater_tiers.project_id = raters.project_id
+      and rater_tiers.rater_id = raters.id order by rater_tiers.id desc limit 1) as tier
+    from raters where project_id = ${projectId} and user_id = ${principal.userId}`)
+  return found.rows[0]
+}
+
+async function makeRater(effects: Effects, projectId: string, principal: Principal): Promise<Found> {
+  const { id } = await ensureRater(effects.db, effects, projectId, {
     kind: 'human',
     name: principal.name,
     family: 'people',
@@ -22,12 +51,5 @@ export async function raterOf(effects: Effects, projectId: string, principal: Pr
       ? { userId: principal.userId }
       : { definition: { key: principal.keyId } }),
   })
-  const tier = (await tierOf(effects.db, projectId, [rater.id])).get(rater.id)
-  if (tier === 'suspended')
-    throw new AppError(
-      'forbidden',
-      'Your answers are suspended in this project.',
-      'Ask an admin of the project why, and to lift it.',
-    )
-  return { projectId, raterId: rater.id, trusted: tier === 'trusted' }
+  return { id, tier: (await tierOf(effects.db, projectId, [id])).get(id) ?? null }
 }

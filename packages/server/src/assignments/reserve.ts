@@ -4,46 +4,46 @@ import type { Executor, Transaction } from '../db/connect.ts'
 import { CHUNK_KIND } from '../episodes/tables.ts'
 import type { Effects } from '../http/environment.ts'
 import type { Reviewer } from './rater-of.ts'
-import { assignments, reservations } from './tables.ts'
+import { reservations } from './tables.ts'
 
 /** Long enough for a long episode; short enough that a closed laptop holds nothing up for long. */
 export const RESERVED_MS = 15 * 60_000
 
 /**
  * Reserves the question for the rater, or says no: answered by this rater, wanted no more, taken by others, or its
- * episode has no text any more.
+ * episode has no text any more. One statement: of two raters who do this at the same instant neither need see the
+ * other, so whoever reserved must look afterwards whether the question
+ * is still open to it (`findAsked`), and give it back when it is not. Drops the rater's reservations that are answered.
  */
 export async function reserve(
   { db, now }: Pick<Effects, 'db' | 'now'>,
   reviewer: Reviewer,
   assignmentId: string,
 ): Promise<boolean> {
-  return db.transaction(async (tx) => {
-    // Two statements, because the second must see what the holder of the lock before has written.
-    const locked = await tx
-      .select({ id: assignments.id })
-      .from(assignments)
-      .where(and(eq(assignments.projectId, reviewer.projectId), eq(assignments.id, assignmentId)))
-      .for('update', { skipLocked: true })
-    if (locked.length === 0) return false
-    const at = now()
-    const made = await tx.execute(sql`
-      insert into reservations (project_id, assignment_id, rater_id, started_at, expires_at)
-      select project_id, id, ${reviewer.raterId}, ${at.toISOString()}::timestamptz,
-        ${new Date(at.getTime() + RESERVED_MS).toISOString()}::timestamptz
-      from assignments where project_id = ${reviewer.projectId} and id = ${assignmentId}
-        and ${isOpen(reviewer, at)}
-        and exists (select 1 from episode_chunks where episode_chunks.project_id = assignments.project_id
-          and episode_chunks.episode_id = assignments.episode_id and episode_chunks.kind = ${CHUNK_KIND.detail})
-      on conflict (project_id, assignment_id, rater_id)
-        do update set started_at = excluded.started_at, expires_at = excluded.expires_at
-      returning 1`)
-    return made.rows.length > 0
-  })
+  const { projectId, raterId } = reviewer
+  const at = now()
+  const made = await db.execute(sql`
+    with answered as (
+      delete from reservations using assignments
+      where reservations.project_id = ${projectId} and reservations.rater_id = ${raterId}
+        and assignments.project_id = reservations.project_id and assignments.id = reservations.assignment_id
+        and exists (select 1 from ${standing} and one.rater_id = ${raterId})
+    )
+    insert into reservations (project_id, assignment_id, rater_id, started_at, expires_at)
+    select project_id, id, ${raterId}, ${at.toISOString()}::timestamptz,
+      ${new Date(at.getTime() + RESERVED_MS).toISOString()}::timestamptz
+    from assignments where project_id = ${projectId} and id = ${assignmentId}
+      and ${isOpen(reviewer, at)}
+      and exists (select 1 from episode_chunks where episode_chunks.project_id = assignments.project_id
+        and episode_chunks.episode_id = assignments.episode_id and episode_chunks.kind = ${CHUNK_KIND.detail})
+    on conflict (project_id, assignment_id, rater_id)
+      do update set started_at = excluded.started_at, expires_at = excluded.expires_at
+    returning 1`)
+  return made.rows.length > 0
 }
 
 /** Holds over `assignments`: not yet answered by the rater, and answers of its class are wanted that nobody is at. */
-function isOpen({ raterId, trusted }: Reviewer, now: Date) {
+export function isOpen({ raterId, trusted }: Reviewer, now: Date) {
   const isTrusted = (rater: ReturnType<typeof sql>) => sql`coalesce((select tier = 'trusted' from rater_tiers
     where rater_tiers.project_id = assignments.project_id and rater_tiers.rater_id = ${rater}
     order by rater_tiers.id desc limit 1), false)`
@@ -56,6 +56,7 @@ function isOpen({ raterId, trusted }: Reviewer, now: Date) {
       select count(*) from reservations held where held.project_id = assignments.project_id
         and held.assignment_id = assignments.id and held.rater_id <> ${raterId}
         and held.expires_at > ${now.toISOString()}::timestamptz and ${isTrusted(sql`held.rater_id`)} = ${trusted}
+        and not exists (select 1 from ${standing} and one.rater_id = held.rater_id)
     )`
 }
 
@@ -64,7 +65,7 @@ const standing = sql`ratings one where one.project_id = assignments.project_id
   and one.kind <> 'withdrawn' and not exists (
     select 1 from ratings later where later.project_id = one.project_id and later.supersedes = one.id)`
 
-/** The question that the rater is at; the one reserved first when it is at several. */
+/** The question that the rater is at and has not answered; the one reserved first when it is at several. */
 export async function reservedNow(
   executor: Executor,
   { projectId, raterId }: Reviewer,
@@ -80,7 +81,8 @@ export async function reservedNow(
         gt(reservations.expiresAt, now),
         sql`exists (select 1 from assignments join episode_chunks using (project_id, episode_id)
           where assignments.project_id = ${reservations.projectId} and assignments.id = ${reservations.assignmentId}
-            and episode_chunks.kind = ${CHUNK_KIND.detail})`,
+            and episode_chunks.kind = ${CHUNK_KIND.detail}
+            and not exists (select 1 from ${standing} and one.rater_id = ${raterId}))`,
       ),
     )
     .orderBy(reservations.startedAt, reservations.assignmentId)
@@ -88,12 +90,13 @@ export async function reservedNow(
   return row?.id ?? null
 }
 
+/** Gives the question back to the others. */
 export async function dropReservation(
-  tx: Transaction,
+  executor: Executor,
   { projectId, raterId }: Reviewer,
   assignmentId: string,
 ): Promise<void> {
-  await tx
+  await executor
     .delete(reservations)
     .where(
       and(
@@ -102,17 +105,6 @@ export async function dropReservation(
         eq(reservations.raterId, raterId),
       ),
     )
-}
-
-/** Whether one more answer of the rater's class is wanted: for answers that came without a reservation. */
-export async function stillWanted(
-  { db, now }: Pick<Effects, 'db' | 'now'>,
-  reviewer: Reviewer,
-  assignmentId: string,
-): Promise<boolean> {
-  const found = await db.execute(sql`select 1 from assignments
-    where project_id = ${reviewer.projectId} and id = ${assignmentId} and ${isOpen(reviewer, now())}`)
-  return found.rows.length > 0
 }
 
 /** After an undo the rater is at the question again, whoever else has taken it meanwhile. */

@@ -122,7 +122,7 @@ export function reviewRoutes(effects: Effects): FeatureRouter {
   router.openapi(undoRoute, async (c) => {
     const reviewer = await raterOf(effects, c.var.project.id, c.var.principal)
     const id = await undoAnswer(effects, queue, reviewer, c.req.valid('json').commitKey)
-    const [question] = await questionViews(db, c.var.project.id, [await requireAsked(db, reviewer, id)])
+    const [question] = await questionViews(db, c.var.project.id, [await requireAsked(effects, reviewer, id)])
     return c.json(Undone.parse({ question, progress: await progress(reviewer) }), 200)
   })
 
@@ -133,7 +133,7 @@ export function reviewRoutes(effects: Effects): FeatureRouter {
 
   router.openapi(questionRoute, async (c) => {
     const reviewer = await raterOf(effects, c.var.project.id, c.var.principal)
-    const asked = await requireAsked(db, reviewer, c.req.valid('param').assignment)
+    const asked = await requireAsked(effects, reviewer, c.req.valid('param').assignment)
     const [question] = await questionViews(db, c.var.project.id, [asked])
     return c.json(ReviewQuestion.parse(question), 200)
   })
