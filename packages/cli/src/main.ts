@@ -26,6 +26,8 @@ import { registerLedgerExport } from './commands/ledger/export.ts'
 import { registerLedgerHead } from './commands/ledger/head.ts'
 import { registerLedgerVerify } from './commands/ledger/verify.ts'
 import { registerPlan } from './commands/plan/plan.ts'
+import { registerRatingExport } from './commands/rating/export.ts'
+import { registerRatingImport } from './commands/rating/import.ts'
 import { registerReleaseApprove } from './commands/release/approve.ts'
 import { registerReleaseRollback } from './commands/release/rollback.ts'
 import { registerReleaseStart } from './commands/release/start.ts'
@@ -72,6 +74,9 @@ const rubric = program.command('rubric').description('the questions that tell ho
 registerRubricLint(rubric)
 registerRubricShow(rubric)
 registerRubricApply(rubric)
+const rating = program.command('rating').description('answers to the questions of a rubric')
+registerRatingImport(rating)
+registerRatingExport(rating)
 const ledger = program.command('ledger').description('the append-only record of decisions and changes')
 registerLedgerHead(ledger)
 registerLedgerVerify(ledger)

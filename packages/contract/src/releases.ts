@@ -216,6 +216,9 @@ export const StartRelease = z.strictObject({
     .default({ kind: 'outcome' }),
 })
 
+/** As a caller writes it, with what is left out. */
+export type Truth = NonNullable<z.input<typeof StartRelease>['truth']>
+
 export const ApproveRelease = z.strictObject({
   checkId: z.uuid(),
   reason: z.string().trim().min(3, 'say in a few words why').max(2_000),

@@ -107,6 +107,7 @@ export const PredictionView = z.object({
   low: z.number().nullable(),
   high: z.number().nullable(),
 })
+export type PredictionView = z.infer<typeof PredictionView>
 export const RubricPredictions = z.object({ items: z.array(PredictionView) })
 
 const one = '/api/projects/{project}/rubrics/{rubric}'

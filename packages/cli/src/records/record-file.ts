@@ -42,7 +42,7 @@ export function fault(
   return new CommandError(`${file.path}:${line}: ${what}`, fix)
 }
 
-async function readText(path: string, name: string): Promise<string> {
+export async function readText(path: string, name: string): Promise<string> {
   const chunks: Buffer[] = []
   let bytes = 0
   try {

@@ -9,7 +9,7 @@ import { AppError } from '../http/app-error.ts'
 import type { Effects } from '../http/environment.ts'
 import { appendLedger } from '../ledger/append.ts'
 import { criterionSha256 } from '../rubrics/criterion-hash.ts'
-import { findRubric, type RubricRow, rubricOf } from '../rubrics/rubric-store.ts'
+import { findRubric, type RubricRow, rubricOf } from '../rubrics/stored-rubrics.ts'
 import { openAssignments } from './open-assignments.ts'
 
 /** Of one request: a bounded transaction, and more than a team answers in a month. */

@@ -4,7 +4,7 @@ import { sql } from 'drizzle-orm'
 import { AppError } from '../http/app-error.ts'
 import type { Effects, Principal } from '../http/environment.ts'
 import { ensureRater } from '../raters/ensure-rater.ts'
-import { tierOf } from '../raters/rater-store.ts'
+import { tierOf } from '../raters/stored-raters.ts'
 
 export type Reviewer = {
   readonly projectId: string

@@ -2,7 +2,7 @@
 import { sql } from 'drizzle-orm'
 import { AppError } from '../http/app-error.ts'
 import type { Effects } from '../http/environment.ts'
-import { insertRatings } from '../ratings/rating-store.ts'
+import { insertRatings } from '../ratings/stored-ratings.ts'
 import { answersReadUntil } from '../releases/answers-read.ts'
 import { locked, ratingOfCommit } from './commit-answer.ts'
 import type { OpenQueue } from './open-queue.ts'

@@ -5,8 +5,8 @@ import { askQuestions } from '../assignments/ask-questions.ts'
 import { episodes } from '../episodes/tables.ts'
 import type { Effects } from '../http/environment.ts'
 import { applyPrograms } from '../rubrics/apply-programs.ts'
-import { findRubric } from '../rubrics/rubric-store.ts'
 import { saveRubric } from '../rubrics/save-rubric.ts'
+import { findRubric } from '../rubrics/stored-rubrics.ts'
 
 /** The file that people are pointed to, so that the demo shows what they would get. */
 const RUBRIC = new URL('../../../../rubrics/help-desk.yaml', import.meta.url)

@@ -6,7 +6,7 @@
 import { type Criterion, criteriaOf } from '@leeway/core/rubrics/rubric'
 import type { Effects } from '../http/environment.ts'
 import { criterionSha256 } from '../rubrics/criterion-hash.ts'
-import { findRubric, rubricOf } from '../rubrics/rubric-store.ts'
+import { findRubric, rubricOf } from '../rubrics/stored-rubrics.ts'
 import { answerQuestion, type QuestionOutcome } from './answer-question.ts'
 import type { AskEnvironment } from './ask-judge.ts'
 import { requireJudge } from './judge.ts'

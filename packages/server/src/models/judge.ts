@@ -2,7 +2,7 @@ import type { JudgeView } from '@leeway/contract/judges'
 import { and, desc, eq, sql } from 'drizzle-orm'
 import type { Executor } from '../db/connect.ts'
 import { AppError } from '../http/app-error.ts'
-import { findRater, type RaterRow } from '../raters/rater-store.ts'
+import { findRater, type RaterRow } from '../raters/stored-raters.ts'
 import { raters } from '../raters/tables.ts'
 import { JudgeDefinition } from './judge-definition.ts'
 

@@ -5,7 +5,7 @@ import { and, eq } from 'drizzle-orm'
 import type { Executor } from '../db/connect.ts'
 import { canonicalJson } from '../episodes/canonical-json.ts'
 import type { Making } from '../policies/ensure-policy.ts'
-import type { RaterRow } from './rater-store.ts'
+import type { RaterRow } from './stored-raters.ts'
 import { raters } from './tables.ts'
 
 export type WantedRater = {

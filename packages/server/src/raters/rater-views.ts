@@ -11,7 +11,7 @@ import type { z } from 'zod'
 import type { Executor } from '../db/connect.ts'
 import type { Estimator } from '../estimates/estimator.ts'
 import { bears, type JudgedQuestion, judgedQuestions, rightAnswers } from './rater-evidence.ts'
-import { type RaterRow, type RaterTier, tierOf } from './rater-store.ts'
+import { type RaterRow, type RaterTier, tierOf } from './stored-raters.ts'
 import { raters } from './tables.ts'
 
 /** Longer than this at one question is a pause, not work. */

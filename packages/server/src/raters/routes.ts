@@ -5,10 +5,10 @@ import { createEstimator } from '../estimates/estimator.ts'
 import { AppError } from '../http/app-error.ts'
 import { actorOf, type Effects } from '../http/environment.ts'
 import { type FeatureRouter, featureRouter, projectRoute } from '../http/feature-router.ts'
-import { findRater } from './rater-store.ts'
 import { listRaters, raterSummary, showRater } from './rater-views.ts'
 import { setGold } from './set-gold.ts'
 import { setTier } from './set-tier.ts'
+import { findRater } from './stored-raters.ts'
 
 const json = <Schema extends z.ZodType>(schema: Schema, description: string) => ({
   description,

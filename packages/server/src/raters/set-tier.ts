@@ -2,7 +2,7 @@
 import { AppError } from '../http/app-error.ts'
 import type { Effects } from '../http/environment.ts'
 import { appendLedger } from '../ledger/append.ts'
-import { findRater, type RaterRow, type RaterTier } from './rater-store.ts'
+import { findRater, type RaterRow, type RaterTier } from './stored-raters.ts'
 import { raterTiers } from './tables.ts'
 
 export async function setTier(

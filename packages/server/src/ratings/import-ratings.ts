@@ -12,11 +12,11 @@ import { AppError } from '../http/app-error.ts'
 import type { Effects } from '../http/environment.ts'
 import { appendLedger } from '../ledger/append.ts'
 import { ensureRater } from '../raters/ensure-rater.ts'
-import type { RaterRow } from '../raters/rater-store.ts'
+import type { RaterRow } from '../raters/stored-raters.ts'
 import { criterionSha256 } from '../rubrics/criterion-hash.ts'
-import { findRubric, type RubricRow, rubricOf } from '../rubrics/rubric-store.ts'
+import { findRubric, type RubricRow, rubricOf } from '../rubrics/stored-rubrics.ts'
 import { answerProblem } from './check-answer.ts'
-import { insertRatings, type NewRating } from './rating-store.ts'
+import { insertRatings, type NewRating } from './stored-ratings.ts'
 import { ratings } from './tables.ts'
 
 type Input = z.output<typeof ImportRatings>
@@ -24,6 +24,9 @@ type Given = Input['ratings'][number]
 type Answer = z.infer<typeof ImportedRatings>
 type Problem = Answer['problems'][number]
 
+/** Keeps source keys apart from commit keys of reviewers. */
+const IMPORTED = 'import:'
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 /** Clocks of two machines differ by seconds; more than that is a mistake. */
 const FUTURE_MS = 5 * 60_000
 
@@ -100,11 +103,12 @@ async function sift(
   const place = (row: Pick<NewRating, 'raterId' | 'episodeId' | 'criterionSha256'>) =>
     `${row.raterId} ${row.episodeId} ${row.criterionSha256}`
   const commits = new Set(there.map(commit))
+  const exported = await ownIds(tx, projectId, rows)
   const places = new Set(there.map(place))
   const fresh: NewRating[] = []
   let known = 0
   for (const { index, row } of rows) {
-    if (commits.has(commit(row))) known += 1
+    if (commits.has(commit(row)) || exported.has(row.commitKey)) known += 1
     else if (places.has(place(row)))
       problems.push({
         index,
@@ -119,6 +123,21 @@ async function sift(
     }
   }
   return { fresh, known }
+}
+
+/** An export of this project that comes back: its source keys are ids of ratings that are here. */
+async function ownIds(
+  tx: Transaction,
+  projectId: string,
+  rows: readonly { readonly row: NewRating }[],
+): Promise<ReadonlySet<string>> {
+  const ids = rows.map(({ row }) => row.commitKey.slice(IMPORTED.length)).filter((key) => UUID.test(key))
+  if (ids.length === 0) return new Set()
+  const found = await tx
+    .select({ id: ratings.id })
+    .from(ratings)
+    .where(and(eq(ratings.projectId, projectId), inArray(ratings.id, ids)))
+  return new Set(found.map(({ id }) => `${IMPORTED}${id}`))
 }
 
 function problemOf(
@@ -213,7 +232,7 @@ function ratingRow(
     evidence: [],
     flagged: false,
     assistance: 'none',
-    commitKey: `import:${given.sourceKey}`,
+    commitKey: `${IMPORTED}${given.sourceKey}`,
     committedAt: given.committedAt === undefined ? effects.now() : new Date(given.committedAt),
   }
 }

@@ -7,7 +7,7 @@ import { committedAnswer } from '../assignments/question-view.ts'
 import type { Executor } from '../db/connect.ts'
 import { raters } from '../raters/tables.ts'
 import { criterionSha256 } from '../rubrics/criterion-hash.ts'
-import { findRubric, rubricOf } from '../rubrics/rubric-store.ts'
+import { findRubric, rubricOf } from '../rubrics/stored-rubrics.ts'
 import { ratings } from './tables.ts'
 
 type Filter = Pick<z.output<typeof RatingQuery>, 'rubric' | 'episode' | 'rater'>

@@ -108,6 +108,14 @@ test('what cannot be taken is told by its place, and the others come in', async 
   expect(problems[1]?.fix).toBe('Name one of: root, polite.')
 })
 
+test('an export that comes back to where it was made adds nothing, although its raters are accounts there', async () => {
+  const [known] = await list()
+  expect(await load(rating(0, { rater: 'Somebody', sourceKey: known?.id }))).toMatchObject({
+    added: 0,
+    known: 1,
+  })
+})
+
 test('pages hold each rating once', async () => {
   const all = await list()
   const seen: string[] = []

@@ -4,7 +4,7 @@ import { criteriaOf } from '@leeway/core/rubrics/rubric'
 import type { Executor } from '../db/connect.ts'
 import { AppError } from '../http/app-error.ts'
 import { criterionSha256 } from '../rubrics/criterion-hash.ts'
-import { findRubric, rubricOf } from '../rubrics/rubric-store.ts'
+import { findRubric, rubricOf } from '../rubrics/stored-rubrics.ts'
 
 export type CriterionTruth = {
   readonly kind: 'criterion'

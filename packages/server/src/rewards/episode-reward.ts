@@ -12,7 +12,7 @@ import type { Estimator } from '../estimates/estimator.ts'
 import { AppError } from '../http/app-error.ts'
 import { listRatings } from '../ratings/list-ratings.ts'
 import { criterionSha256 } from '../rubrics/criterion-hash.ts'
-import { findRubric, newestRubrics, type RubricRow, rubricOf } from '../rubrics/rubric-store.ts'
+import { findRubric, newestRubrics, type RubricRow, rubricOf } from '../rubrics/stored-rubrics.ts'
 
 export async function episodeReward(
   executor: Executor,

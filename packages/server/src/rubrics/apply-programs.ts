@@ -12,9 +12,9 @@ import { canonicalJson } from '../episodes/canonical-json.ts'
 import { storedEpisodes } from '../episodes/stored-episode.ts'
 import type { Effects } from '../http/environment.ts'
 import { ensureRater } from '../raters/ensure-rater.ts'
-import { insertRatings, type NewRating } from '../ratings/rating-store.ts'
+import { insertRatings, type NewRating } from '../ratings/stored-ratings.ts'
 import { criterionSha256 } from './criterion-hash.ts'
-import { type RubricRow, rubricOf } from './rubric-store.ts'
+import { type RubricRow, rubricOf } from './stored-rubrics.ts'
 
 /** Episodes in memory at once: one may have 64 MiB. */
 const EPISODES_AT_ONCE = 20

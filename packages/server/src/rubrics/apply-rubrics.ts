@@ -1,7 +1,7 @@
 import type { Effects } from '../http/environment.ts'
 import { projects } from '../projects/tables.ts'
 import { applyPrograms } from './apply-programs.ts'
-import { newestRubrics } from './rubric-store.ts'
+import { newestRubrics } from './stored-rubrics.ts'
 
 /** Episodes of one round, so that a large import does not keep other rubrics waiting. */
 const EPISODES_A_ROUND = 200

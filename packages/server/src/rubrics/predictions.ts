@@ -4,12 +4,9 @@ import { auroc } from '@leeway/core/prediction/auroc'
 import { criteriaOf, leavesOf, RATER_KINDS, type RaterKind } from '@leeway/core/rubrics/rubric'
 import { worthOf } from '@leeway/core/rubrics/scale'
 import { sql } from 'drizzle-orm'
-import type { z } from 'zod'
 import type { Executor } from '../db/connect.ts'
 import { criterionSha256 } from './criterion-hash.ts'
-import { type RubricRow, rubricOf } from './rubric-store.ts'
-
-type Prediction = z.infer<typeof PredictionView>
+import { type RubricRow, rubricOf } from './stored-rubrics.ts'
 
 /** The newest answers; more would say the same and take long. */
 const ANSWERS_MAX = 200_000
@@ -25,10 +22,10 @@ type Said = {
 }
 
 /** One line for each question and kind of rater that answered it, then one for all leaves of a kind together. */
-export async function rubricPredictions(executor: Executor, row: RubricRow): Promise<Prediction[]> {
+export async function rubricPredictions(executor: Executor, row: RubricRow): Promise<PredictionView[]> {
   const rubric = rubricOf(row)
   const said = await answersWithOutcome(executor, row)
-  const lines: Prediction[] = []
+  const lines: PredictionView[] = []
   for (const criterion of criteriaOf(rubric))
     for (const kind of RATER_KINDS) {
       const own = said.filter((one) => one.kind === kind && one.sha256 === criterionSha256(criterion))
@@ -60,7 +57,7 @@ export async function rubricPredictions(executor: Executor, row: RubricRow): Pro
   return lines
 }
 
-function line(id: string, question: string, by: string, scores: readonly Score[]): Prediction {
+function line(id: string, question: string, by: string, scores: readonly Score[]): PredictionView {
   const area = auroc(scores)
   return {
     id,

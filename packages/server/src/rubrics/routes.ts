@@ -13,9 +13,9 @@ import { actorOf, type Effects } from '../http/environment.ts'
 import { type FeatureRouter, featureRouter, projectRoute } from '../http/feature-router.ts'
 import { applyPrograms } from './apply-programs.ts'
 import { rubricPredictions } from './predictions.ts'
-import { findRubric, type RubricRow } from './rubric-store.ts'
 import { listRubrics, showRubric } from './rubric-views.ts'
 import { saveRubric } from './save-rubric.ts'
+import { findRubric, type RubricRow } from './stored-rubrics.ts'
 
 /** Episodes of one request: done within a few seconds, so that progress can be shown. */
 const EPISODES_A_REQUEST = 500

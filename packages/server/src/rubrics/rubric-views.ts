@@ -9,8 +9,8 @@ import type { Effects } from '../http/environment.ts'
 import { agents } from '../projects/tables.ts'
 import { remainingEpisodes } from './apply-programs.ts'
 import { criterionSha256 } from './criterion-hash.ts'
-import { newestRubrics, type RubricRow, rubricOf, versionsOf } from './rubric-store.ts'
 import { ratingCounts } from './save-rubric.ts'
+import { newestRubrics, type RubricRow, rubricOf, versionsOf } from './stored-rubrics.ts'
 
 type Reading = Pick<Effects, 'db' | 'now' | 'newId'>
 

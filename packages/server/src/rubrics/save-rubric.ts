@@ -12,7 +12,7 @@ import { appendLedger } from '../ledger/append.ts'
 import { agents } from '../projects/tables.ts'
 import { ratings } from '../ratings/tables.ts'
 import { criterionSha256, rubricSha256 } from './criterion-hash.ts'
-import { insertCriteria, type RubricRow, rubricOf, versionsOf } from './rubric-store.ts'
+import { insertCriteria, type RubricRow, rubricOf, versionsOf } from './stored-rubrics.ts'
 import { rubrics } from './tables.ts'
 
 export type SaveInput = {

@@ -1,5 +1,4 @@
-import type { StartRelease } from '@leeway/contract/releases'
-import type { z } from 'zod'
+import type { Truth } from '@leeway/contract/releases'
 
 /** What the gate takes for true, as the form holds it. `rubric` is '' for the recorded outcome. */
 export type TruthChoice = {
@@ -13,7 +12,7 @@ export type TruthChoice = {
 
 export const OUTCOME: TruthChoice = { rubric: '', labelError: 'shared', auditPercent: 100, consequential: '' }
 
-export function truthOf(choice: TruthChoice): NonNullable<z.input<typeof StartRelease>['truth']> {
+export function truthOf(choice: TruthChoice): Truth {
   if (choice.rubric === '') return { kind: 'outcome' }
   return {
     kind: 'criterion',

@@ -10,12 +10,20 @@ export function ReviewProgressLine({ progress }: { readonly progress: NextQuesti
       : `, about ${formatDuration(left * progress.secondsAnAnswer * 1000)} left`
   return (
     <div className="flex items-center gap-3">
-      <progress
+      <div
+        role="progressbar"
         aria-label="Questions answered"
-        className="h-1.5 w-28 sm:w-44"
-        max={Math.max(1, progress.total)}
-        value={progress.answered}
-      />
+        aria-valuemin={0}
+        aria-valuemax={progress.total}
+        aria-valuenow={progress.answered}
+        className="h-1.5 w-28 overflow-hidden rounded-full bg-line sm:w-44"
+      >
+        <div
+          className="h-full bg-accent"
+          // A share is data, so it cannot be a class.
+          style={{ width: `${(100 * progress.answered) / Math.max(1, progress.total)}%` }}
+        />
+      </div>
       <span className="figures text-12 text-ink-2" aria-live="polite">
         {formatCount(progress.answered)} of {formatCount(progress.total)}
         {time}

@@ -55,7 +55,7 @@ export function RubricPage() {
         </div>
       </div>
       {apply.isError ? <Failure error={apply.error} /> : null}
-      <div className="grid gap-6 lg:grid-cols-[minmax(0,1fr)_20rem]">
+      <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_20rem]">
         <div className="min-w-0 space-y-6">
           <Panel title="Questions">
             <RubricTree nodes={shown.nodes} />

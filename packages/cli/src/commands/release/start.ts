@@ -1,7 +1,6 @@
-import { type StartRelease, showRelease, startRelease } from '@leeway/contract/releases'
+import { showRelease, startRelease, type Truth } from '@leeway/contract/releases'
 import { listRubrics } from '@leeway/contract/rubrics'
 import { type Command, Option } from 'commander'
-import type { z } from 'zod'
 import { CommandError } from '../../exit-codes.ts'
 import { type ServerOptions, serverClient, withServer, withServerOptions } from '../../server-connection.ts'
 import { numberBetween } from '../gate/number-option.ts'
@@ -19,7 +18,6 @@ type Options = ServerOptions & {
   readonly consequential: readonly string[]
   readonly json?: boolean
 }
-type Truth = z.input<typeof StartRelease>['truth']
 
 export function registerReleaseStart(release: Command): void {
   withServerOptions(

@@ -1,13 +1,11 @@
 /** `leeway rubric apply`: saves a rubric for an agent, has its programs answer, and shows how well they predict. */
-import { applyRubric, type RubricPredictions, saveRubric, showPredictions } from '@leeway/contract/rubrics'
+import { applyRubric, type PredictionView, saveRubric, showPredictions } from '@leeway/contract/rubrics'
 import type { Command } from 'commander'
-import type { z } from 'zod'
 import { plainText, printJson, printLine, printTable } from '../../output.ts'
 import { type ServerOptions, serverClient, withServer, withServerOptions } from '../../server-connection.ts'
 import { problemLine, readRubricFile } from './rubric-file.ts'
 
 type Options = ServerOptions & { readonly agent: string; readonly json?: boolean }
-type Predictions = z.infer<typeof RubricPredictions>['items']
 
 export function registerRubricApply(rubric: Command): void {
   withServerOptions(
@@ -53,7 +51,7 @@ export function registerRubricApply(rubric: Command): void {
   })
 }
 
-function printPredictions(items: Predictions): void {
+function printPredictions(items: readonly PredictionView[]): void {
   if (items.every(({ auroc }) => auroc === null)) {
     printLine('No episode has a trusted outcome, so nothing says how well the answers predict it.')
     return
