@@ -115,6 +115,9 @@ function requireCriterion(all: readonly Criterion[], id: string): Criterion {
   return criterion
 }
 
+/** Drawn for each one wanted, because retention may have removed the text of some. */
+const DRAWN_FOR_ONE = 4
+
 /** Of the rubric's agent, with their text. */
 async function episodesFor(
   tx: Transaction,
@@ -122,21 +125,22 @@ async function episodesFor(
   { projectId, agentId }: RubricRow,
   wanted: z.output<typeof AskQuestions>['episodes'],
 ): Promise<readonly string[]> {
-  const whole = sql`project_id = ${projectId} and agent_id = ${agentId} and exists (select 1 from episode_chunks
-    where episode_chunks.project_id = episodes.project_id and episode_id = episodes.id
-      and kind = ${CHUNK_KIND.detail})`
   if (!Array.isArray(wanted)) {
     const seed = Buffer.from(effects.randomBytes(16)).toString('hex')
     const drawn = await tx.execute<{ id: string }>(sql`
-      select id from episodes where ${whole} order by md5(${seed} || id::text) limit ${wanted.random}`)
-    return drawn.rows.map(({ id }) => id)
+      select id from episodes where project_id = ${projectId} and agent_id = ${agentId}
+      order by md5(${seed} || id::text) limit ${wanted.random * DRAWN_FOR_ONE}`)
+    const ids = drawn.rows.map(({ id }) => id)
+    const whole = await withText(tx, projectId, ids)
+    return ids.filter((id) => whole.has(id)).slice(0, wanted.random)
   }
   const ids = [...new Set(wanted)]
-  const found = await tx.execute<{ id: string }>(sql`
-    select id from episodes where ${whole}
-      and id in (select value::uuid from json_array_elements_text(${JSON.stringify(ids)}::json))`)
-  const known = new Set(found.rows.map(({ id }) => id))
-  const missing = ids.findIndex((id) => !known.has(id))
+  const own = await tx.execute<{ id: string }>(sql`
+    select id from episodes where project_id = ${projectId} and agent_id = ${agentId}
+      and id = any(${`{${ids.join(',')}}`}::uuid[])`)
+  const there = new Set(own.rows.map(({ id }) => id))
+  const whole = await withText(tx, projectId, ids)
+  const missing = ids.findIndex((id) => !there.has(id) || !whole.has(id))
   if (missing !== -1)
     throw new AppError(
       'not_found',
@@ -145,4 +149,16 @@ async function episodesFor(
       { field: `body.episodes[${missing}]` },
     )
   return ids
+}
+
+/** Asked for by itself: joined, and right after an import, it is planned as a loop over all episodes in a loop. */
+async function withText(
+  tx: Transaction,
+  projectId: string,
+  ids: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const found = await tx.execute<{ id: string }>(sql`
+    select episode_id as id from episode_chunks where project_id = ${projectId}
+      and episode_id = any(${`{${ids.join(',')}}`}::uuid[]) and kind = ${CHUNK_KIND.detail} and ordinal = 0`)
+  return new Set(found.rows.map(({ id }) => id))
 }

@@ -1,7 +1,8 @@
 /** What stands behind an assignment as its rater may know it: question, episode, and the rater's own last word. */
 import type { Criterion } from '@leeway/core/rubrics/rubric'
 import { type SQL, sql } from 'drizzle-orm'
-import type { Executor } from '../db/connect.ts'
+import type { Database } from '../db/connect.ts'
+import { executePrepared } from '../db/execute-prepared.ts'
 import type { Effects } from '../http/environment.ts'
 import type { Reviewer } from './rater-of.ts'
 import { isOpen } from './reserve.ts'
@@ -55,7 +56,7 @@ export async function findAsked(
   reviewer: Reviewer,
   assignmentId: string,
 ): Promise<Asked | undefined> {
-  const [asked] = await read(db, reviewer, now(), sql`assignments.id = ${assignmentId}`)
+  const [asked] = await read(db, 'asked', reviewer, now(), sql`assignments.id = ${assignmentId}`)
   return asked
 }
 
@@ -65,18 +66,22 @@ export async function askedOfEpisode(
   reviewer: Reviewer,
   episodeId: string,
 ): Promise<readonly Asked[]> {
-  return read(db, reviewer, now(), sql`assignments.episode_id = ${episodeId}`)
+  return read(db, 'asked_of_episode', reviewer, now(), sql`assignments.episode_id = ${episodeId}`)
 }
 
 async function read(
-  executor: Executor,
+  db: Database,
+  name: string,
   reviewer: Reviewer,
   now: Date,
   where: SQL,
 ): Promise<readonly Asked[]> {
   const { projectId, raterId } = reviewer
   // `purpose` is in another table and stays there: nothing here can tell gold from audit.
-  const found = await executor.execute<Row>(sql`
+  const found = await executePrepared<Row>(
+    db,
+    name,
+    sql`
     select assignments.id, assignments.episode_id, assignments.criterion_sha256, criteria.definition as criterion,
       episodes.step_count, own.id as own_id, own.kind, own.value, own.reason, own.comment, own.flagged,
       own.committed_at, exists (select 1 from reservations where reservations.project_id = assignments.project_id
@@ -93,8 +98,9 @@ async function read(
       limit 1
     ) own on true
     where assignments.project_id = ${projectId} and ${where}
-    order by position, assignments.id`)
-  return found.rows.map((row) => ({
+    order by position, assignments.id`,
+  )
+  return found.map((row) => ({
     assignmentId: row.id,
     episodeId: row.episode_id,
     criterionSha256: row.criterion_sha256,

@@ -1,6 +1,7 @@
 /** Statements on `reservations`: who is at which question now. */
 import { and, eq, gt, sql } from 'drizzle-orm'
 import type { Executor, Transaction } from '../db/connect.ts'
+import { executePrepared } from '../db/execute-prepared.ts'
 import { CHUNK_KIND } from '../episodes/tables.ts'
 import type { Effects } from '../http/environment.ts'
 import type { Reviewer } from './rater-of.ts'
@@ -22,7 +23,10 @@ export async function reserve(
 ): Promise<boolean> {
   const { projectId, raterId } = reviewer
   const at = now()
-  const made = await db.execute(sql`
+  const made = await executePrepared(
+    db,
+    `reserve_${reviewer.trusted}`,
+    sql`
     with answered as (
       delete from reservations using assignments
       where reservations.project_id = ${projectId} and reservations.rater_id = ${raterId}
@@ -38,8 +42,9 @@ export async function reserve(
         and episode_chunks.episode_id = assignments.episode_id and episode_chunks.kind = ${CHUNK_KIND.detail})
     on conflict (project_id, assignment_id, rater_id)
       do update set started_at = excluded.started_at, expires_at = excluded.expires_at
-    returning 1`)
-  return made.rows.length > 0
+    returning 1`,
+  )
+  return made.length > 0
 }
 
 /** Holds over `assignments`: not yet answered by the rater, and answers of its class are wanted that nobody is at. */

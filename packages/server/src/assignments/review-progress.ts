@@ -2,7 +2,8 @@
 import type { InboxView, ReviewProgress } from '@leeway/contract/review'
 import { sql } from 'drizzle-orm'
 import type { z } from 'zod'
-import type { Executor } from '../db/connect.ts'
+import type { Database, Executor } from '../db/connect.ts'
+import { executePrepared } from '../db/execute-prepared.ts'
 import { committedAnswer } from './question-view.ts'
 import type { Reviewer } from './rater-of.ts'
 
@@ -15,11 +16,14 @@ const RECENT = 50
 
 /** `open`: questions open to the rater that it has not answered. */
 export async function reviewProgress(
-  executor: Executor,
+  db: Database,
   { projectId, raterId }: Reviewer,
   open: number,
 ): Promise<z.infer<typeof ReviewProgress>> {
-  const found = await executor.execute<{ answered: number; seconds: number | null }>(sql`
+  const [row] = await executePrepared<{ answered: number; seconds: number | null }>(
+    db,
+    'review_progress',
+    sql`
     with own as materialized (
       select id, kind, supersedes, started_at, committed_at from ratings
       where project_id = ${projectId} and rater_id = ${raterId}
@@ -30,8 +34,8 @@ export async function reviewProgress(
     )
     select (select count(*) from own where kind in ('answered', 'not-applicable')
         and id not in (select supersedes from own where supersedes is not null))::int as answered,
-      (select percentile_cont(0.5) within group (order by seconds) from timed having count(*) >= ${TIMED_MIN})::float8 as seconds`)
-  const row = found.rows[0]
+      (select percentile_cont(0.5) within group (order by seconds) from timed having count(*) >= ${TIMED_MIN})::float8 as seconds`,
+  )
   const answered = row?.answered ?? 0
   return { answered, total: answered + open, secondsAnAnswer: row?.seconds ?? null }
 }

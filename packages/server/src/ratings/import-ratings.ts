@@ -184,7 +184,7 @@ async function episodesThere(
   const ids = [...new Set(given.map(({ episodeId }) => episodeId))]
   const found = await tx.execute<{ id: string }>(sql`
     select id from episodes where project_id = ${projectId} and agent_id = ${agentId}
-      and id in (select value::uuid from json_array_elements_text(${JSON.stringify(ids)}::json))`)
+      and id = any(${`{${ids.join(',')}}`}::uuid[])`)
   return new Set(found.rows.map(({ id }) => id))
 }
 
