@@ -1,6 +1,6 @@
 import type { NextQuestion, ReviewQuestion } from '@leeway/contract/review'
 import { useQueryClient } from '@tanstack/react-query'
-import { useCallback, useRef, useState } from 'react'
+import { useRef, useState } from 'react'
 import type { Action } from '../actions/action.ts'
 import { useLiveActions } from '../actions/use-live-actions.ts'
 import { Failure } from '../design/Failure.tsx'
@@ -30,7 +30,6 @@ export function FocusReview({
     queries.invalidateQueries({ queryKey: key })
     window.scrollTo({ top: 0 })
   })
-  const skip = useCallback(answering.skip, [])
   const takeBack = () =>
     undo.mutate(newCommitKey(), {
       onSuccess: (undone) => queries.setQueryData<NextQuestion>(key, undone),
@@ -67,7 +66,6 @@ export function FocusReview({
       title: 'Save the answer and go on',
       group: 'This page',
       keys: ['Enter'],
-      unavailable: answering.draft === null ? 'Choose an answer first' : undefined,
       perform: answering.commitDraft,
     },
     {
@@ -105,7 +103,7 @@ export function FocusReview({
       <div className="min-w-0">
         <EpisodeBeside project={project} episodeId={question.episodeId} />
       </div>
-      <SkipDialog open={isSkipping} onOpenChange={setSkipping} onSkip={skip} />
+      <SkipDialog open={isSkipping} onOpenChange={setSkipping} onSkip={answering.skip} />
     </div>
   )
 }

@@ -102,7 +102,6 @@ function OpenQuestion({
       title: 'Save the answer and go on',
       group: 'This page',
       keys: ['Enter'],
-      unavailable: answering.draft === null ? 'Choose an answer first' : undefined,
       perform: answering.commitDraft,
     },
     {

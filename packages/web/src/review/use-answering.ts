@@ -12,7 +12,13 @@ type SkipReason = 'unclear-question' | 'missing-information' | 'too-hard' | 'con
 
 /** One question being answered: what is chosen so far, and committing it. A commit that failed is sent again as the same one. */
 export function useAnswering(project: string, question: ReviewQuestion, onCommitted: () => void) {
-  const [draft, setDraft] = useState<Draft>(null)
+  const [draft, setShownDraft] = useState<Draft>(null)
+  // Two keys may follow each other faster than the page is drawn: the second one commits what the first one chose.
+  const chosen = useRef<Draft>(null)
+  const setDraft = (next: Draft) => {
+    chosen.current = next
+    setShownDraft(next)
+  }
   const [comment, setComment] = useState('')
   const [flagged, setFlagged] = useState(false)
   const startedAt = useRef(new Date())
@@ -56,7 +62,7 @@ export function useAnswering(project: string, question: ReviewQuestion, onCommit
     flagged,
     toggleFlag: () => setFlagged(!flagged),
     commitDraft: () => {
-      if (draft !== null) send(draft)
+      if (chosen.current !== null) send(chosen.current)
     },
     skip: (reason: SkipReason) => send({ kind: 'abstained', reason }),
     isPending: commit.isPending,

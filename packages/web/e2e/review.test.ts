@@ -1,0 +1,234 @@
+/**
+ * A day of reviewing, in a real browser with real keys: one rater answers twenty questions, takes one back, skips one and
+ * flags one; a second one, who is trusted, disagrees. The estimate, the cards and the evidence chart move accordingly.
+ */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { IssuedLink, inviteMember } from '@leeway/contract/accounts'
+import { type Client, createClient } from '@leeway/contract/client'
+import { listRatings } from '@leeway/contract/raters'
+import { type Browser, chromium, type Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { findChromium, howToGetChromium } from '../../../scripts/find-chromium.mjs'
+import { startDemo } from '../../../scripts/shots/start-demo.mjs'
+import { runOf } from './agent-runtime.ts'
+
+const UNITS = 24
+const RUBRIC = `name: support
+question: Did the agent follow the instructions in this episode?
+guidance: Yes only if it did what was asked.
+answeredBy: [human, model]
+`
+
+let server: Awaited<ReturnType<typeof startDemo>>
+let browser: Browser
+let admin: Page
+let bob: Page
+let cyd: Page
+let client: Client
+const complaints: string[] = []
+
+beforeAll(async () => {
+  const executablePath = findChromium()
+  if (executablePath === undefined) throw new Error(howToGetChromium)
+  server = await startDemo()
+  browser = await chromium.launch({
+    executablePath,
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking'],
+  })
+  client = createClient({
+    baseUrl: server.url,
+    token: readFileSync(join(server.dataDir, 'admin-token'), 'utf8').trim(),
+    project: 'default',
+  })
+  admin = await signIn(server.link, 'Ada Lovelace')
+}, 180_000)
+
+afterAll(async () => {
+  await browser?.close()
+  await server?.stop()
+}, 60_000)
+
+async function signIn(link: string, name: string): Promise<Page> {
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 900 },
+    reducedMotion: 'reduce',
+  })
+  const page = await context.newPage()
+  page.setDefaultTimeout(45_000)
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(`${name}: ${message.text()}`)
+  })
+  page.on('pageerror', (error) => complaints.push(`${name}: ${error.message}`))
+  await page.goto(link)
+  await page.getByLabel('Your name').fill(name)
+  await page.getByLabel('E-mail').fill(`${name.split(' ')[0]?.toLowerCase()}@example.org`)
+  await page.getByLabel('Password', { exact: true }).fill('a long enough passphrase')
+  await page.getByRole('button', { name: 'Continue' }).click()
+  await page.waitForURL('**/p/*')
+  return page
+}
+async function raterPage(name: string): Promise<Page> {
+  const link = IssuedLink.parse(await client.call(inviteMember, { body: { role: 'rater' } }))
+  return signIn(link.url, name)
+}
+const at = (path: string) => `${server.url}/p/default${path}`
+const question = (page: Page) => page.getByRole('heading', { name: /^Did the agent follow/ })
+const answered = (page: Page) =>
+  page.getByRole('progressbar', { name: 'Questions answered' }).getAttribute('aria-valuenow').then(Number)
+
+/** Presses the key of the answer and Enter, and waits until it is saved. */
+async function answer(page: Page, key: string): Promise<void> {
+  const before = await answered(page)
+  await page.keyboard.press(key)
+  await page.keyboard.press('Enter')
+  await expect
+    .poll(
+      () =>
+        page
+          .getByText('Nothing waits for you')
+          .count()
+          .then((none) => (none > 0 ? -1 : answered(page))),
+      {
+        timeout: 30_000,
+      },
+    )
+    .not.toBe(before)
+}
+
+test('a rubric is written on the page, and a release starts whose truth is what people answer', async () => {
+  for (const policy of ['old-prompt', 'new-prompt']) {
+    await admin.goto(at('/import'))
+    await admin.locator('input[type="file"]').setInputFiles({
+      name: `${policy}.jsonl`,
+      mimeType: 'application/jsonl',
+      buffer: Buffer.from(
+        Array.from({ length: UNITS }, (_, number) =>
+          runOf(`ticket-${number}`, true, { policyName: policy }),
+        ).join('\n'),
+      ),
+    })
+    await admin.getByLabel('Agent').fill('support')
+    await admin.getByLabel('Policy').fill(policy)
+    await admin.getByRole('button', { name: 'Import', exact: true }).click()
+    await admin.getByText(`${UNITS} episodes added`).waitFor()
+  }
+  await admin.goto(at('/rubrics/new'))
+  await admin.getByLabel('Rubric (YAML or JSON)').fill('name: support\nquestions: 3\n')
+  await admin
+    .getByText(/Line 2/)
+    .first()
+    .waitFor()
+  await admin.getByLabel('Rubric (YAML or JSON)').fill(RUBRIC)
+  await admin.getByText('No problems.').waitFor()
+  await admin.getByRole('button', { name: 'Save' }).click()
+  await admin.getByRole('heading', { name: 'support' }).waitFor()
+
+  await admin.goto(at('/releases/new'))
+  await admin.getByLabel('Baseline: known, trusted now').selectOption('old-prompt')
+  await admin.getByLabel('Candidate: wants to take its place').selectOption('new-prompt')
+  await admin
+    .getByLabel('What counts as the truth')
+    .selectOption({ label: 'What trusted people answer: support' })
+  await admin.getByLabel('People err').selectOption('none')
+  await admin.getByRole('button', { name: 'Start the release' }).click()
+  await admin.getByText('No evidence at this stage yet').waitFor()
+  await admin
+    .getByRole('region', { name: 'Answers still needed' })
+    .getByText(`${2 * UNITS} wait in the inbox`)
+    .waitFor()
+}, 120_000)
+
+test('a rater answers twenty with keys alone, takes one back, skips one with a reason and flags one', async () => {
+  bob = await raterPage('Bob Hope')
+  await bob.goto(at('/inbox'))
+  await bob.getByText(`${2 * UNITS} questions wait for you.`).waitFor()
+  // Where raters can go, and nowhere else.
+  expect(await bob.getByRole('navigation', { name: 'Main' }).getByRole('link').allTextContents()).toEqual([
+    'Episodes',
+    'Inbox',
+  ])
+  await bob.keyboard.press('g')
+  await bob.keyboard.press('q')
+  await question(bob).waitFor()
+  await bob.getByRole('tree', { name: 'Steps of the episode' }).waitFor()
+  // Nothing is saved before an answer is chosen.
+  await bob.keyboard.press('Enter')
+  expect(await answered(bob)).toBe(0)
+  for (let count = 0; count < 19; count++) await answer(bob, '2')
+  expect(await answered(bob)).toBe(19)
+
+  await bob.keyboard.press('u')
+  await expect.poll(() => answered(bob)).toBe(18)
+  await answer(bob, '2')
+
+  await bob.keyboard.press('s')
+  await bob.getByRole('dialog', { name: 'Skip this question' }).waitFor()
+  const next = bob.waitForResponse((response) => response.url().endsWith('/review/next'))
+  await bob.keyboard.press('2')
+  await bob.getByRole('dialog').waitFor({ state: 'detached' })
+  await next
+  // A skip is no answer.
+  expect(await answered(bob)).toBe(19)
+
+  await bob.keyboard.press('f')
+  await bob.getByRole('button', { name: 'Flagged' }).waitFor()
+  await answer(bob, '2')
+  expect(await answered(bob)).toBe(20)
+
+  await bob.keyboard.press('?')
+  await bob.getByRole('dialog').getByText('Skip with a reason').waitFor()
+  await bob.keyboard.press('Escape')
+
+  await bob.goto(at('/inbox'))
+  await bob.getByText('skipped: The steps do not show it').waitFor()
+  expect(await bob.getByText('flagged', { exact: true }).count()).toBe(1)
+  const { items } = await client.call(listRatings, { query: { limit: 200 } })
+  expect(items).toHaveLength(21)
+  expect(items.filter(({ answer: one }) => one.kind === 'abstained')).toHaveLength(1)
+}, 180_000)
+
+test('one who is not trusted moves the estimate, and no release', async () => {
+  const { items } = await client.call(listRatings, { query: { limit: 200 } })
+  const episode = items.findLast(({ answer: one }) => one.kind === 'answered')?.episodeId
+  await admin.goto(at(`/episodes/${episode}`))
+  const reward = admin.getByRole('region', { name: 'Reward' })
+  await reward.waitFor()
+  const alone = await reward.textContent()
+  expect(alone).toMatch(/0\.\d+/)
+
+  cyd = await raterPage('Cyd Charisse')
+  await cyd.goto(at('/review'))
+  await question(cyd).waitFor()
+  await admin.goto(at('/raters'))
+  await admin.getByRole('link', { name: 'Cyd Charisse' }).click()
+  await admin.getByRole('heading', { name: 'Cyd Charisse' }).waitFor()
+  await admin.getByLabel('Tier').selectOption('trusted')
+  await admin.getByLabel('Why').fill('answers with care')
+  await admin.getByRole('button', { name: 'Change the tier' }).click()
+  await expect.poll(() => admin.locator('main').textContent()).toMatch(/trusted/)
+
+  for (let count = 0; count < 2 * UNITS; count++) await answer(cyd, '1')
+  await cyd.getByText('Nothing waits for you').waitFor()
+
+  await admin.goto(at(`/episodes/${episode}`))
+  await expect.poll(() => reward.textContent(), { timeout: 30_000 }).not.toBe(alone)
+  await admin.goto(at('/raters'))
+  const card = admin.getByRole('listitem').filter({ hasText: 'Bob Hope' })
+  await expect.poll(() => card.textContent()).toMatch(/%/)
+}, 240_000)
+
+test('the answers of the trusted one are on the evidence chart', async () => {
+  await admin.goto(at(''))
+  await admin.getByRole('link', { name: 'support' }).first().click()
+  const chart = admin.getByRole('slider', { name: /^Cursor of the evidence chart/ })
+  await chart.waitFor()
+  await expect
+    .poll(() => chart.getAttribute('aria-valuemax').then(Number), { timeout: 60_000 })
+    .toBe(UNITS - 1)
+  await admin.getByRole('region', { name: 'Answers still needed' }).getByText('0 wait in the inbox').waitFor()
+}, 120_000)
+
+test('the browser had nothing to complain of', () => {
+  expect(complaints).toEqual([])
+})
