@@ -142,8 +142,26 @@ function readSchema(fields: FieldReader, field: string, say: SayProblem): Json |
     say(at, `${field} must be a JSON schema`, `write ${field}: { required: [name] }`)
     return undefined
   }
+  if (hasPattern(schema)) {
+    say(
+      at,
+      'a schema here has no pattern: its engine can take for ever on a hostile text',
+      'use enum, const or lengths, or a check of kind text, whose patterns take linear time',
+    )
+    return undefined
+  }
   const length = JSON.stringify(schema).length
   if (length <= SCHEMA_MAX) return schema as Json
   say(at, `the schema has ${length} characters, at most ${SCHEMA_MAX} are allowed`, 'check less')
   return undefined
+}
+
+/** Also where `pattern` is the name of a property: rare, and told by the message. */
+function hasPattern(schema: unknown): boolean {
+  if (Array.isArray(schema)) return schema.some(hasPattern)
+  if (typeof schema !== 'object' || schema === null) return false
+  return Object.entries(schema).some(
+    ([key, value]) =>
+      (key === 'pattern' && typeof value === 'string') || key === 'patternProperties' || hasPattern(value),
+  )
 }

@@ -193,3 +193,12 @@ test('too many nodes and too deep a tree are refused', () => {
   for (let at = 0; at < 12; at++) deep = { id: `p${at}`, combine: 'all', children: [deep] }
   expect(problemsOf(JSON.stringify({ name: 'n', ...deep }))[0]?.problem).toContain('more than 12 levels')
 })
+
+test('a schema with a pattern is refused, because a hostile text could stop the server on it', () => {
+  const problems = problemsOf(`name: x
+question: Was it right?
+check: { kind: called, tools: [pay], arguments: { properties: { to: { pattern: "(a+)+$" } } } }
+`)
+  expect(problems[0]?.problem).toContain('pattern')
+  expect(problems[0]?.line).toBe(3)
+})
