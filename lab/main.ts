@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { fileURLToPath } from 'node:url'
+import { runRatingCrashes } from './crash/crash-rating.ts'
 import { runCrashes } from './crash/crash-run.ts'
 import { gateError, tableOf } from './studies/gate-error.ts'
 import { FULL, gateValidity, gateValidityBeside, SHORT } from './studies/gate-validity.ts'
@@ -39,6 +40,19 @@ const STUDIES: Readonly<Record<string, (short: boolean) => string | Promise<stri
       '| kills | episodes acknowledged | releases | units | checks | approvals | ledger entries | lost or doubled |',
       '|---|---|---|---|---|---|---|---|',
       `| ${counts.join(' | ')} | ${faults.length === 0 ? 'nothing' : faults.join('; ')} |`,
+    ].join('\n')
+  },
+  'crash-rating': async (short) => {
+    const result = await runRatingCrashes({
+      kills: short ? 6 : 40,
+      seed: 2,
+      print: (line) => process.stderr.write(`${line}\n`),
+    })
+    const { kills, acknowledged, unanswered, storedUnanswered, faults } = result
+    return [
+      '| kills | answers acknowledged | kills on a commit | of these stored before the kill | lost or doubled |',
+      '|---|---|---|---|---|',
+      `| ${[kills, acknowledged, unanswered, storedUnanswered].join(' | ')} | ${faults.length === 0 ? 'nothing' : faults.join('; ')} |`,
     ].join('\n')
   },
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { runRatingCrashes } from './crash-rating.ts'
 import { runCrashes } from './crash-run.ts'
 
 test('ten kills lose nothing that was acknowledged and double nothing', async () => {
@@ -12,4 +13,10 @@ test('ten kills lose nothing that was acknowledged and double nothing', async ()
     result.approvals,
   ])
     expect(acknowledged).toBeGreaterThan(0)
+}, 400_000)
+
+test('six kills while people rate lose no acknowledged answer and store none twice', async () => {
+  const result = await runRatingCrashes({ kills: 6, seed: 1, print: (line) => console.log(line) })
+  expect(result.faults).toEqual([])
+  expect(result.acknowledged).toBeGreaterThan(0)
 }, 400_000)

@@ -19,7 +19,14 @@ type Entry = {
   /** Rater to the end of its reservation, in milliseconds since 1970. */
   readonly heldBy: Map<string, number>
 }
-type Snapshot = { readonly builtAtMs: number; readonly tookMs: number; readonly entries: Map<string, Entry> }
+/** Entries have room for another answer; those that have none any more are taken out. */
+type Snapshot = {
+  readonly builtAtMs: number
+  readonly tookMs: number
+  readonly entries: Map<string, Entry>
+  /** How many entries each rater has said something to. */
+  readonly rated: Map<string, number>
+}
 type Change = (snapshot: Snapshot, trusted: boolean) => void
 type Building = {
   readonly startedAtMs: number
@@ -58,7 +65,10 @@ export function createOpenQueue({ db, now }: Pick<Effects, 'db' | 'now'>): OpenQ
     const changes: Change[] = []
     const snapshot = readOpen(db, reviewer, now())
       .then((entries) => {
-        const built = { builtAtMs: startedAtMs, tookMs: performance.now() - startedAtMs, entries }
+        const rated = new Map<string, number>()
+        for (const { ratedBy } of entries.values()) for (const raterId of ratedBy) addTo(rated, raterId, 1)
+        const tookMs = performance.now() - startedAtMs
+        const built = { builtAtMs: startedAtMs, tookMs, entries, rated }
         // What happened meanwhile may or may not be in what was read; each change can be made twice.
         for (const change of changes) change(built, reviewer.trusted)
         snapshots.set(key, built)
@@ -102,25 +112,31 @@ export function createOpenQueue({ db, now }: Pick<Effects, 'db' | 'now'>): OpenQ
       return first ?? pick(await buildNow(reviewer), reviewer, passed, now().getTime(), untilMs)
     },
     open: async (reviewer, options = { fresh: false }) => {
-      const { entries } = await (options.fresh ? buildNow(reviewer) : current(reviewer))
-      let count = 0
-      for (const entry of entries.values())
-        if (entry.answered < entry.wanted && !entry.ratedBy.has(reviewer.raterId)) count += 1
-      return count
+      const { entries, rated } = await (options.fresh ? buildNow(reviewer) : current(reviewer))
+      return entries.size - (rated.get(reviewer.raterId) ?? 0)
     },
     answered: (reviewer, assignmentId, counts) =>
-      change(reviewer, ({ entries }, trusted) => {
+      change(reviewer, ({ entries, rated }, trusted) => {
         const entry = entries.get(assignmentId)
         if (entry === undefined) return
         entry.heldBy.delete(reviewer.raterId)
         if (entry.ratedBy.has(reviewer.raterId)) return
         entry.ratedBy.add(reviewer.raterId)
-        if (counts && trusted === reviewer.trusted) entry.answered += 1
+        addTo(rated, reviewer.raterId, 1)
+        if (!counts || trusted !== reviewer.trusted) return
+        entry.answered += 1
+        if (entry.answered < entry.wanted) return
+        entries.delete(assignmentId)
+        for (const raterId of entry.ratedBy) addTo(rated, raterId, -1)
       }),
     reopened: ({ projectId }) => {
       for (const trusted of [true, false]) snapshots.delete(keyOf({ projectId, trusted, raterId: '' }))
     },
   }
+}
+
+function addTo(counts: Map<string, number>, key: string, more: number): void {
+  counts.set(key, (counts.get(key) ?? 0) + more)
 }
 
 /** Holds what it gives, so that a second request of this process looks further. */
@@ -132,7 +148,7 @@ function pick(
   untilMs: number,
 ): string | null {
   for (const entry of entries.values()) {
-    if (entry.answered >= entry.wanted || entry.ratedBy.has(raterId) || passed.has(entry.id)) continue
+    if (entry.ratedBy.has(raterId) || passed.has(entry.id)) continue
     let held = 0
     for (const [holder, until] of entry.heldBy)
       if (holder !== raterId && until > nowMs && !entry.ratedBy.has(holder)) held += 1
