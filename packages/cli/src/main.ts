@@ -26,12 +26,16 @@ import { registerLedgerExport } from './commands/ledger/export.ts'
 import { registerLedgerHead } from './commands/ledger/head.ts'
 import { registerLedgerVerify } from './commands/ledger/verify.ts'
 import { registerPlan } from './commands/plan/plan.ts'
+import { registerRaterList } from './commands/rater/list.ts'
+import { registerRaterShow } from './commands/rater/show.ts'
+import { registerRaterTrust } from './commands/rater/trust.ts'
 import { registerRatingExport } from './commands/rating/export.ts'
 import { registerRatingImport } from './commands/rating/import.ts'
 import { registerReleaseApprove } from './commands/release/approve.ts'
 import { registerReleaseRollback } from './commands/release/rollback.ts'
 import { registerReleaseStart } from './commands/release/start.ts'
 import { registerReleaseStatus } from './commands/release/status.ts'
+import { registerRewardShow } from './commands/reward/show.ts'
 import { registerRubricApply } from './commands/rubric/apply.ts'
 import { registerRubricLint } from './commands/rubric/lint.ts'
 import { registerRubricShow } from './commands/rubric/show.ts'
@@ -77,6 +81,11 @@ registerRubricApply(rubric)
 const rating = program.command('rating').description('answers to the questions of a rubric')
 registerRatingImport(rating)
 registerRatingExport(rating)
+const rater = program.command('rater').description('people, models and programs that answer')
+registerRaterList(rater)
+registerRaterShow(rater)
+registerRaterTrust(rater)
+registerRewardShow(program.command('reward').description('what an episode is worth by its rubric'))
 const ledger = program.command('ledger').description('the append-only record of decisions and changes')
 registerLedgerHead(ledger)
 registerLedgerVerify(ledger)
