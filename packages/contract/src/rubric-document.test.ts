@@ -202,3 +202,14 @@ check: { kind: called, tools: [pay], arguments: { properties: { to: { pattern: "
   expect(problems[0]?.problem).toContain('pattern')
   expect(problems[0]?.line).toBe(3)
 })
+
+test('points that a bad thing takes away need the bad thing to be the yes', () => {
+  const [problem] = problemsOf(`name: x
+combine: points
+children:
+  - { id: kind, question: Was it kind?, points: 5 }
+  - { id: rude, question: Was it rude?, points: -3 }
+`)
+  expect(problem).toMatchObject({ line: 5, path: 'children[1].points' })
+  expect(problem?.fix).toContain('good: no')
+})

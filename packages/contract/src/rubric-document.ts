@@ -116,6 +116,12 @@ function readNode(fields: FieldReader, place: Place, say: Say): RubricNode | nul
   const check = fields.has('check') ? readCheck(fields.raw('check'), [...path, 'check'], say) : null
   const criterion = readCriterion(fields, id, check === null ? ['human', 'model'] : ['program'], say)
   if (criterion === null) return null
+  if (share.weight < 0 && criterion.scale.kind === 'yes-no' && criterion.scale.good === 'yes')
+    say(
+      [...path, 'points'],
+      'points are taken away when the answer is the bad one, and here that is "no"',
+      'write good: no where yes is the bad thing, or make the points positive',
+    )
   return { kind: 'leaf', weight: share.weight, required, criterion, check }
 }
 

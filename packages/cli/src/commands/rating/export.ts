@@ -5,7 +5,7 @@ import { type RubricSummary, showRubric } from '@leeway/contract/rubrics'
 import { type Command, Option } from 'commander'
 import { printLine } from '../../output.ts'
 import { type ServerOptions, serverClient, withServer, withServerOptions } from '../../server-connection.ts'
-import { findRubric } from './find-rubric.ts'
+import { findRubric } from '../rubric/find-rubric.ts'
 import { RATING_FORMATS, type RatingFormat, writeRatings } from './rating-file.ts'
 import type { RatingRecord } from './rating-record.ts'
 

@@ -1,12 +1,11 @@
 import { ImportRating, importRatings } from '@leeway/contract/raters'
 import { showRubric } from '@leeway/contract/rubrics'
 import type { Command } from 'commander'
-import type { z } from 'zod'
 import { EXIT } from '../../exit-codes.ts'
 import { plainText, printJson, printLine } from '../../output.ts'
 import { fault } from '../../records/record-file.ts'
 import { type ServerOptions, serverClient, withServer, withServerOptions } from '../../server-connection.ts'
-import { findRubric } from './find-rubric.ts'
+import { findRubric } from '../rubric/find-rubric.ts'
 import { readRatingFile } from './rating-file.ts'
 import { answerOf, type RatingRecord } from './rating-record.ts'
 
@@ -78,7 +77,7 @@ export function registerRatingImport(rating: Command): void {
 }
 
 /** Of the right shape, so that one bad line is told by its place and does not refuse its neighbours. */
-function checked(path: string, record: RatingRecord, rating: z.input<typeof ImportRating>) {
+function checked(path: string, record: RatingRecord, rating: object) {
   const parsed = ImportRating.safeParse(rating)
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues

@@ -1,9 +1,8 @@
 import { showRelease, startRelease, type Truth } from '@leeway/contract/releases'
-import { listRubrics } from '@leeway/contract/rubrics'
 import { type Command, Option } from 'commander'
-import { CommandError } from '../../exit-codes.ts'
 import { type ServerOptions, serverClient, withServer, withServerOptions } from '../../server-connection.ts'
 import { numberBetween } from '../gate/number-option.ts'
+import { findRubric } from '../rubric/find-rubric.ts'
 import { printRelease } from './print-release.ts'
 
 type Options = ServerOptions & {
@@ -67,16 +66,7 @@ export function registerReleaseStart(release: Command): void {
 
 async function truthOf(client: ReturnType<typeof serverClient>, options: Options): Promise<Truth> {
   if (options.rubric === undefined) return { kind: 'outcome' }
-  const { items } = await client.call(listRubrics, {})
-  const own = items.filter(({ agent }) => agent === options.agent)
-  const found = own.find(({ id, name }) => id === options.rubric || name === options.rubric)
-  if (found === undefined)
-    throw new CommandError(
-      `The agent "${options.agent}" has no rubric "${options.rubric}".`,
-      own.length === 0
-        ? 'Save one first: leeway rubric apply FILE --agent NAME.'
-        : `It has: ${own.map(({ name }) => name).join(', ')}.`,
-    )
+  const found = await findRubric(client, options.rubric, options.agent)
   return {
     kind: 'criterion',
     rubric: found.id,
