@@ -12,7 +12,7 @@ import { episodes } from '../episodes/tables.ts'
 import { policies } from '../policies/tables.ts'
 import { raters, raterTiers } from '../raters/tables.ts'
 import { checkRelease } from '../releases/check-release.ts'
-import { releaseById } from '../releases/release-store.ts'
+import { releases } from '../releases/tables.ts'
 import { testDatabase } from '../testing/database.ts'
 import { joinProject } from '../testing/join-project.ts'
 import { testServer } from '../testing/test-server.ts'
@@ -166,7 +166,7 @@ beforeAll(async () => {
     candidate: `new-${MARK}`,
     truth: { kind: 'criterion', rubric },
   })
-  const release = await releaseById(effects.db, project.id, id)
+  const [release] = await effects.db.select().from(releases).where(eq(releases.id, id))
   if (release === undefined) throw new Error('the release was not started')
   await checkRelease(effects, release)
   secretIds.push(id, ...(await effects.db.select().from(policies)).map((policy) => policy.id))

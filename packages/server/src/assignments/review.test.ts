@@ -10,7 +10,7 @@ import { raters, raterTiers } from '../raters/tables.ts'
 import { standingRatings } from '../ratings/stored-ratings.ts'
 import { ratings } from '../ratings/tables.ts'
 import { checkRelease } from '../releases/check-release.ts'
-import { releaseById } from '../releases/release-store.ts'
+import { releases } from '../releases/tables.ts'
 import { testDatabase } from '../testing/database.ts'
 import { joinProject } from '../testing/join-project.ts'
 import { testServer } from '../testing/test-server.ts'
@@ -411,7 +411,7 @@ describe('a gate that has read answers to a question', () => {
       candidate: 'gate-new',
       truth: { kind: 'criterion', rubric, labelError: 'none' },
     })
-    const release = await releaseById(effects.db, server.project.id, id)
+    const [release] = await effects.db.select().from(releases).where(eq(releases.id, id))
     if (release === undefined) throw new Error('the release was not started')
     await checkRelease(effects, release)
     const given: { assignmentId: string; episodeId: string; ratingId: string }[] = []
