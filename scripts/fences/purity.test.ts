@@ -10,7 +10,7 @@ beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'leeway-purity-'))
   plant(
     'packages/core/package.json',
-    JSON.stringify({ dependencies: { '@stdlib/declared': '1.0.0', zod: '4.0.0' } }),
+    JSON.stringify({ dependencies: { '@stdlib/declared': '1.0.0', re2js: '1.0.0', zod: '4.0.0' } }),
   )
 })
 
@@ -83,6 +83,7 @@ test.each([
   ['a key called crypto', 'export const x = { crypto: 1 }'],
   ['the words in text', "export const x = 'Math.random() and Date.now()' // crypto, globalThis"],
   ['a written locale', "export const s = (n: number) => n.toLocaleString('en-US')"],
+  ['a declared package that was found pure', "import { RE2JS } from 're2js'\nexport const x = RE2JS"],
   ['a declared @stdlib package', "import f from '@stdlib/declared'\nexport const x = f"],
 ])('core may use %s', async (_, code) => {
   plant(file, `${code}\n`)

@@ -5,6 +5,9 @@ import { parse } from '@swc/core'
 import { sourceFiles } from './source-files.ts'
 import type { Violation } from './violation.ts'
 
+/** Read and found pure (docs/decisions/0009-dependencies.md): linear-time patterns, and JSON Schema without eval. */
+const PURE: ReadonlySet<string> = new Set(['@cfworker/json-schema', 're2js'])
+
 const core = 'packages/core'
 const mend = 'core is pure: take the clock, the randomness and the environment as arguments.'
 
@@ -101,8 +104,12 @@ function checkImport(
     .join('/')
   const isNode = source.startsWith('node:') || builtinModules.includes(source)
   if (isTest && (isNode || testPackages.has(name))) return
-  if (name.startsWith('@stdlib/') && declared.has(name)) return
-  report(node, `imports ${source}`, 'core may import only @stdlib packages that its package.json declares.')
+  if ((name.startsWith('@stdlib/') || PURE.has(name)) && declared.has(name)) return
+  report(
+    node,
+    `imports ${source}`,
+    'core may import only @stdlib packages that its package.json declares, and the pure ones named in scripts/fences/purity.ts.',
+  )
 }
 
 function checkUse(node: Node, parent: Node | undefined, report: Report) {

@@ -3,8 +3,6 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { episodeLine } from '@leeway/core/episodes/formats/leeway-jsonl'
-import { sampleEpisode } from '@leeway/server/episodes/sample-episode'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { leeway } from '../../testing/leeway-process.ts'
 import { startLeewayServer } from '../../testing/leeway-server.ts'
@@ -54,7 +52,12 @@ describe('against a server', () => {
     const runs = write(
       'runs.jsonl',
       Array.from({ length: 8 }, (_, index) =>
-        episodeLine(sampleEpisode(index, { outcome: { success: index % 2, severe: false, detail: null } })),
+        JSON.stringify({
+          taskKey: `t${index}`,
+          instructions: 'Help.',
+          steps: [{ kind: 'user', content: 'hello' }],
+          outcome: { success: index % 2 },
+        }),
       ).join('\n'),
     )
     const imported = await server.run('episode', 'import', runs, '--agent', 'desk', '--policy', 'p')
