@@ -130,7 +130,7 @@ function climb(world: World, longBlocksMax: number, random: () => number): End {
     const limits = {
       candidateDeclared: true,
       anchorDeclared: true,
-      labelError: 'trusted',
+      labelError: 'trusted' as const,
       marginSpent: marginSpent({
         baselineIsAnchor: true,
         earlier: [],

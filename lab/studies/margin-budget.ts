@@ -135,7 +135,7 @@ function release(
   const limits = {
     candidateDeclared: true,
     anchorDeclared: true,
-    labelError: 'trusted',
+    labelError: 'trusted' as const,
     marginSpent: marginSpent({ baselineIsAnchor, earlier, own: MARGIN }),
   }
   let state: ReleaseState = { kind: 'climbing', stage: 0 }

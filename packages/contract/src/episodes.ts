@@ -217,7 +217,11 @@ export type StepIndex = z.infer<typeof StepIndex>
 
 export const STEP_BODIES_MAX = 256
 
-export const StepBodiesQuery = z.object({
+/** `rater`: what a rater would see, whoever asks. The review page asks so, for people who may see more too. */
+export const EpisodeView = z.object({ as: z.literal('rater').optional() })
+export type EpisodeView = z.infer<typeof EpisodeView>
+
+export const StepBodiesQuery = EpisodeView.extend({
   from: z.coerce.number().int().min(0).max(1_000_000).default(0),
   count: z.coerce.number().int().min(1).max(STEP_BODIES_MAX).default(STEP_BODIES_MAX),
 })
@@ -260,11 +264,13 @@ export const listEpisodes = endpoint({
 export const showEpisode = endpoint({
   method: 'GET',
   path: '/api/projects/{project}/episodes/{episode}',
+  query: EpisodeView,
   response: EpisodeDetail,
 })
 export const showStepIndex = endpoint({
   method: 'GET',
   path: '/api/projects/{project}/episodes/{episode}/steps',
+  query: EpisodeView,
   response: StepIndex,
 })
 export const showStepBodies = endpoint({

@@ -5,7 +5,7 @@ import type { Scale } from '../rubrics/scale.ts'
 import { describeCheck } from './describe-check.ts'
 import { runCheck } from './run-check.ts'
 
-const YES: Scale = { kind: 'yes-no', good: 'yes' }
+const YES = { kind: 'yes-no', good: 'yes' } as const
 type Said = Pick<Step, 'kind'> & Partial<Step>
 const user = (content: string): Said => ({ kind: 'user', content })
 const agent = (content: Json): Said => ({ kind: 'assistant', content })
@@ -45,7 +45,7 @@ const said = (
   check: ProgramCheck,
   steps: readonly Said[],
   outcome: Partial<Episode['outcome']> = {},
-  scale = YES,
+  scale: Scale = YES,
 ) => runCheck(check, scale, episode(steps, outcome))
 const value = (...args: Parameters<typeof said>) => {
   const { answer } = said(...args)

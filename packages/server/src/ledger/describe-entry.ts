@@ -38,6 +38,10 @@ const SENTENCES: Readonly<Record<string, (told: Told) => string>> = {
   'spend-limit.set': ({ who, body }) =>
     `${who} set the most that models may cost a day to ${text(body.usdPerDay)} US dollars.`,
   'rater.tier_set': ({ who, name, body }) => `${who} made ${name('rater')} ${text(body.tier)}.`,
+  'ratings.imported': ({ who, name, body }) =>
+    `${who} imported ${count(body.added, 'rating')} of episodes of ${name('agent')}.`,
+  'questions.asked': ({ who, name, body }) =>
+    `${who} asked ${count(body.criteria, 'question')} about ${count(body.episodes, 'episode')} of ${name('agent')}.`,
   'gold.set': ({ who }) => `${who} recorded a known answer.`,
   'anchor.proposed': ({ who, name }) =>
     `${who} proposed ${name('policy')} as the anchor of ${name('agent')}.`,

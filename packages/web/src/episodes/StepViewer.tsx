@@ -6,7 +6,7 @@ import type { Action } from '../actions/action.ts'
 import { useLiveActions } from '../actions/use-live-actions.ts'
 import { Failure } from '../design/Failure.tsx'
 import { formatCount, formatCountOf } from '../numbers/format-number.ts'
-import { useStepBodies } from './queries.ts'
+import { AS_RATER, useStepBodies } from './queries.ts'
 import { StepRow } from './StepRow.tsx'
 import { flattenSteps, matchingRows, type StepRow as Row } from './step-tree.ts'
 
@@ -25,7 +25,7 @@ export function StepViewer({
   readonly project: string
   readonly episodeId: string
   readonly index: StepIndex
-  /** Beside a question: the keys that answer belong to the question. */
+  /** Beside a question: the keys that answer belong to it, and everybody sees what a rater sees. */
   readonly beside?: boolean
 }) {
   const [folded, setFolded] = useState<ReadonlySet<number>>(new Set())
@@ -68,7 +68,7 @@ export function StepViewer({
     const row = rows[item.index]
     return row !== undefined && isOpen(row) ? [row.ordinal] : []
   })
-  const { bodies, error } = useStepBodies(project, episodeId, openOrdinals)
+  const { bodies, error } = useStepBodies(project, episodeId, openOrdinals, beside ? AS_RATER : {})
 
   const goTo = (at: number) => {
     const to = Math.max(0, Math.min(rows.length - 1, at))

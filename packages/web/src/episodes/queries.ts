@@ -2,6 +2,7 @@ import {
   EpisodeDetail,
   EpisodePage,
   type EpisodeQuery,
+  type EpisodeView,
   listEpisodes,
   RaterEpisodeDetail,
   RaterEpisodePage,
@@ -40,19 +41,22 @@ export function useEpisodes(project: string, filter: EpisodeFilter) {
   })
 }
 
-export function useEpisode(project: string, episodeId: string) {
+/** What everybody who may see more does not see while answering: who acted, and how it ended. */
+export const AS_RATER: EpisodeView = { as: 'rater' }
+
+export function useEpisode(project: string, episodeId: string, view: EpisodeView = {}) {
   return useQuery({
-    queryKey: [project, 'episode', episodeId],
-    queryFn: () => client.call(showAnyEpisode, { params: { project, episode: episodeId } }),
+    queryKey: [project, 'episode', episodeId, view],
+    queryFn: () => client.call(showAnyEpisode, { params: { project, episode: episodeId }, query: view }),
     // Facts do not change; only erasing takes them away.
     staleTime: 5 * 60_000,
   })
 }
 
-export function useStepIndex(project: string, episodeId: string) {
+export function useStepIndex(project: string, episodeId: string, view: EpisodeView = {}) {
   return useQuery({
-    queryKey: [project, 'episode', episodeId, 'steps'],
-    queryFn: () => client.call(showStepIndex, { params: { project, episode: episodeId } }),
+    queryKey: [project, 'episode', episodeId, 'steps', view],
+    queryFn: () => client.call(showStepIndex, { params: { project, episode: episodeId }, query: view }),
     staleTime: 5 * 60_000,
   })
 }
@@ -62,14 +66,15 @@ export function useStepBodies(
   project: string,
   episodeId: string,
   ordinals: readonly number[],
+  view: EpisodeView = {},
 ): { readonly bodies: ReadonlyMap<number, StepBody>; readonly error: unknown } {
   const chunks = [...new Set(ordinals.map((ordinal) => Math.floor(ordinal / STEP_BODIES_MAX)))].sort(
     (a, b) => a - b,
   )
   return useQueries({
     queries: chunks.map((chunk) => ({
-      queryKey: [project, 'episode', episodeId, 'bodies', chunk],
-      queryFn: () => fetchChunk(project, episodeId, chunk),
+      queryKey: [project, 'episode', episodeId, 'bodies', chunk, view],
+      queryFn: () => fetchChunk(project, episodeId, chunk, view),
       staleTime: 5 * 60_000,
     })),
     combine: (results) => ({
@@ -96,13 +101,18 @@ export function usePolicies(project: string, agent: string | undefined) {
 }
 
 /** The server may answer fewer steps than asked for when they are large; then it says where to go on. */
-async function fetchChunk(project: string, episodeId: string, chunk: number): Promise<readonly StepBody[]> {
+async function fetchChunk(
+  project: string,
+  episodeId: string,
+  chunk: number,
+  view: EpisodeView,
+): Promise<readonly StepBody[]> {
   const end = (chunk + 1) * STEP_BODIES_MAX
   const bodies: StepBody[] = []
   for (let from: number | null = chunk * STEP_BODIES_MAX; from !== null && from < end; ) {
     const answer: StepBodies = await client.call(showStepBodies, {
       params: { project, episode: episodeId },
-      query: { from, count: end - from },
+      query: { ...view, from, count: end - from },
     })
     bodies.push(...answer.steps)
     from = answer.nextFrom

@@ -2,7 +2,7 @@ import { Empty } from '../design/Empty.tsx'
 import { Failure } from '../design/Failure.tsx'
 import { Fold } from '../design/Fold.tsx'
 import { Loading } from '../design/Loading.tsx'
-import { useEpisode, useStepIndex } from '../episodes/queries.ts'
+import { AS_RATER, useEpisode, useStepIndex } from '../episodes/queries.ts'
 import { StepViewer } from '../episodes/StepViewer.tsx'
 
 /** What the agent was asked and every step, beside the question about it. */
@@ -13,8 +13,8 @@ export function EpisodeBeside({
   readonly project: string
   readonly episodeId: string
 }) {
-  const episode = useEpisode(project, episodeId)
-  const steps = useStepIndex(project, episodeId)
+  const episode = useEpisode(project, episodeId, AS_RATER)
+  const steps = useStepIndex(project, episodeId, AS_RATER)
   if (episode.isPending || steps.isPending) return <Loading what="the episode" rows={12} />
   if (episode.isError) return <Failure error={episode.error} onRetry={() => episode.refetch()} />
   if (steps.isError) return <Failure error={steps.error} onRetry={() => steps.refetch()} />
