@@ -1,4 +1,5 @@
 import type { Context } from 'hono'
+import type { EpisodeAliases } from '../episodes/episode-alias.ts'
 import type { Auth } from './auth.ts'
 import type { IdentityParts } from './identity.ts'
 import type { KeyRing } from './key-ring.ts'
@@ -9,6 +10,7 @@ export type AccountServices = {
   readonly keyRing: KeyRing
   /** AES-256 key for provider keys. */
   readonly sealingKey: Uint8Array
+  readonly aliases: EpisodeAliases
   readonly identity: IdentityParts
   /** Takes a token of the sender's address, and one of the address and account together. */
   readonly limitLogin: (c: Context, account: string) => void

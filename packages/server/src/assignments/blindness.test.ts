@@ -241,7 +241,7 @@ beforeAll(async () => {
   }
   subjects = named.map(([what, one]) => {
     if (one === undefined) throw new Error(`there is no ${what}`)
-    return { what, assignmentId: one.assignmentId, episodeId: one.episodeId }
+    return { what, assignmentId: one.assignmentId, episodeId: server.aliasOf(one.episodeId) }
   })
 }, 60_000)
 

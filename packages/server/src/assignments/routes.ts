@@ -16,7 +16,9 @@ import {
   UndoAnswer,
   Undone,
 } from '@leeway/contract/review'
-import { actorOf, type Effects } from '../http/environment.ts'
+import type { Context } from 'hono'
+import type { AccountServices } from '../accounts/account-services.ts'
+import { actorOf, type Effects, type ProjectEnv } from '../http/environment.ts'
 import { type FeatureRouter, featureRouter, projectRoute } from '../http/feature-router.ts'
 import { askQuestions } from './ask-questions.ts'
 import { commitAnswer, requireAsked } from './commit-answer.ts'
@@ -93,29 +95,36 @@ const askRoute = projectRoute({
   responses: { 200: json(AskedQuestions, 'Those that were asked before are known, and not asked twice.') },
 })
 
-export function reviewRoutes(effects: Effects): FeatureRouter {
+export function reviewRoutes(effects: Effects, { aliases }: Pick<AccountServices, 'aliases'>): FeatureRouter {
   const router = featureRouter()
   const { db } = effects
   const queue = createOpenQueue(effects)
   const progress = async (reviewer: Reviewer, fresh = false) =>
     reviewProgress(db, reviewer, await queue.open(reviewer, { fresh }))
 
+  /** The same answer with aliases in the place of ids, wherever one stands. */
+  const hidden = <Body>(c: Context<ProjectEnv>, answer: Body): Body =>
+    JSON.parse(JSON.stringify(answer), (field, value) =>
+      field === 'episodeId' ? aliases.aliasOf(c.var.project.id, value) : value,
+    )
+
   router.openapi(inboxRoute, async (c) => {
     const reviewer = await raterOf(effects, c.var.project.id, c.var.principal)
     const recent = await recentAnswers(db, reviewer)
-    return c.json(InboxView.parse({ progress: await progress(reviewer, true), recent }), 200)
+    return c.json(hidden(c, InboxView.parse({ progress: await progress(reviewer, true), recent })), 200)
   })
 
   router.openapi(nextRoute, async (c) => {
     const reviewer = await raterOf(effects, c.var.project.id, c.var.principal)
     const answer = await nextQuestion(effects, queue, reviewer, c.req.valid('json').mode)
-    return c.json(NextQuestion.parse(answer), 200)
+    return c.json(hidden(c, NextQuestion.parse(answer)), 200)
   })
 
   router.openapi(sheetRoute, async (c) => {
     const reviewer = await raterOf(effects, c.var.project.id, c.var.principal)
-    const sheet = await reviewSheet(effects, reviewer, c.req.valid('param').episode)
-    return c.json(ReviewSheet.parse(sheet), 200)
+    const { episode } = c.req.valid('param')
+    const id = aliases.idOf(c.var.project.id, episode) ?? episode
+    return c.json(hidden(c, ReviewSheet.parse(await reviewSheet(effects, reviewer, id))), 200)
   })
 
   // Before `/review/{assignment}`, whose pattern would take "undo" and "questions" for an id.
@@ -123,7 +132,7 @@ export function reviewRoutes(effects: Effects): FeatureRouter {
     const reviewer = await raterOf(effects, c.var.project.id, c.var.principal)
     const id = await undoAnswer(effects, queue, reviewer, c.req.valid('json').commitKey)
     const [question] = await questionViews(db, c.var.project.id, [await requireAsked(effects, reviewer, id)])
-    return c.json(Undone.parse({ question, progress: await progress(reviewer) }), 200)
+    return c.json(hidden(c, Undone.parse({ question, progress: await progress(reviewer) })), 200)
   })
 
   router.openapi(askRoute, async (c) => {
@@ -135,7 +144,7 @@ export function reviewRoutes(effects: Effects): FeatureRouter {
     const reviewer = await raterOf(effects, c.var.project.id, c.var.principal)
     const asked = await requireAsked(effects, reviewer, c.req.valid('param').assignment)
     const [question] = await questionViews(db, c.var.project.id, [asked])
-    return c.json(ReviewQuestion.parse(question), 200)
+    return c.json(hidden(c, ReviewQuestion.parse(question)), 200)
   })
 
   router.openapi(answerRoute, async (c) => {

@@ -161,11 +161,16 @@ test('a rater sees steps and title, and nothing of policy, agent, task, outcome 
   const page = await get('/episodes?policy=hidden-policy', EpisodePage)
   const { id } = page.items[0]!
   const seen: string[] = []
+  const alias = server.aliasOf(id)
+  expect(
+    (await server.request(`/api/projects/default/episodes/${id}`, { token: rater })).status,
+    'the id itself tells when it was imported',
+  ).toBe(404)
   for (const path of [
     '/episodes',
-    `/episodes/${id}`,
-    `/episodes/${id}/steps`,
-    `/episodes/${id}/steps/bodies`,
+    `/episodes/${alias}`,
+    `/episodes/${alias}/steps`,
+    `/episodes/${alias}/steps/bodies`,
   ]) {
     const answer = await server.request(`/api/projects/default${path}`, { token: rater })
     expect(answer.status).toBe(200)
@@ -175,6 +180,7 @@ test('a rater sees steps and title, and nothing of policy, agent, task, outcome 
     const asRater = await server.request(`/api/projects/default${path}?as=rater`, { token: admin })
     expect(await asRater.text()).toBe(seen.at(-1))
   }
+  expect(seen.join('\n')).not.toContain(id)
   expect(seen.join('\n')).not.toMatch(/hidden|"policy|"agent|"success|"severe|"unitKey|"taskKey|"contentHash/)
   expect(seen[1]).toContain('Seen by raters.')
   expect(seen[2]).toContain('find_order')

@@ -16,6 +16,7 @@ import {
   StepBodiesQuery,
   StepIndex,
 } from '@leeway/contract/episodes'
+import type { AccountServices } from '../accounts/account-services.ts'
 import { AppError } from '../http/app-error.ts'
 import { decodeCursor, pageOfRows } from '../http/cursor.ts'
 import { actorOf, type Effects, type Principal } from '../http/environment.ts'
@@ -25,6 +26,8 @@ import { episodeState, listEpisodes, showEpisode, showStepBodies, showStepIndex 
 import { eraseEpisode } from './erase-episode.ts'
 import { blindIndex, blindSteps } from './rater-view.ts'
 
+/** The id of no episode. */
+const NOWHERE = '00000000-0000-0000-0000-000000000000'
 const EpisodeParams = z.object({ episode: z.uuid() })
 const json = <Schema extends z.ZodType>(schema: Schema, description: string) => ({
   description,
@@ -90,14 +93,21 @@ const setRulesRoute = projectRoute({
   responses: { 200: json(EpisodeRules, 'The rules in force now.') },
 })
 
-export function episodeRoutes(effects: Effects): FeatureRouter {
+export function episodeRoutes(
+  effects: Effects,
+  { aliases }: Pick<AccountServices, 'aliases'>,
+): FeatureRouter {
   const router = featureRouter()
   const { db } = effects
+  /** Raters know episodes by their aliases only; others may use either. An id that a rater may not know leads nowhere. */
+  const idMeant = (projectId: string, named: string, principal: Principal): string =>
+    aliases.idOf(projectId, named) ?? (hasScope(principal, 'read') ? named : NOWHERE)
 
   router.openapi(listRoute, async (c) => {
     const { limit, cursor, ...filter } = c.req.valid('query')
-    const before = decodeCursor(cursor, z.tuple([z.uuid()]))?.[0] ?? null
     const blind = isBlind(c.var.principal)
+    const last = decodeCursor(cursor, z.tuple([z.uuid()]))?.[0]
+    const before = last === undefined ? null : idMeant(c.var.project.id, last, c.var.principal)
     // A filter by policy or outcome would tell what the answer hides.
     const shown = blind ? { text: filter.text } : filter
     const rows = await listEpisodes(db, c.var.project.id, shown, {
@@ -105,26 +115,31 @@ export function episodeRoutes(effects: Effects): FeatureRouter {
       before,
       shuffled: blind,
     })
-    const page = pageOfRows(rows, limit, ({ id }) => [id])
+    const named = blind
+      ? rows.map((row) => ({ ...row, id: aliases.aliasOf(c.var.project.id, row.id) }))
+      : rows
+    const page = pageOfRows(named, limit, ({ id }) => [id])
     const answer = { items: page.rows, nextCursor: page.nextCursor }
     return c.json(blind ? RaterEpisodePage.parse(answer) : EpisodePage.parse(answer), 200)
   })
 
   router.openapi(showRoute, async (c) => {
-    const { episode } = c.req.valid('param')
+    const blind = isBlind(c.var.principal, c.req.valid('query'))
+    const episode = idMeant(c.var.project.id, c.req.valid('param').episode, c.var.principal)
     const found = await showEpisode(db, c.var.project.id, episode)
     if (found === null) throw await absent(effects, c.var.project.id, episode)
     return c.json(
-      isBlind(c.var.principal, c.req.valid('query')) ? RaterEpisodeDetail.parse(found) : found,
+      blind ? RaterEpisodeDetail.parse({ ...found, id: aliases.aliasOf(c.var.project.id, episode) }) : found,
       200,
     )
   })
 
   router.openapi(stepsRoute, async (c) => {
-    const { episode } = c.req.valid('param')
+    const blind = isBlind(c.var.principal, c.req.valid('query'))
+    const episode = idMeant(c.var.project.id, c.req.valid('param').episode, c.var.principal)
     const found = await showStepIndex(db, c.var.project.id, episode)
     if (found === null) throw await absent(effects, c.var.project.id, episode)
-    const answer = JSON.stringify(isBlind(c.var.principal, c.req.valid('query')) ? blindIndex(found) : found)
+    const answer = JSON.stringify(blind ? blindIndex(found) : found)
     const headers = { 'content-type': 'application/json; charset=utf-8', vary: 'accept-encoding' }
     // 10,000 steps are about 1.5 MB as text and a tenth of that packed.
     if (!/\bgzip\b/.test(c.req.header('accept-encoding') ?? '') || answer.length < 4_096)
@@ -134,14 +149,15 @@ export function episodeRoutes(effects: Effects): FeatureRouter {
   })
 
   router.openapi(bodiesRoute, async (c) => {
-    const { episode } = c.req.valid('param')
     const { from, count, ...view } = c.req.valid('query')
+    const blind = isBlind(c.var.principal, view)
+    const episode = idMeant(c.var.project.id, c.req.valid('param').episode, c.var.principal)
     const found = await showStepBodies(db, c.var.project.id, episode, from, count)
     if (found.steps.length === 0) {
       const state = await episodeState(db, c.var.project.id, episode)
       if (state !== 'whole') throw await absent(effects, c.var.project.id, episode)
     }
-    return c.json(isBlind(c.var.principal, view) ? { ...found, steps: blindSteps(found.steps) } : found, 200)
+    return c.json(blind ? { ...found, steps: blindSteps(found.steps) } : found, 200)
   })
 
   router.openapi(eraseRoute, async (c) => {

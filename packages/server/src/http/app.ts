@@ -8,6 +8,7 @@ import { deriveKeys } from '../accounts/derived-keys.ts'
 import { createKeyRing } from '../accounts/key-ring.ts'
 import { linkRoutes } from '../accounts/link-routes.ts'
 import { sessionRoutes } from '../accounts/session-routes.ts'
+import { episodeAliases } from '../episodes/episode-alias.ts'
 import { projectListRoutes } from '../projects/project-list-routes.ts'
 import { AppError } from './app-error.ts'
 import { clientAddress } from './client-address.ts'
@@ -74,7 +75,7 @@ export function createApp(effects: Effects, options: AppOptions): App {
 }
 
 function accountServices(effects: Effects, options: AppOptions, https: boolean): AccountServices {
-  const { sessionSecret, sealingKey } = deriveKeys(options.secretsKey)
+  const { sessionSecret, sealingKey, aliasKey } = deriveKeys(options.secretsKey)
   const sizes = { ...RATE_LIMITS, ...options.rateLimits }
   const login = createRateLimit(sizes.login, effects.now, 'passwords for this account from this address')
   const address = createRateLimit(sizes.address, effects.now, 'sign-ins from this address')
@@ -86,6 +87,7 @@ function accountServices(effects: Effects, options: AppOptions, https: boolean):
     auth,
     keyRing,
     sealingKey,
+    aliases: episodeAliases(aliasKey),
     identity: {
       effects,
       auth,

@@ -77,7 +77,7 @@ async function answerAll(
       cookie,
       json: {
         commitKey: randomUUID(),
-        answer: { kind: 'answered', value: say(episodeId, question) },
+        answer: { kind: 'answered', value: say(server.episodeOf(episodeId), question) },
         startedAt: new Date(server.effects.now().getTime() - 30_000).toISOString(),
       },
     })

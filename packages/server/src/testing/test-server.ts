@@ -7,8 +7,10 @@
 import type { AddressInfo } from 'node:net'
 import { serve } from '@hono/node-server'
 import { createApiKey } from '../accounts/api-keys.ts'
+import { deriveKeys } from '../accounts/derived-keys.ts'
 import { issueLocalAdminToken } from '../accounts/local-admin-token.ts'
 import type { Database } from '../db/connect.ts'
+import { episodeAliases } from '../episodes/episode-alias.ts'
 import { type AppOptions, createApp } from '../http/app.ts'
 import type { Project, Scope } from '../http/environment.ts'
 import { createProject } from '../projects/create-project.ts'
@@ -33,8 +35,13 @@ export type TestServer = {
   readonly request: (path: string, request?: TestRequest) => Promise<Response>
   /** A new API key with these scopes, in `project` unless another is given. */
   readonly key: (scopes: readonly Scope[], project?: Project) => Promise<string>
+  /** What raters of `project` call an episode, and the id behind it. */
+  readonly aliasOf: (episodeId: string) => string
+  readonly episodeOf: (alias: string) => string
   readonly close: () => Promise<void>
 }
+
+const SECRET = new Uint8Array(32).fill(7)
 
 /** Makes the project `slug` (default `default`) when it is not there. */
 export async function testServer(
@@ -44,10 +51,11 @@ export async function testServer(
   const effects = testEffects(db, { seed: options.slug ?? 'default' })
   const { token: operatorToken, sha256 } = issueLocalAdminToken(effects)
   const app = createApp(effects, {
-    secretsKey: new Uint8Array(32).fill(7),
+    secretsKey: SECRET,
     localAdminTokenSha256: sha256,
     ...options,
   })
+  const aliases = episodeAliases(deriveKeys(options.secretsKey ?? SECRET).aliasKey)
   const slug = options.slug ?? 'default'
   const { project } = await createProject(effects, { slug, name: 'Test project' }, { actor: 'test' })
   const server = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' })
@@ -59,6 +67,8 @@ export async function testServer(
     operatorToken,
     project,
     request: (path, request = {}) => fetch(`${url}${path}`, requestInit(url, request)),
+    aliasOf: (episodeId) => aliases.aliasOf(project.id, episodeId),
+    episodeOf: (alias) => aliases.idOf(project.id, alias) ?? '',
     key: async (scopes, inProject = project) => {
       const made = await createApiKey(effects, inProject, 'test', {
         name: scopes.join('+'),

@@ -56,7 +56,7 @@ test('rollback, promote, hold and unhealthy, each with its exit code, and nothin
     advise('steady', 'short'),
   ])
   for (const { stderr } of [rollback, promote, hold, unhealthy])
-    expect(stderr).toBe(`left out ${join(runs, 'README.md')}: neither JSON nor gzip\n`)
+    expect(stderr).toBe(`left out ${join(runs, 'README.md')}: neither JSON, gzip nor ZIP\n`)
 
   expect(rollback.code).toBe(4)
   expect(rollback.stdout).toMatch(/^Roll back\. `hasty` is worse than `steady` by more than the 5 points/)

@@ -134,7 +134,7 @@ test('what could not be read is named: a foreign record with its line, a foreign
   expect(files).toBe(8)
   expect(problems).toHaveLength(2)
   expect(problems[0]).toMatch(/notes\.json:1: /)
-  expect(problems[1]).toBe(`${join(folder, 'README.md')}: neither JSON nor gzip`)
+  expect(problems[1]).toBe(`${join(folder, 'README.md')}: neither JSON, gzip nor ZIP`)
 })
 
 test('runs of one unit are averaged; a unit that one policy lacks is a missing label', async () => {
