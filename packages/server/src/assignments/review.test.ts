@@ -352,7 +352,7 @@ describe('answers wanted', () => {
       ['Trudy', 'Tom', 'Una', 'Ulf', 'Uri'].map((name) => joinProject(server, 'rater', name)),
     )
     // One after the other: what somebody else is at is not offered, and would turn up later.
-    for (const cookie of [u1, u2, u3]) await drain(cookie ?? '')
+    for (const cookie of [t1, t2, u1, u2, u3]) await drain(cookie ?? '')
     await trust('Trudy', 'trusted')
     await trust('Tom', 'trusted')
     await drain(t1 ?? '')
