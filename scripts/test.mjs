@@ -24,6 +24,8 @@ const stages = {
   fences,
   build: async () => {
     await buildPackages(root, say)
+    // Tests that start the command line start what was built: a second quicker each time.
+    process.env.LEEWAY_BUILT = '1'
     return true
   },
   unit: () => vitest(['packages/', 'lab/'], 'unit'),

@@ -79,6 +79,14 @@ function releaseScenes(home, agents) {
     // The chart comes with a chunk of its own, after the page.
     ready: '[role="slider"] svg',
   }))
+  const [any] = releases
+  if (any !== undefined)
+    scenes.push({
+      name: 'release-pairs',
+      path: `${home}/releases/${any.id}/pairs`,
+      ready: '[role="tree"]',
+      fullPage: false,
+    })
   const proposed = byState.get('proposed')
   const path = `${home}/releases/${proposed}`
   if (proposed !== undefined) {

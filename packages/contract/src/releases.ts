@@ -287,6 +287,10 @@ export const SetLadder = z.strictObject({ agent: z.string().min(1).max(200), lad
 
 export const ReleasePage = z.object({ items: z.array(ReleaseSummary), nextCursor: z.string().nullable() })
 export const ReleaseQuery = PageQuery.extend({ agent: z.string().max(200).optional() })
+/** Two runs of one unit, by their aliases. Which is the candidate's is not told. */
+export const PairView = z.object({ sequence: z.number().int(), left: z.string(), right: z.string() })
+export type PairView = z.infer<typeof PairView>
+export const PairPage = z.object({ items: z.array(PairView), nextCursor: z.string().nullable() })
 export const StartedRelease = z.object({ id: z.string(), handle: z.string() })
 export const Recomputed = z.object({ recorded: CheckView, again: CheckView, sameRows: z.boolean() })
 export const Assignments = z.object({ assignments: z.array(Assignment) })
@@ -314,6 +318,12 @@ export const startRelease = endpoint({
   path: '/api/projects/{project}/releases',
   body: StartRelease,
   response: StartedRelease,
+})
+export const listPairs = endpoint({
+  method: 'GET',
+  path: `${release}/pairs`,
+  query: PageQuery,
+  response: PairPage,
 })
 export const showRelease = endpoint({ method: 'GET', path: release, response: ReleaseView })
 export const checkRelease = endpoint({

@@ -13,7 +13,7 @@ import { findChromium, howToGetChromium } from '../../../scripts/find-chromium.m
 import { startDemo } from '../../../scripts/shots/start-demo.mjs'
 import { runOf } from './agent-runtime.ts'
 
-const UNITS = 24
+const UNITS = 16
 const RUBRIC = `name: support
 question: Did the agent follow the instructions in this episode?
 guidance: Yes only if it did what was asked.

@@ -55,6 +55,12 @@ const release = createRoute({
   component: lazyRouteComponent(() => import('./releases/ReleasePage.tsx'), 'ReleasePage'),
 })
 
+const pairs = createRoute({
+  getParentRoute: () => project,
+  path: '/releases/$releaseId/pairs',
+  component: lazyRouteComponent(() => import('./releases/PairsPage.tsx'), 'PairsPage'),
+})
+
 const episodes = createRoute({
   getParentRoute: () => project,
   path: '/episodes',
@@ -143,6 +149,7 @@ export const router = createRouter({
       overview,
       newRelease,
       release,
+      pairs,
       episodes,
       episode,
       importing,

@@ -7,10 +7,9 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { leewayProgram } from '../testing/leeway-program.ts'
 
-const main = fileURLToPath(new URL('../main.ts', import.meta.url))
 /** Each test starts up to four processes, on a machine that may be busy with other tests. */
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 60_000 })
 
@@ -46,17 +45,7 @@ afterEach(async () => {
 function serve(...args: readonly string[]): Serve {
   const child = spawn(
     process.execPath,
-    [
-      '--conditions=@leeway/source',
-      '--import',
-      'tsx',
-      main,
-      'serve',
-      '--data-dir',
-      dataDir,
-      '--log-level',
-      'warn',
-    ]
+    [...leewayProgram(), 'serve', '--data-dir', dataDir, '--log-level', 'warn']
       .concat(args.includes('--port') ? [] : ['--port', '0'])
       .concat(args),
     { stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: process.env.PATH, HOME: process.env.HOME } },

@@ -1,8 +1,6 @@
 /** `leeway …` as a process of its own, as a shell would start it: nothing of this test's environment reaches it. */
 import { spawn } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
-
-const main = fileURLToPath(new URL('../main.ts', import.meta.url))
+import { leewayProgram } from './leeway-program.ts'
 
 export type Finished = { readonly code: number | null; readonly stdout: string; readonly stderr: string }
 
@@ -20,14 +18,10 @@ export async function leeway(
     options.before === undefined
       ? []
       : ['--import', `data:text/javascript,${encodeURIComponent(options.before)}`]
-  const child = spawn(
-    process.execPath,
-    ['--conditions=@leeway/source', ...before, '--import', 'tsx', main, ...args],
-    {
-      stdio: ['pipe', 'pipe', 'pipe'],
-      env: { PATH: process.env.PATH, HOME: process.env.HOME, ...options.env },
-    },
-  )
+  const child = spawn(process.execPath, [...leewayProgram(before), ...args], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...options.env },
+  })
   child.stdin.end(options.stdin ?? '')
   let stdout = ''
   let stderr = ''

@@ -5,17 +5,15 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
 import { leeway } from './leeway-process.ts'
-
-const main = fileURLToPath(new URL('../main.ts', import.meta.url))
+import { leewayProgram } from './leeway-program.ts'
 
 /** Its data directory goes away with it. */
 export async function startLeewayServer() {
   const dataDir = mkdtempSync(join(tmpdir(), 'leeway-cli-'))
   const server: ChildProcess = spawn(
     process.execPath,
-    ['--conditions=@leeway/source', '--import', 'tsx', main, 'serve', '--data-dir', dataDir, '--port', '0'],
+    [...leewayProgram(), 'serve', '--data-dir', dataDir, '--port', '0'],
     { stdio: ['ignore', 'pipe', 'ignore'], env: { PATH: process.env.PATH, HOME: process.env.HOME } },
   )
   await new Promise<void>((done, fail) => {

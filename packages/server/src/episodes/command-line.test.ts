@@ -23,11 +23,16 @@ afterAll(async () => {
 
 /** Each start of the command compiles it anew. */
 const SLOW = 300_000
-const MAIN = fileURLToPath(new URL('../../../cli/src/main.ts', import.meta.url))
+const cli = (path: string) => fileURLToPath(new URL(`../../../cli/${path}`, import.meta.url))
+/** As `npm test` has just built it, else from its sources. */
+const PROGRAM =
+  process.env.LEEWAY_BUILT === '1'
+    ? [cli('bin/leeway.js')]
+    : ['--conditions=@leeway/source', '--import', 'tsx', cli('src/main.ts')]
 
 function leeway(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
   return new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve) => {
-    const child = spawn(process.execPath, ['--conditions=@leeway/source', '--import', 'tsx', MAIN, ...args], {
+    const child = spawn(process.execPath, [...PROGRAM, ...args], {
       env: { PATH: process.env.PATH ?? '', LEEWAY_URL: server.url, LEEWAY_TOKEN: token, ...env },
     })
     const said = { stdout: '', stderr: '' }

@@ -12,6 +12,7 @@ import { policyRoutes } from '../policies/routes.ts'
 import { projectRoutes } from '../projects/project-routes.ts'
 import { raterRoutes } from '../raters/routes.ts'
 import { ratingRoutes } from '../ratings/routes.ts'
+import { pairRoutes } from '../releases/pair-routes.ts'
 import { releaseRoutes } from '../releases/routes.ts'
 import { rewardRoutes } from '../rewards/routes.ts'
 import { rubricRoutes } from '../rubrics/routes.ts'
@@ -31,6 +32,7 @@ export const PROJECT_FEATURES: readonly FeatureRoutes[] = [
   importRoutes,
   policyRoutes,
   releaseRoutes,
+  pairRoutes,
   reviewRoutes,
   ratingRoutes,
   raterRoutes,

@@ -178,6 +178,9 @@ const VISITS: Readonly<Record<string, (theirs: Owned, own: Owned) => readonly Vi
     },
   ],
   'GET /releases/{release}': ({ release }) => [{ path: `/releases/${release}`, answer: 'refused' }],
+  'GET /releases/{release}/pairs': ({ release }) => [
+    { path: `/releases/${release}/pairs`, answer: 'refused' },
+  ],
   'POST /releases/{release}/check': ({ release }) => [
     { path: `/releases/${release}/check`, json: {}, answer: 'refused' },
   ],

@@ -1,6 +1,7 @@
 /** Pairs that did the same, from imported episodes to the check: labels saved, and the definition checked. */
 import { criteriaOf } from '@leeway/core/rubrics/rubric'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { episodeAliases } from '../episodes/episode-alias.ts'
 import { importEpisodes } from '../episodes/import-service.ts'
 import { sampleEpisode, sampleStep } from '../episodes/sample-episode.ts'
 import { createProject } from '../projects/create-project.ts'
@@ -13,6 +14,7 @@ import { findRubric, rubricOf } from '../rubrics/stored-rubrics.ts'
 import { type TestDatabase, type TestEffects, testDatabase, testEffects } from '../testing/database.ts'
 import { checkRelease } from './check-release.ts'
 import { episodesOfUnits } from './criterion-labels.ts'
+import { listPairs } from './pair-views.ts'
 import { selectionsOf } from './release-store.ts'
 import { startRelease } from './start-release.ts'
 
@@ -96,6 +98,27 @@ test('same calls that matter: one pair in twenty is labelled, the others count a
   expect(same).toHaveLength(UNITS * 0.8)
   expect(same.every(({ auditProbability }) => auditProbability === 0.05)).toBe(true)
   expect(rows.filter(({ identical, audited }) => !identical && audited)).toHaveLength(UNITS * 0.2)
+
+  const aliases = episodeAliases(new Uint8Array(32))
+  const pairs = await listPairs(effects.db, aliases, release, { limit: 200, after: 0 })
+  expect(pairs.map(({ sequence }) => sequence)).toEqual(
+    rows.filter(({ identical }) => !identical).map(({ sequence }) => sequence),
+  )
+  // The candidate is on either side, and the page says of neither.
+  const ofCandidate = new Set(
+    (
+      await episodesOfUnits(
+        effects.db,
+        projectId,
+        release.candidatePolicyId,
+        rows.map(({ unitKey }) => unitKey),
+      )
+    ).map(({ episodeId }) => aliases.aliasOf(projectId, episodeId)),
+  )
+  const left = pairs.filter((pair) => ofCandidate.has(pair.left)).length
+  expect(pairs.every((pair) => ofCandidate.has(pair.left) !== ofCandidate.has(pair.right))).toBe(true)
+  expect(left).toBeGreaterThan(2)
+  expect(left).toBeLessThan(pairs.length - 2)
 
   const row = await findRubric(effects.db, projectId, rubric)
   const root = row && criteriaOf(rubricOf(row))[0]

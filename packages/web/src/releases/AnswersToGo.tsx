@@ -7,10 +7,12 @@ import { formatUsd } from '../raters/rater-words.ts'
 /** Where people's answers are the truth: what they still cost, and how good they are. */
 export function AnswersToGo({
   project,
+  releaseId,
   toGo,
   check,
 }: {
   readonly project: string
+  readonly releaseId: string
   readonly toGo: NonNullable<ReleaseView['toGo']>
   readonly check: CheckView | null
 }) {
@@ -29,8 +31,19 @@ export function AnswersToGo({
         <Link to="/p/$project/inbox" params={{ project }} className="link">
           inbox
         </Link>{' '}
-        now.
+        now.{' '}
+        <Link to="/p/$project/releases/$releaseId/pairs" params={{ project, releaseId }} className="link">
+          Pairs that differ, side by side
+        </Link>
       </p>
+      {check?.identical === undefined ? null : (
+        <p className="figures mt-1">
+          {formatCountOf(check.identical.labelsSaved, 'answer')} saved:{' '}
+          {formatCountOf(check.identical.pairs, 'pair')} did the same. Of {check.identical.checked} looked at
+          all the same, {check.identical.differed} differed after all
+          {check.identical.broken ? ': too many, so nothing is promoted by this rule.' : '.'}
+        </p>
+      )}
       {check?.labelError === undefined ? null : (
         <>
           <h2 className="mt-3 text-12 font-semibold text-ink-2">How good the answers are</h2>

@@ -85,7 +85,9 @@ function OpenRelease({ project, release }: { readonly project: string; readonly 
               )}
             </>
           )}
-          {release.toGo === null ? null : <AnswersToGo project={project} toGo={release.toGo} check={check} />}
+          {release.toGo === null ? null : (
+            <AnswersToGo project={project} releaseId={release.id} toGo={release.toGo} check={check} />
+          )}
           <Panel title="History">
             <DecisionHistory decisions={release.decisions} />
           </Panel>

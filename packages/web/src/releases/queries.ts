@@ -1,6 +1,7 @@
 import {
   type ApproveRelease,
   approveRelease,
+  listPairs,
   type RollBackRelease,
   rollBackRelease,
   type StartRelease,
@@ -20,6 +21,14 @@ export function useRelease(project: string, releaseId: string) {
       state.data === undefined || state.data.state === 'climbing' || state.data.state === 'proposed'
         ? 4000
         : false,
+  })
+}
+
+/** The first pairs that differ; enough for one sitting. */
+export function usePairs(project: string, releaseId: string) {
+  return useQuery({
+    queryKey: [project, 'release', releaseId, 'pairs'],
+    queryFn: () => client.call(listPairs, { params: { project, releaseId }, query: { limit: 200 } }),
   })
 }
 

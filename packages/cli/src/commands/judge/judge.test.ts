@@ -5,16 +5,15 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
 import { JudgeRunView } from '@leeway/contract/judges'
 import { fakeModelServer } from '@leeway/server/testing/fake-model-server'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { leeway } from '../../testing/leeway-process.ts'
+import { leewayProgram } from '../../testing/leeway-program.ts'
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 const folder = mkdtempSync(join(tmpdir(), 'leeway-judge-cli-'))
 const dataDir = join(folder, 'data')
-const main = fileURLToPath(new URL('../../main.ts', import.meta.url))
 const models = await fakeModelServer()
 let server: ChildProcess
 let address = ''
@@ -33,11 +32,10 @@ children:
 `
 
 async function serve(): Promise<void> {
-  server = spawn(
-    process.execPath,
-    ['--conditions=@leeway/source', '--import', 'tsx', main, 'serve', '--data-dir', dataDir, '--port', '0'],
-    { stdio: ['ignore', 'pipe', 'ignore'], env: { PATH: process.env.PATH, HOME: process.env.HOME } },
-  )
+  server = spawn(process.execPath, [...leewayProgram(), 'serve', '--data-dir', dataDir, '--port', '0'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+    env: { PATH: process.env.PATH, HOME: process.env.HOME },
+  })
   address = await new Promise<string>((done, fail) => {
     createInterface(server.stdout as NodeJS.ReadableStream).on('line', (line) => {
       const found = /^listening on (http:\/\/\S+)$/.exec(line)?.[1]

@@ -5,24 +5,22 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
 import { DEFAULT_LADDER } from '@leeway/core/ladder/default-ladder'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { leeway } from '../../testing/leeway-process.ts'
+import { leewayProgram } from '../../testing/leeway-program.ts'
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 const folder = mkdtempSync(join(tmpdir(), 'leeway-ledger-cli-'))
 const dataDir = join(folder, 'data')
-const main = fileURLToPath(new URL('../../main.ts', import.meta.url))
 let server: ChildProcess
 let address = ''
 
 beforeAll(async () => {
-  server = spawn(
-    process.execPath,
-    ['--conditions=@leeway/source', '--import', 'tsx', main, 'serve', '--data-dir', dataDir, '--port', '0'],
-    { stdio: ['ignore', 'pipe', 'ignore'], env: { PATH: process.env.PATH, HOME: process.env.HOME } },
-  )
+  server = spawn(process.execPath, [...leewayProgram(), 'serve', '--data-dir', dataDir, '--port', '0'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+    env: { PATH: process.env.PATH, HOME: process.env.HOME },
+  })
   address = await new Promise<string>((done, fail) => {
     createInterface(server.stdout as NodeJS.ReadableStream).on('line', (line) => {
       const found = /^listening on (http:\/\/\S+)$/.exec(line)?.[1]

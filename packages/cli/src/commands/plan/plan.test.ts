@@ -1,21 +1,13 @@
 import { execFile } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
+import { leewayProgram } from '../../testing/leeway-program.ts'
 
 const run = promisify(execFile)
-const MAIN = fileURLToPath(new URL('../../main.ts', import.meta.url))
 
 async function plan(...options: readonly string[]) {
   try {
-    const { stdout, stderr } = await run(process.execPath, [
-      '--conditions=@leeway/source',
-      '--import',
-      'tsx',
-      MAIN,
-      'plan',
-      ...options,
-    ])
+    const { stdout, stderr } = await run(process.execPath, [...leewayProgram(), 'plan', ...options])
     return { code: 0, stdout, stderr }
   } catch (error) {
     return error as { code: number; stdout: string; stderr: string }

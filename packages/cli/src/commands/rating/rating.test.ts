@@ -5,9 +5,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { leeway } from '../../testing/leeway-process.ts'
+import { leewayProgram } from '../../testing/leeway-program.ts'
 import { RATING_FORMATS, readRatingFile, writeRatings } from './rating-file.ts'
 import type { RatingRecord } from './rating-record.ts'
 
@@ -153,7 +153,6 @@ describe('a file', () => {
 
 describe('against a server', () => {
   const dataDir = join(folder, 'data')
-  const main = fileURLToPath(new URL('../../main.ts', import.meta.url))
   let server: ChildProcess
   let address = ''
   let episodes: readonly string[] = []
@@ -168,11 +167,10 @@ describe('against a server', () => {
   }
 
   beforeAll(async () => {
-    server = spawn(
-      process.execPath,
-      ['--conditions=@leeway/source', '--import', 'tsx', main, 'serve', '--data-dir', dataDir, '--port', '0'],
-      { stdio: ['ignore', 'pipe', 'ignore'], env: { PATH: process.env.PATH, HOME: process.env.HOME } },
-    )
+    server = spawn(process.execPath, [...leewayProgram(), 'serve', '--data-dir', dataDir, '--port', '0'], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+      env: { PATH: process.env.PATH, HOME: process.env.HOME },
+    })
     address = await new Promise<string>((done, fail) => {
       createInterface(server.stdout as NodeJS.ReadableStream).on('line', (line) => {
         const found = /^listening on (http:\/\/\S+)$/.exec(line)?.[1]
