@@ -1,4 +1,5 @@
 /** Reads the `check` of a rubric document into core's `ProgramCheck`. */
+import { patternProblem } from '@leeway/core/checks/match-text'
 import type { Json } from '@leeway/core/episodes/episode'
 import type { CallMatch, ProgramCheck, TextMatch } from '@leeway/core/rubrics/program-check'
 import { type FieldReader, readFields, type SayProblem } from './rubric-fields.ts'
@@ -55,8 +56,8 @@ const CHECKS: Readonly<Record<Kind, (fields: FieldReader, say: SayProblem) => Pr
     const each = calls && callMatch(calls, say)
     return first && each && { kind: 'before', first, each }
   },
-  text(fields) {
-    const match = textMatch(fields)
+  text(fields, say) {
+    const match = textMatch(fields, say)
     return match && { kind: 'text', match, present: fields.truth('present') ?? true }
   },
   'final-json'(fields, say) {
@@ -102,7 +103,7 @@ function readFirst(value: unknown, path: YamlPath, say: SayProblem): TextMatch |
     say(path, 'first is either a text or a call, not both', FIRST_FIX)
     return null
   }
-  return text ? textMatch(fields) : callMatch(fields, say)
+  return text ? textMatch(fields, say) : callMatch(fields, say)
 }
 
 function callMatch(fields: FieldReader, say: SayProblem): CallMatch | null {
@@ -112,9 +113,16 @@ function callMatch(fields: FieldReader, say: SayProblem): CallMatch | null {
   return { ...(tools && { tools }), ...(schema !== undefined && { arguments: schema }) }
 }
 
-function textMatch(fields: FieldReader): TextMatch | null {
+function textMatch(fields: FieldReader, say: SayProblem): TextMatch | null {
   const from = fields.choice('from', ['user', 'assistant', 'tool_result'] as const)
   const pattern = fields.text('pattern', { lengthMax: PATTERN_MAX })
+  const problem = pattern === null ? null : patternProblem(pattern)
+  if (problem !== null)
+    say(
+      [...fields.path, 'pattern'],
+      `the pattern is not RE2: ${problem}`,
+      'write it without look-around and back-references; RE2 takes linear time on any text',
+    )
   return from === null || pattern === null
     ? null
     : { from, pattern, ignoreCase: fields.truth('ignoreCase') ?? false }
@@ -142,11 +150,12 @@ function readSchema(fields: FieldReader, field: string, say: SayProblem): Json |
     say(at, `${field} must be a JSON schema`, `write ${field}: { required: [name] }`)
     return undefined
   }
-  if (hasPattern(schema)) {
+  const slow = slowKeyword(schema)
+  if (slow !== null) {
     say(
       at,
-      'a schema here has no pattern: its engine can take for ever on a hostile text',
-      'use enum, const or lengths, or a check of kind text, whose patterns take linear time',
+      `a schema here has no ${slow}: on a hostile text it can take for ever`,
+      'use enum, const, required, lengths or ranges, or a check of kind text, whose patterns take linear time',
     )
     return undefined
   }
@@ -156,12 +165,24 @@ function readSchema(fields: FieldReader, field: string, say: SayProblem): Json |
   return undefined
 }
 
-/** Also where `pattern` is the name of a property: rare, and told by the message. */
-function hasPattern(schema: unknown): boolean {
-  if (Array.isArray(schema)) return schema.some(hasPattern)
-  if (typeof schema !== 'object' || schema === null) return false
-  return Object.entries(schema).some(
-    ([key, value]) =>
-      (key === 'pattern' && typeof value === 'string') || key === 'patternProperties' || hasPattern(value),
-  )
+/** Keywords whose cost is not linear in the text: an engine that backtracks, references that double, all pairs of items. */
+const SLOW: ReadonlySet<string> = new Set([
+  'pattern',
+  'patternProperties',
+  'format',
+  '$ref',
+  '$dynamicRef',
+  '$recursiveRef',
+  'uniqueItems',
+])
+
+/** The first of them, also where it is the name of a property: rare, and told by the message. */
+function slowKeyword(schema: unknown): string | null {
+  if (typeof schema !== 'object' || schema === null) return null
+  for (const [key, value] of Object.entries(schema)) {
+    if (SLOW.has(key) && !Array.isArray(schema)) return key
+    const below = slowKeyword(value)
+    if (below !== null) return below
+  }
+  return null
 }

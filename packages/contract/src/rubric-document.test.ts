@@ -213,3 +213,58 @@ children:
   expect(problem).toMatchObject({ line: 5, path: 'children[1].points' })
   expect(problem?.fix).toContain('good: no')
 })
+
+test.each([
+  [
+    'an id that stands twice',
+    '  - { id: a, question: Was it b? }\n  - { id: a, question: Was it c? }',
+    'stands twice',
+  ],
+  ['nobody who may answer', '  - { id: a, question: Was it b?, answeredBy: [] }', 'answeredBy'],
+  ['a program without a check', '  - { id: a, question: Was it b?, answeredBy: [program] }', 'there is none'],
+  [
+    'a check that no program may run',
+    '  - { id: a, question: Was it b?, answeredBy: [human], check: { kind: errors } }',
+    'never runs',
+  ],
+  [
+    'a pattern that is not RE2',
+    '  - { id: a, question: Was it b?, check: { kind: text, from: user, pattern: "(?=a)b" } }',
+    'not RE2',
+  ],
+  ['one level', '  - { id: a, question: Was it b?, scale: { ordinal: [good] } }', 'two different levels'],
+  [
+    'a number without a range',
+    '  - { id: a, question: Was it b?, scale: { number: { min: 5, max: 5 } } }',
+    'not above',
+  ],
+  [
+    'a pairwise question for a program',
+    '  - { id: a, question: Was it b?, scale: pairwise, answeredBy: [program, human], check: { kind: errors } }',
+    'cannot compare',
+  ],
+  [
+    'a reference in a schema',
+    '  - { id: a, question: Was it b?, check: { kind: final-json, schema: { $ref: "#" } } }',
+    'no $ref',
+  ],
+  ['no child', '  []', 'nothing to combine'],
+])('%s is refused', (_, children, problem) => {
+  const text = `name: x\ncombine: all\nchildren:\n${children}\n`
+  expect(
+    problemsOf(text)
+      .map((one) => `${one.problem} ${one.path}`)
+      .join('; '),
+  ).toContain(problem)
+})
+
+test('what only looks wrong is a warning, and the rubric is read', () => {
+  const read = readRubric(`name: x
+combine: any
+children:
+  - { id: a, question: Was it b?, required: true }
+  - { id: c, question: Was it d? }
+`)
+  expect(read.ok).toBe(true)
+  expect(read.problems).toMatchObject([{ severity: 'warning', line: 4 }])
+})

@@ -42,18 +42,19 @@ export function readRubric(text: string): ReadRubric {
       ],
     }
   const problems: RubricProblem[] = []
-  const say = (severity: RubricProblem['severity'], path: YamlPath, problem: string, fix: string) => {
+  const say: Say = (path, problem, fix, severity = 'error') => {
     if (problems.length < PROBLEMS_MAX)
       problems.push({ severity, line: document.lineOf(path), path: joinYamlPath(path), problem, fix })
   }
-  const rubric = readRoot(document.value, (path, problem, fix) => say('error', path, problem, fix))
-  if (rubric === null || problems.length > 0) return { ok: false, problems: sorted(problems) }
+  const rubric = readRoot(document.value, say)
+  if (rubric === null || problems.some(({ severity }) => severity === 'error'))
+    return { ok: false, problems: sorted(problems) }
   return { ok: true, rubric, problems: sorted(problems) }
 }
 
 const sorted = (problems: readonly RubricProblem[]) => [...problems].sort((a, b) => a.line - b.line)
 
-type Say = (path: YamlPath, problem: string, fix: string) => void
+type Say = (path: YamlPath, problem: string, fix: string, severity?: RubricProblem['severity']) => void
 
 const NODE_FIELDS = [
   'id',
@@ -81,7 +82,11 @@ function readRoot(value: unknown, say: Say): Rubric | null {
         `the whole rubric has no ${field}`,
         `leave ${field} out: it belongs to the nodes under children`,
       )
-  const root = readNode(fields, { path: [], depth: 1, parent: null, count: { nodes: 0 } }, say)
+  const root = readNode(
+    fields,
+    { path: [], depth: 1, parent: null, count: { nodes: 0, ids: new Set() } },
+    say,
+  )
   return name === null || root === null ? null : { name, root }
 }
 
@@ -90,7 +95,7 @@ type Place = {
   readonly depth: number
   /** How the node above combines; null at the root. */
   readonly parent: string | null
-  readonly count: { nodes: number }
+  readonly count: { nodes: number; readonly ids: Set<string> }
 }
 
 function readNode(fields: FieldReader, place: Place, say: Say): RubricNode | null {
@@ -106,6 +111,16 @@ function readNode(fields: FieldReader, place: Place, say: Say): RubricNode | nul
   const id = readId(fields, place, say)
   const share = readShare(fields, place, say)
   const required = fields.truth('required') ?? false
+  if (place.count.ids.has(id) && id !== '')
+    say([...path, 'id'], `the id "${id}" stands twice`, 'give each node an id of its own')
+  place.count.ids.add(id)
+  if (required && place.parent === 'any')
+    say(
+      [...path, 'required'],
+      'a required child under any makes the others pointless',
+      'combine by all, or leave required out',
+      'warning',
+    )
   if (fields.has('children')) return readParent(fields, place, say, { id, ...share, required })
   if (fields.has('combine'))
     say(
@@ -116,6 +131,23 @@ function readNode(fields: FieldReader, place: Place, say: Say): RubricNode | nul
   const check = fields.has('check') ? readCheck(fields.raw('check'), [...path, 'check'], say) : null
   const criterion = readCriterion(fields, id, check === null ? ['human', 'model'] : ['program'], say)
   if (criterion === null) return null
+  const byProgram = criterion.answeredBy.includes('program')
+  if (criterion.answeredBy.length === 0)
+    say([...path, 'answeredBy'], 'nobody may answer it', 'name program, model, human or several of them')
+  if (byProgram && check === null && !fields.has('check'))
+    say(
+      [...path, 'answeredBy'],
+      'a program may answer it, but there is none',
+      'add a check, or leave program out',
+    )
+  if (check !== null && !byProgram)
+    say(
+      [...path, 'answeredBy'],
+      'its check never runs: no program may answer',
+      'add program, or leave the check out',
+    )
+  if (check !== null && criterion.scale.kind === 'pairwise')
+    say([...path, 'check'], 'a program sees one episode and cannot compare two', 'take another scale')
   if (share.weight < 0 && criterion.scale.kind === 'yes-no' && criterion.scale.good === 'yes')
     say(
       [...path, 'points'],
@@ -148,6 +180,12 @@ function readParent(
     say([...path, 'children'], 'children must be a list', 'start each child with a dash')
     return null
   }
+  if (written.length === 0)
+    say(
+      [...path, 'children'],
+      'a parent without children has nothing to combine',
+      'add a child, or leave combine out',
+    )
   const children = written.map((child: unknown, index) => {
     const at = [...path, 'children', index]
     if (place.count.nodes > NODES_MAX) return null
@@ -156,6 +194,13 @@ function readParent(
   })
   if (combine === null || (fields.has('question') && criterion === null)) return null
   if (children.includes(null)) return null
+  if (combine === 'points' && children.length > 0 && children.every((child) => (child?.weight ?? 0) <= 0))
+    say(
+      [...path, 'children'],
+      'no child has positive points, so nothing can be earned',
+      'give at least one child positive points',
+      'warning',
+    )
   return { kind: 'parent', ...node, criterion, combine, children: children as RubricNode[] }
 }
 
@@ -238,10 +283,16 @@ function readScale(fields: FieldReader, say: Say): Scale | null {
   }
   if (kinds.has('ordinal')) {
     const levels = kinds.texts('ordinal', { countMax: 20, lengthMax: 80 })
+    if (levels !== null && new Set(levels).size < 2)
+      say([...at, 'ordinal'], 'an ordinal scale needs two different levels', 'write them from worst to best')
+    if (levels !== null && new Set(levels).size < levels.length)
+      say([...at, 'ordinal'], 'two levels have the same name', 'give each level a name of its own')
     return levels && { kind: 'ordinal', levels }
   }
   const range = readFields(kinds.raw('number'), [...at, 'number'], ['min', 'max'], say, SCALE_FIX)
   const min = range?.number('min', {}) ?? null
   const max = range?.number('max', {}) ?? null
+  if (min !== null && max !== null && max <= min)
+    say([...at, 'number'], `max ${max} is not above min ${min}`, 'write min below max')
   return min === null || max === null ? null : { kind: 'number', min, max }
 }

@@ -12,6 +12,16 @@ export function textMatcher({ from, pattern, ignoreCase }: TextMatch): (step: St
   return (step) => step.kind === from && compiled.matcher(textOf(step).slice(0, TEXT_MAX)).find()
 }
 
+/** Why a pattern is not RE2, in its compiler's words; null when it is. */
+export function patternProblem(pattern: string): string | null {
+  try {
+    RE2JS.compile(pattern)
+    return null
+  } catch (error) {
+    return (error as Error).message
+  }
+}
+
 /** Words as they stand; anything else as JSON. */
 export function textOf({ content }: Pick<Step, 'content'>): string {
   return typeof content === 'string' ? content : JSON.stringify(content)
