@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { LongFirst } from './scripts/long-first.ts'
 
 // Tests run the TypeScript sources: the condition makes `@leeway/*` resolve to `src` without a build.
 export default defineConfig({
@@ -15,6 +16,7 @@ export default defineConfig({
     pool: 'forks',
     // By itself vitest leaves one core idle, which on two cores is half of them.
     maxWorkers: '100%',
+    sequence: { sequencer: LongFirst },
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },

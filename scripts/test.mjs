@@ -11,7 +11,8 @@ import { runInGroup } from './run-in-group.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const budgetMs = 10 * 60_000
-const started = performance.now()
+/** The budget is for the tests: how long a download takes is not ours to bound. */
+let started = performance.now()
 const say = (/** @type {string} */ line) => console.log(line)
 
 /** Tests that ran, over all stages. */
@@ -55,6 +56,7 @@ async function main(wanted) {
   if (chromium !== undefined) process.env.CHROMIUM_PATH = chromium
   try {
     await installMissing(root, say)
+    started = performance.now()
     for (const name of names) {
       const begun = performance.now()
       const ok = await stages[name]?.()
