@@ -23,19 +23,28 @@ static double seconds(void) {
   return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
+enum { EXP_RANGE = 300, EXP_PARTS = 256, EXP_HALVINGS = 434 };
+static double exp_fractions[EXP_PARTS], exp_powers[EXP_HALVINGS * 2 + 1];
+static inline double exp_by_tables(double x) {
+  const int whole = (int)(x * (EXP_PARTS / M_LN2) + (EXP_HALVINGS * EXP_PARTS + 0.5));
+  const double r = x - (whole - EXP_HALVINGS * EXP_PARTS) * (M_LN2 / EXP_PARTS);
+  return exp_powers[whole >> 8] * exp_fractions[whole & 255] * (1 + r * (1 + r * (0.5 + r * (1 / 6.0))));
+}
+
 int main(int count, char **arguments) {
   if (count != 4) return 2;
   const long labels = atol(arguments[1]);
   const int K = atoi(arguments[2]), iterations = atoi(arguments[3]);
   const long items = labels / PER_ITEM, cells = (long)RATERS * K;
   uint16_t *cell = malloc(sizeof *cell * (size_t)labels);
-  float *belief = malloc(sizeof *belief * (size_t)(items * K));
   double *counts = calloc((size_t)(cells * K), sizeof *counts);
   double *table = calloc((size_t)(cells * K), sizeof *table);
   double *odds = calloc((size_t)cells, sizeof *odds);
   double *total = calloc((size_t)cells, sizeof *total);
   double prior[CLASSES_MAX] = {0}, class_counts[CLASSES_MAX] = {0};
-  if (!cell || !belief || !counts || !table || !odds || !total || K > CLASSES_MAX) return 1;
+  if (!cell || !counts || !table || !odds || !total || K > CLASSES_MAX) return 1;
+  for (int b = 0; b < EXP_PARTS; b++) exp_fractions[b] = exp2((double)b / EXP_PARTS);
+  for (int a = 0; a <= 2 * EXP_HALVINGS; a++) exp_powers[a] = exp2(a - EXP_HALVINGS);
   for (long i = 0; i < items; i++) {
     const int truth = (int)(uniform() * K);
     for (int j = 0; j < PER_ITEM; j++) {
@@ -76,12 +85,11 @@ int main(int count, char **arguments) {
       for (long i = 0; i < items; i++) {
         double d = prior[1] - prior[0];
         for (long at = i * PER_ITEM; at < (i + 1) * PER_ITEM; at++) d += odds[cell[at]];
-        const double small = exp(-fabs(d)), sum = 1 + small;
+        const double small = exp_by_tables(fmax(-fabs(d), -EXP_RANGE)), sum = 1 + small;
         product *= sum;
         if (product > 1e280) { log_total += log(product); product = 1; }
         const double p = d > 0 ? 1 / sum : small / sum;
         if (d > 0) log_total += d;
-        belief[i] = (float)p;
         positive += p;
         for (long at = i * PER_ITEM; at < (i + 1) * PER_ITEM; at++) ones[cell[at]] += p;
       }
@@ -100,13 +108,12 @@ int main(int count, char **arguments) {
         for (long at = i * PER_ITEM; at < (i + 1) * PER_ITEM; at++)
           for (int k = 0; k < 4; k++) s[k] += table[(long)cell[at] * 4 + k];
         for (int k = 0; k < 4; k++) if (s[k] > max) max = s[k];
-        for (int k = 0; k < 4; k++) sum += s[k] = exp(s[k] - max);
+        for (int k = 0; k < 4; k++) sum += s[k] = exp_by_tables(fmax(s[k] - max, -EXP_RANGE));
         log_total += max;
         product *= sum;
         if (product > 1e280) { log_total += log(product); product = 1; }
         for (int k = 0; k < 4; k++) {
           s[k] /= sum;
-          belief[i * 4 + k] = (float)s[k];
           class_counts[k] += s[k];
         }
         for (long at = i * PER_ITEM; at < (i + 1) * PER_ITEM; at++)

@@ -10,7 +10,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { fitConfusion } from '@leeway/core/inference/fit-confusion'
-import { ratingIndex } from '@leeway/core/inference/rating-index'
+import { type RatingColumns, ratingIndex } from '@leeway/core/inference/rating-index'
 import { seededRandom } from '@leeway/core/numeric/seeded-random'
 import { readColumnTable } from '../packages/cli/src/tables/column-table.ts'
 
@@ -67,7 +67,8 @@ async function report(folder: string): Promise<void> {
   line(`Reading ${table.rows} rows of CSV: ${(table.rows / seconds / 1e6).toFixed(2)} million rows a second.`)
 }
 
-function measure(count: number, classes: number) {
+/** Seeded ratings of raters of different skill. */
+function ratings(count: number, classes: number): RatingColumns {
   const random = seededRandom(1)
   const items = Math.floor(count / PER_ITEM)
   const item = new Int32Array(count)
@@ -82,8 +83,13 @@ function measure(count: number, classes: number) {
       label[at] = random() < 0.5 + (0.45 * (who % 100)) / 100 ? truth : Math.floor(random() * classes)
     }
   }
+  return { items, raters: RATERS, classes, item, rater, label }
+}
+
+function measure(count: number, classes: number) {
+  const columns = ratings(count, classes)
   const before = performance.now()
-  const index = ratingIndex({ items, raters: RATERS, classes, item, rater, label })
+  const index = ratingIndex(columns)
   const built = performance.now()
   const time = (iterations: number) => {
     const start = performance.now()

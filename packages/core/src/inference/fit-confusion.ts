@@ -8,7 +8,7 @@
  *             rater, or one rating an item everywhere, the tables stay at the prior. Without ratings: the class prior.
  */
 import { maximise } from './confusion-tables.ts'
-import { emSlice } from './em-slice.ts'
+import { addSlices, emPlan, inThisThread } from './em-pass.ts'
 import { eachRun, itemRuns } from './item-runs.ts'
 import { logBeliefsOf } from './log-beliefs.ts'
 import type { RatingIndex } from './rating-index.ts'
@@ -25,56 +25,35 @@ export type ConfusionFit = TruthFit & {
 }
 
 export function fitConfusion(index: RatingIndex, model: ConfusionModel, options: FitOptions): ConfusionFit {
-  const { raters, classes, start, cells } = index
+  const { raters, classes } = index
   const { gold } = options
   const cellsAll = raters * classes
   const binary = classes === 2
-  const runs = itemRuns(index, gold)
+  const { teaching } = itemRuns(index, gold)
   const fixed = goldCounts(index, gold)
-  const beliefs = new Float32Array(index.items * (binary ? 1 : classes))
+  const plan = emPlan(index, teaching, options.threads?.allocate)
+  const runSlices = options.threads?.runSlices ?? inThisThread
   const tables = new Float64Array(cellsAll * classes)
-  const odds = binary ? new Float64Array(cellsAll) : tables
   const counts = new Float64Array(cellsAll * classes)
-  const passCounts = binary ? new Float64Array(cellsAll) : counts
+  const ones = binary ? new Float64Array(cellsAll) : counts
   const logPrior = new Float64Array(classes)
   const classCounts = new Float64Array(classes)
-  const totals = binary ? teachingTotals(index, runs.teaching) : passCounts
+  const totals = binary ? teachingTotals(index, teaching) : counts
   const objective: number[] = []
   const limit = options.iterations ?? ITERATIONS_MAX
 
-  firstCounts(index, runs.teaching, options.start, counts, classCounts)
+  firstCounts(index, teaching, options.start, counts, classCounts)
   for (let iteration = 0; iteration < limit; iteration++) {
     if (fixed !== null) addTo(counts, fixed.counts)
     if (fixed !== null) addTo(classCounts, fixed.classCounts)
     let value = maximise({ model, raters, classes, counts, classCounts }, tables, logPrior)
     if (fixed !== null) value += dot(fixed.counts, tables) + dot(fixed.classCounts, logPrior)
-    if (binary)
-      for (let cell = 0; cell < cellsAll; cell++) {
-        const zero = tables[2 * cell] as number
-        odds[cell] = (tables[2 * cell + 1] as number) - zero
-        value += (totals[cell] as number) * zero
-      }
-    passCounts.fill(0)
-    classCounts.fill(0)
-    eachRun(runs.teaching, (from, to) => {
-      value += emSlice(classes, {
-        start,
-        cells,
-        from,
-        to,
-        logPrior,
-        tables: odds,
-        beliefs,
-        counts: passCounts,
-        classCounts,
-      })
-    })
-    if (binary)
-      for (let cell = 0; cell < cellsAll; cell++) {
-        const one = passCounts[cell] as number
-        counts[2 * cell + 1] = one
-        counts[2 * cell] = Math.max(0, (totals[cell] as number) - one)
-      }
+    if (binary) value += logOdds(tables, totals, plan.tables)
+    else plan.tables.set(tables)
+    plan.logPrior.set(logPrior)
+    runSlices(plan)
+    value += addSlices(plan, ones, classCounts)
+    if (binary) bothClasses(ones, totals, counts)
     const before = objective.at(-1)
     objective.push(value)
     if (options.iterations === null && before !== undefined && value - before < TOLERANCE * Math.abs(value))
@@ -87,6 +66,25 @@ export function fitConfusion(index: RatingIndex, model: ConfusionModel, options:
     iterations: objective.length,
     tables,
     logPrior,
+  }
+}
+
+/** Fills `odds` with log P(label | 1) - log P(label | 0); returns what the slices leave out: the terms of class 0. */
+function logOdds(tables: Float64Array, totals: Float64Array, odds: Float64Array): number {
+  let left = 0
+  for (let cell = 0; cell < odds.length; cell++) {
+    const zero = tables[2 * cell] as number
+    odds[cell] = (tables[2 * cell + 1] as number) - zero
+    left += (totals[cell] as number) * zero
+  }
+  return left
+}
+
+function bothClasses(ones: Float64Array, totals: Float64Array, counts: Float64Array): void {
+  for (let cell = 0; cell < ones.length; cell++) {
+    const one = ones[cell] as number
+    counts[2 * cell + 1] = one
+    counts[2 * cell] = Math.max(0, (totals[cell] as number) - one)
   }
 }
 

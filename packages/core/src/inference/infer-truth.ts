@@ -14,7 +14,7 @@ import { fitConfusion } from './fit-confusion.ts'
 import type { RatingIndex } from './rating-index.ts'
 import { fitStacked, panelIsDense } from './stacked.ts'
 import { fitTemper, type GoldBelief, temper, temperedLoss } from './temper.ts'
-import type { FitOptions, TruthFit, TruthMethod } from './truth-method.ts'
+import type { EmThreads, FitOptions, TruthFit, TruthMethod } from './truth-method.ts'
 import { majority } from './vote-shares.ts'
 
 const GOLD_FOR_CHOICE = 20
@@ -30,6 +30,7 @@ export type InferOptions = {
   readonly gold: Int32Array | null
   readonly iterations: number | null
   readonly seed: number
+  readonly threads?: EmThreads
   /** Fits without gold that are known already, by method: for whoever draws many sets of gold for one index. */
   readonly withoutGold?: ReadonlyMap<TruthMethod, TruthFit>
 }
@@ -42,6 +43,7 @@ export type InferredTruth = TruthFit & {
 
 export function inferTruth(index: RatingIndex, options: InferOptions): InferredTruth {
   const gold = goldItems(index, options.gold)
+  const threads = options.threads === undefined ? {} : { threads: options.threads }
   const choose = options.method === 'auto' && gold.length >= GOLD_FOR_CHOICE
   const method = options.method === 'auto' ? 'map-ds' : options.method
   const candidates: readonly TruthMethod[] = choose
@@ -59,7 +61,7 @@ export function inferTruth(index: RatingIndex, options: InferOptions): InferredT
   const fit = fitMethod(
     index,
     best.name,
-    { gold: options.gold, iterations: options.iterations, start, seed: options.seed },
+    { gold: options.gold, iterations: options.iterations, start, seed: options.seed, ...threads },
     start === null ? undefined : 1,
   )
   if (gold.length > 0) temper(fit.logBeliefs, index.classes, best.power)
@@ -96,6 +98,7 @@ function outOfPart(
   if (items.length === 0) return []
   const gold = options.gold as Int32Array
   const { classes } = index
+  const threads = options.threads === undefined ? {} : { threads: options.threads }
   const without = options.withoutGold?.get(method) ?? fitWithoutGold(index, method, options.seed)
   const parts = Math.min(PARTS, items.length)
   return Array.from({ length: parts }, (_, part) => part).flatMap((part) => {
@@ -105,7 +108,13 @@ function outOfPart(
     const fit = fitMethod(
       index,
       method,
-      { gold: clamped, iterations: REFIT_ITERATIONS, start: without.logBeliefs, seed: options.seed },
+      {
+        gold: clamped,
+        iterations: REFIT_ITERATIONS,
+        start: without.logBeliefs,
+        seed: options.seed,
+        ...threads,
+      },
       1,
     )
     return held.map((item) => ({

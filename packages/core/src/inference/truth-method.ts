@@ -1,3 +1,5 @@
+import type { Allocate, RunSlices } from './em-pass.ts'
+
 /** Names of the methods of truth inference, as the command line and reports say them. */
 export type ConfusionModel = 'dawid-skene' | 'map-ds' | 'one-coin'
 
@@ -21,4 +23,8 @@ export type FitOptions = {
   /** Starts from these beliefs instead of the votes. */
   readonly start: Float64Array | null
   readonly seed: number
+  /** Who runs the slices of a pass, with memory that they reach; absent: this thread. The result is the same. */
+  readonly threads?: EmThreads
 }
+
+export type EmThreads = { readonly allocate: Allocate; readonly runSlices: RunSlices }

@@ -48,11 +48,13 @@ let episodes: readonly string[] = []
 let ada = ''
 let bob = ''
 beforeAll(async () => {
-  await server.request(path('/episodes/import?agent=desk&policy=p'), {
+  const imported = await server.request(path('/episodes/import?agent=desk&policy=p'), {
     token,
     body: Array.from({ length: ITEMS }, (_, index) => episodeLine(sampleEpisode(index))).join('\n'),
     headers: { 'content-type': 'application/octet-stream' },
   })
+  // The answer streams while episodes are stored: read to its end, all are there.
+  expect(await imported.text()).toContain(`"added":${ITEMS},`)
   const { items } = await call('/episodes?limit=200')
   episodes = items.map(({ id }: { id: string }) => id)
   const rubric = (await call('/rubrics', { agent: 'desk', source: RUBRIC })).id
