@@ -42,11 +42,11 @@ export function judgesStudy(path: string, draws: number): string {
   )
   const percent = (value: number) => `${(100 * value).toFixed(1)} %`
   return [
-    '| what | gold | scored on | accuracy | log loss |',
-    '|---|---|---|---|---|',
-    `| auto (${methods.join(', ')} of ${draws} draws) | ${GOLD} pairs | the others | ${percent(others(({ ours }) => ours))} | ${mean(scores.map((one) => one?.logLoss ?? 0)).toFixed(3)} |`,
-    `| the judge who did best on the gold | ${GOLD} pairs | the others | ${percent(others(({ best }) => best))} | - |`,
-    `| auto less best judge, 95 % by pair | | | ${interval.map((value) => (100 * value).toFixed(1)).join(' to ')} points | |`,
+    '| what | gold | scored on | accuracy | log loss | widened by |',
+    '|---|---|---|---|---|---|',
+    `| auto (${methods.join(', ')} of ${draws} draws) | ${GOLD} pairs | the others | ${percent(others(({ ours }) => ours))} | ${mean(scores.map((one) => one?.logLoss ?? 0)).toFixed(3)} | ${mean(runs.map(({ auto }) => auto.goldShift)).toFixed(3)} |`,
+    `| the judge who did best on the gold | ${GOLD} pairs | the others | ${percent(others(({ best }) => best))} | - | |`,
+    `| auto less best judge, 95 % by pair | | | ${interval.map((value) => (100 * value).toFixed(1)).join(' to ')} points | | |`,
     ...crossSubset(votes, infer),
     ...leaveFamilyOut(path, Math.min(draws, FAMILY_DRAWS)),
   ].join('\n')
@@ -70,7 +70,7 @@ function crossSubset(votes: Votes, infer: (gold: Int32Array) => InferredTruth): 
     const auto = infer(gold)
     const outside = votes.truth.map((truth, i) => (votes.subsets[i] === subset ? -1 : truth))
     const score = scoreBeliefs(auto.logBeliefs, 2, outside, gold)
-    return `| ${auto.method} | ${gold.filter((known) => known >= 0).length} pairs of ${subset} | other subsets | ${(100 * (score?.accuracy ?? 0)).toFixed(1)} % | ${(score?.logLoss ?? 0).toFixed(3)} |`
+    return `| ${auto.method} | ${gold.filter((known) => known >= 0).length} pairs of ${subset} | other subsets | ${(100 * (score?.accuracy ?? 0)).toFixed(1)} % | ${(score?.logLoss ?? 0).toFixed(3)} | ${auto.goldShift.toFixed(3)} |`
   })
 }
 
@@ -84,7 +84,7 @@ function leaveFamilyOut(path: string, draws: number): readonly string[] {
       const auto = infer(gold)
       return scoreBeliefs(auto.logBeliefs, 2, votes.truth, gold)
     })
-    return `| auto, without the family ${family} | ${GOLD} pairs | the others | ${(100 * mean(scores.map((one) => one?.accuracy ?? 0))).toFixed(1)} % | ${mean(scores.map((one) => one?.logLoss ?? 0)).toFixed(3)} |`
+    return `| auto, without the family ${family} | ${GOLD} pairs | the others | ${(100 * mean(scores.map((one) => one?.accuracy ?? 0))).toFixed(1)} % | ${mean(scores.map((one) => one?.logLoss ?? 0)).toFixed(3)} | |`
   })
 }
 

@@ -7,7 +7,7 @@ import { closeSync, openSync, readSync } from 'node:fs'
 import { CommandError } from '../exit-codes.ts'
 import { fault, type RecordFile, readRecordFile } from '../records/record-file.ts'
 import { requireColumn, textOf } from '../records/record-value.ts'
-import { textInterner } from './text-interner.ts'
+import { DIRECT, DIRECT_DIGITS, type TextInterner, textInterner } from './text-interner.ts'
 
 export type TableColumn = {
   /** One for each row, an index into `names`. */
@@ -28,6 +28,25 @@ const NEWLINE = 10
 const RETURN = 13
 const QUOTE = 34
 const SPACE = 32
+const ZERO = 48
+const NINE = 57
+
+type Field = {
+  /** Below `interned` what the interner said; from there on whole numbers as they stand in the file. */
+  ids: Int32Array
+  interned: number
+  readonly interner: TextInterner
+}
+
+type LineScan = {
+  readonly path: string
+  /** By column of the file; null where nobody asked for it. */
+  readonly fields: readonly (Field | null)[]
+  readonly mark: number
+  rows: number
+  /** The line that was read last, from 1. */
+  line: number
+}
 
 /** `wanted` lists for each column the names it may have in the header. Throws CommandError with file and line. */
 export async function readColumnTable(
@@ -87,6 +106,7 @@ function scan(path: string, file: number, wanted: readonly (readonly string[])[]
   let last = fill() === 0
   while (!last && buffer.indexOf(NEWLINE) === -1 && held < 4 * CHUNK) last = fill() === 0
   const end = buffer.subarray(0, held).indexOf(NEWLINE)
+  if (end === -1 && !last) return null
   const headerEnd = end === -1 ? held : end
   const header = buffer
     .toString('utf8', 0, headerEnd)
@@ -100,87 +120,112 @@ function scan(path: string, file: number, wanted: readonly (readonly string[])[]
   const places = wanted.map((choices) =>
     names.indexOf(requireColumn({ path, columns: names, records: [] }, choices)),
   )
-  const columnAt = names.map((_, place) => places.indexOf(place))
-  const interners = wanted.map(() => textInterner())
-  let ids = wanted.map(() => new Int32Array(1 << 12))
-  let rows = 0
-  let line = 1
+  const fields = names.map((_, place) => {
+    const slot = places.indexOf(place)
+    return slot < 0 ? null : { ids: new Int32Array(1 << 12), interned: 0, interner: textInterner() }
+  })
+  const state = { path, fields, mark: delimiter.charCodeAt(0), rows: 0, line: 1 }
   let from = end === -1 ? held : end + 1
-  const mark = delimiter.charCodeAt(0)
   for (;;) {
-    const bytes = buffer
-    // Whole lines only; the rest is moved to the front before the next piece is read.
-    const stop = last ? held : bytes.lastIndexOf(NEWLINE, held - 1) + 1
-    let at = from
-    while (at < stop) {
-      line += 1
-      let column = 0
-      let fieldFrom = at
-      const rowFrom = at
-      for (;;) {
-        const byte = at < stop ? (bytes[at] as number) : NEWLINE
-        if (byte === QUOTE) return null
-        if (byte === mark || byte === NEWLINE) {
-          let to = at
-          if (byte === NEWLINE && to > fieldFrom && bytes[to - 1] === RETURN) to -= 1
-          if (byte === NEWLINE && column === 0 && blank(bytes, rowFrom, to)) break
-          const slot = column < columnAt.length ? (columnAt[column] as number) : -1
-          if (slot >= 0) {
-            let start = fieldFrom
-            while (start < to && (bytes[start] as number) <= SPACE) start += 1
-            while (to > start && (bytes[to - 1] as number) <= SPACE) to -= 1
-            if (rows === (ids[0] as Int32Array).length)
-              ids = ids.map((before) => {
-                const after = new Int32Array(before.length * 2)
-                after.set(before)
-                return after
-              })
-            ;(ids[slot] as Int32Array)[rows] = (interners[slot] as (typeof interners)[number]).intern(
-              bytes,
-              start,
-              to,
-            )
-          }
-          column += 1
-          fieldFrom = at + 1
-          if (byte === NEWLINE) {
-            if (column !== names.length)
-              throw fault(
-                { path },
-                line,
-                `${column} values for ${names.length} columns`,
-                'quote values that hold commas',
-              )
-            rows += 1
-            break
-          }
-        } else if (byte === RETURN && at + 1 < stop && bytes[at + 1] !== NEWLINE) return null
-        at += 1
-      }
-      at += 1
+    // Every line that is scanned ends with a line break, so nothing has to look for the end of the bytes.
+    if (last && held > 0 && buffer[held - 1] !== NEWLINE) {
+      if (held === buffer.length) buffer = Buffer.concat([buffer, Buffer.alloc(1)])
+      buffer[held] = NEWLINE
+      held += 1
     }
+    const stop = buffer.lastIndexOf(NEWLINE, held - 1) + 1
+    if (held > 0 && !scanLines(buffer, from, stop, state)) return null
     if (last) break
-    const rest = held - stop
-    bytes.copyWithin(0, stop, held)
-    held = rest
+    buffer.copyWithin(0, stop, held)
+    held -= stop
     from = 0
     last = fill() === 0
   }
   try {
     return {
       path,
-      rows,
-      columns: ids.map((column, slot) => ({
-        ids: column.subarray(0, rows),
-        names: (interners[slot] as (typeof interners)[number]).names(),
-      })),
+      rows: state.rows,
+      columns: places.map((place) => {
+        const { ids, interner } = fields[place] as Field
+        return { ids: ids.subarray(0, state.rows), names: interner.names() }
+      }),
     }
   } catch {
     throw new CommandError(`${path}: not in UTF-8`, 'save it in UTF-8')
   }
 }
 
-function blank(bytes: Uint8Array, from: number, to: number): boolean {
-  for (let at = from; at < to; at++) if ((bytes[at] as number) > SPACE) return false
+/** Reads bytes[from, stop), which are whole lines. Returns false where the file is not plain after all. */
+function scanLines(bytes: Uint8Array, from: number, stop: number, scan: LineScan): boolean {
+  const { fields, mark } = scan
+  const width = fields.length
+  let { rows, line } = scan
+  let column = 0
+  let at = from
+  while (at < stop) {
+    const field = column < width ? (fields[column] as Field | null) : null
+    const start = at
+    let value = 0
+    let byte = bytes[at] as number
+    while (byte >= ZERO && byte <= NINE && at - start < DIRECT_DIGITS) {
+      value = value * 10 + byte - ZERO
+      at += 1
+      byte = bytes[at] as number
+    }
+    const ended = byte === mark || byte === NEWLINE
+    if (ended && at > start && value < DIRECT && (bytes[start] !== ZERO || at === start + 1)) {
+      if (field !== null) {
+        if (rows === field.ids.length) makeRoom(field)
+        field.ids[rows] = value
+      }
+    } else {
+      for (; byte !== mark && byte !== NEWLINE; at++, byte = bytes[at] as number)
+        if (byte === QUOTE || (byte === RETURN && bytes[at + 1] !== NEWLINE)) return false
+      const [first, to] = trimmed(bytes, start, at)
+      if (byte === NEWLINE && column === 0 && first === to) {
+        // An empty line.
+        line += 1
+        at += 1
+        continue
+      }
+      if (field !== null) {
+        if (rows === field.ids.length) makeRoom(field)
+        internTo(field, rows)
+        field.ids[rows] = field.interner.intern(bytes, first, to)
+        field.interned = rows + 1
+      }
+    }
+    column += 1
+    at += 1
+    if (byte !== NEWLINE) continue
+    line += 1
+    if (column !== width)
+      throw fault(scan, line, `${column} values for ${width} columns`, 'quote values that hold commas')
+    rows += 1
+    column = 0
+  }
+  for (const field of fields) if (field !== null) internTo(field, rows)
+  scan.rows = rows
+  scan.line = line
   return true
+}
+
+/** In the order of rows, so that texts are numbered as they appear. */
+function internTo(field: Field, row: number): void {
+  field.interner.internNumbers(field.ids, field.interned, row)
+  field.interned = row
+}
+
+function makeRoom(field: Field): void {
+  const before = field.ids
+  field.ids = new Int32Array(before.length * 2)
+  field.ids.set(before)
+}
+
+function trimmed(bytes: Uint8Array, from: number, to: number): readonly [number, number] {
+  let first = from
+  let last = to
+  while (first < last && (bytes[first] as number) <= SPACE) first += 1
+  while (last > first && (bytes[last - 1] as number) <= SPACE) last -= 1
+  return [first, last]
 }

@@ -4,7 +4,7 @@
  * whoever runs the slices, and how many run at once.
  */
 import { emSlice } from './em-slice.ts'
-import type { RatingIndex } from './rating-index.ts'
+import type { Allocate, RatingIndex } from './rating-index.ts'
 
 /** Numbers only, in typed arrays: a plan can be handed to another thread where its memory is shared. */
 export type EmPlan = {
@@ -22,8 +22,6 @@ export type EmPlan = {
   /** By slice: soft counts, counts of the classes, and the slice's part of the objective. */
   readonly sums: Float64Array
 }
-
-export type Allocate = (bytes: number) => ArrayBufferLike
 
 /** Runs every slice of the plan once; returns when all are done. */
 export type RunSlices = (plan: EmPlan) => void

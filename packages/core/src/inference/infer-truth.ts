@@ -6,11 +6,13 @@
  *             A dense panel (raters have rated half of the items or more on average, 200 raters at most: model judges) adds
  *             "stacked" to the choice.
  * Tempering   one power for all items, fitted on the same out-of-part beliefs.
+ * Widening    where the gold items are unlike the others (`goldShift`), the others' beliefs admit it.
  * Degenerate  no gold: nothing is tempered and `temper` is null.
  */
 
 import { fitEbcc } from './ebcc.ts'
 import { fitConfusion } from './fit-confusion.ts'
+import { goldShift, widen } from './gold-shift.ts'
 import type { RatingIndex } from './rating-index.ts'
 import { fitStacked, panelIsDense } from './stacked.ts'
 import { fitTemper, type GoldBelief, temper, temperedLoss } from './temper.ts'
@@ -39,6 +41,8 @@ export type InferredTruth = TruthFit & {
   readonly chosenBecause: string | null
   /** Power the beliefs were raised to; null where there was no gold to fit it on. */
   readonly temper: number | null
+  /** Share of the other items that is of a kind gold does not have, at least; their beliefs are that much wider. */
+  readonly goldShift: number
 }
 
 export function inferTruth(index: RatingIndex, options: InferOptions): InferredTruth {
@@ -65,15 +69,24 @@ export function inferTruth(index: RatingIndex, options: InferOptions): InferredT
     start === null ? undefined : 1,
   )
   if (gold.length > 0) temper(fit.logBeliefs, index.classes, best.power)
+  const shift = options.gold === null ? 0 : goldShift(index, options.gold)
+  if (options.gold !== null && shift > 0) widen(fit.logBeliefs, index.classes, options.gold, shift)
   return {
     ...fit,
     chosenBecause: options.method === 'auto' ? reason(scored, gold.length, index) : null,
     temper: gold.length > 0 ? best.power : null,
+    goldShift: shift,
   }
 }
 
-export function fitWithoutGold(index: RatingIndex, method: TruthMethod, seed: number): TruthFit {
-  return fitMethod(index, method, { gold: null, iterations: null, start: null, seed })
+export function fitWithoutGold(
+  index: RatingIndex,
+  method: TruthMethod,
+  seed: number,
+  threads?: EmThreads,
+): TruthFit {
+  const threaded = threads === undefined ? {} : { threads }
+  return fitMethod(index, method, { gold: null, iterations: null, start: null, seed, ...threaded })
 }
 
 function fitMethod(index: RatingIndex, method: TruthMethod, options: FitOptions, starts?: number): TruthFit {
@@ -99,7 +112,8 @@ function outOfPart(
   const gold = options.gold as Int32Array
   const { classes } = index
   const threads = options.threads === undefined ? {} : { threads: options.threads }
-  const without = options.withoutGold?.get(method) ?? fitWithoutGold(index, method, options.seed)
+  const without =
+    options.withoutGold?.get(method) ?? fitWithoutGold(index, method, options.seed, options.threads)
   const parts = Math.min(PARTS, items.length)
   return Array.from({ length: parts }, (_, part) => part).flatMap((part) => {
     const held = items.filter((_, at) => at % parts === part)

@@ -296,3 +296,39 @@ test('gold keeps its part, and the share is met', () => {
   expect(goldPart('x', 1, 0)).toBe('fit')
   expect(goldPart('x', 1, 1)).toBe('measure')
 })
+
+describe('gold of another kind', () => {
+  /** Half of the items are hard: raters agree less on them. Gold from the easy half, or from both. */
+  function twoKinds(pick: (item: number) => boolean) {
+    const random = seededRandom(8)
+    const rows: Triple[] = []
+    const truth = Int32Array.from({ length: 400 }, () => (random() < 0.5 ? 1 : 0))
+    for (let i = 0; i < 400; i++)
+      for (let w = 0; w < 15; w++)
+        rows.push([
+          i,
+          w,
+          random() < (i % 2 === 0 ? 0.95 : 0.6) ? (truth[i] as number) : 1 - (truth[i] as number),
+        ])
+    const gold = truth.map((known, item) => (pick(item) ? known : -1))
+    const inferred = infer({ rows, items: 400, raters: 15, classes: 2 }, 'auto', gold)
+    return { gold, inferred }
+  }
+
+  test('widens the beliefs of the others, and leaves gold certain', () => {
+    const { gold, inferred } = twoKinds((item) => item % 8 === 0)
+    expect(inferred.goldShift).toBeGreaterThan(0.3)
+    for (let i = 0; i < 400; i++)
+      for (let k = 0; k < 2; k++) {
+        const belief = Math.exp(inferred.logBeliefs[2 * i + k] as number)
+        if (gold[i] === k) expect(belief).toBe(1)
+        if (gold[i] === -1) expect(belief).toBeGreaterThanOrEqual(inferred.goldShift / 2 - 1e-12)
+      }
+    expectDistributions(inferred.logBeliefs, 2)
+  })
+
+  test('gold of both kinds widens nothing, nor do nine gold items', () => {
+    expect(twoKinds((item) => item % 7 === 0).inferred.goldShift).toBe(0)
+    expect(twoKinds((item) => item % 2 === 0 && item < 18).inferred.goldShift).toBe(0)
+  })
+})

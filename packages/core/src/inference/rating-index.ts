@@ -28,13 +28,19 @@ export type RatingIndex = {
   readonly teaches: Uint8Array
 }
 
-export function ratingIndex(columns: RatingColumns): RatingIndex {
+export type Allocate = (bytes: number) => ArrayBufferLike
+
+/** `allocate` gives the memory of `start` and `cells`: shared memory where several threads are to read them. */
+export function ratingIndex(
+  columns: RatingColumns,
+  allocate: Allocate = (bytes) => new ArrayBuffer(bytes),
+): RatingIndex {
   const { items, raters, classes, item, rater, label } = columns
   if (classes < 2) throw new RangeError(`truth inference needs at least 2 classes, not ${classes}`)
   const ratings = item.length
   if (rater.length !== ratings || label.length !== ratings)
     throw new RangeError('item, rater and label differ in length')
-  const start = new Int32Array(items + 1)
+  const start = new Int32Array(allocate(4 * (items + 1)))
   for (let at = 0; at < ratings; at++) {
     const i = item[at] as number
     const w = rater[at] as number
@@ -44,8 +50,9 @@ export function ratingIndex(columns: RatingColumns): RatingIndex {
     start[i + 1] = (start[i + 1] as number) + 1
   }
   for (let i = 0; i < items; i++) start[i + 1] = (start[i + 1] as number) + (start[i] as number)
-  const cells = raters * classes <= 65536 ? new Uint16Array(ratings) : new Int32Array(ratings)
-  const next = start.slice(0, items)
+  const cells =
+    raters * classes <= 65536 ? new Uint16Array(allocate(2 * ratings)) : new Int32Array(allocate(4 * ratings))
+  const next = Int32Array.from(start.subarray(0, items))
   for (let at = 0; at < ratings; at++) {
     const i = item[at] as number
     const place = next[i] as number

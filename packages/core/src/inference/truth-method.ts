@@ -1,4 +1,5 @@
-import type { Allocate, RunSlices } from './em-pass.ts'
+import type { RunSlices } from './em-pass.ts'
+import type { Allocate } from './rating-index.ts'
 
 /** Names of the methods of truth inference, as the command line and reports say them. */
 export type ConfusionModel = 'dawid-skene' | 'map-ds' | 'one-coin'

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { seededRandom } from '@leeway/core/numeric/seeded-random'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { leeway } from '../../testing/leeway-process.ts'
 
@@ -52,6 +53,26 @@ test('reports what it did as JSON and writes estimates and raters', async () => 
   expect(head).toBe('worker,labels,accuracy,low,high,spammer_score,says')
   expect(first).toMatch(/^w1,120,0\.[89]\d*,0\.\d+,0\.[89]\d*,0\.\d+,"?Right on \d\d % of 120 answers/)
   expect(report.panel[0]).toMatch(/^\d+ raters; their errors weigh as much as those of \d/)
+})
+
+test('three threads give the same estimates as one, to the last digit', async () => {
+  const random = seededRandom(5)
+  const lines = ['task,worker,label']
+  for (let row = 0; row < 150_000; row++)
+    lines.push(`${row % 30_000},${Math.floor(random() * 200)},${random() < 0.7 ? row % 2 : 1 - (row % 2)}`)
+  writeFileSync(at('many.csv'), lines.join('\n'))
+  const run = async (threads: string, out: string) => {
+    const { code, stdout } = await leeway([
+      ...['infer', at('many.csv'), '--method', 'map-ds', '--iterations', '20', '--threads', threads],
+      ...['--out', at(out), '--json'],
+    ])
+    expect(code).toBe(0)
+    return JSON.parse(stdout)
+  }
+  const [one, three] = [await run('1', 'one.csv'), await run('3', 'three.csv')]
+  expect(three.threads).toBe(3)
+  expect(three.objective).toEqual(one.objective)
+  expect(readFileSync(at('three.csv'), 'utf8')).toBe(readFileSync(at('one.csv'), 'utf8'))
 })
 
 test('truth never influences the estimates, and --iterations runs exactly so many', async () => {

@@ -1,15 +1,17 @@
 /** `leeway infer`: what is true of each item, from the ratings of many raters, with core alone. */
+import { availableParallelism } from 'node:os'
 import { goldPart } from '@leeway/core/inference/gold-part'
 import { type InferredTruth, inferTruth } from '@leeway/core/inference/infer-truth'
 import { summariseRatings } from '@leeway/core/inference/numeric-ratings'
 import { ratingIndex } from '@leeway/core/inference/rating-index'
 import { scoreBeliefs } from '@leeway/core/inference/score-beliefs'
-import type { TruthMethod } from '@leeway/core/inference/truth-method'
+import type { EmThreads, TruthMethod } from '@leeway/core/inference/truth-method'
 import { describePanel } from '@leeway/core/raters/describe-panel'
 import { type Command, Option } from 'commander'
 import { CommandError } from '../../exit-codes.ts'
 import { plainText, printJson, printLine } from '../../output.ts'
 import { numberBetween } from '../gate/number-option.ts'
+import { emThreads } from './em-threads.ts'
 import { cardsOf } from './rater-cards.ts'
 import { type RatingsTable, readAnswers, readRatings, sortLabels } from './ratings-table.ts'
 import { writeBeliefs, writeNumbers, writeRaters } from './write-estimates.ts'
@@ -21,6 +23,7 @@ type Options = {
   readonly truth?: string
   readonly iterations?: number
   readonly seed: number
+  readonly threads?: number
   readonly out?: string
   readonly raters?: string
   readonly feature?: readonly string[]
@@ -30,6 +33,10 @@ type Options = {
 
 type NumericOptions = Options & { readonly method: 'mean' | 'median' }
 type ClassOptions = Options & { readonly method: TruthMethod | 'auto' }
+
+/** Below, a thread would hardly have started before the work is done. */
+const RATINGS_FOR_THREADS = 1e6
+const THREADS_MAX = 4
 
 /** Stands beside the only label that occurs: one answer alone is no evidence that there is no other. */
 const OTHER = '(another)'
@@ -65,7 +72,12 @@ export function registerInfer(program: Command): void {
       0,
     )
     .option('--truth <file>', 'answers to score against (task,truth); they never influence the estimates')
-    .option('--iterations <number>', 'exactly that many', wholeNumber)
+    .option('--iterations <number>', 'exactly that many', wholeNumber('--iterations', 1e6))
+    .option(
+      '--threads <number>',
+      'how many threads share the work, with the same result (default: all processors, 4 at most, from a million ratings)',
+      wholeNumber('--threads', 64),
+    )
     .option('--seed <number>', 'seed of random starts', numberBetween(0, 2 ** 31), 1)
     .option('--out <file>', 'write the estimates of the items as CSV')
     .option('--raters <file>', 'write a card of each rater as CSV, and say who err together')
@@ -100,26 +112,44 @@ async function readGold(
   return new Map([...answers].filter(([item]) => goldPart(item, seed, measureShare) === 'fit'))
 }
 
-function wholeNumber(text: string): number {
-  const value = Number(text)
-  if (!Number.isInteger(value) || value < 1 || value > 1e6)
-    throw new CommandError(`--iterations ${text}`, 'give a whole number from 1 to 1000000')
-  return value
+function wholeNumber(option: string, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text)
+    if (!Number.isInteger(value) || value < 1 || value > most)
+      throw new CommandError(`${option} ${text}`, `give a whole number from 1 to ${most}`)
+    return value
+  }
+}
+
+function threadsFor(ratings: number): number {
+  return ratings < RATINGS_FOR_THREADS ? 1 : Math.min(availableParallelism(), THREADS_MAX)
 }
 
 async function classes(table: RatingsTable, options: ClassOptions) {
+  const threads = options.threads ?? threadsFor(table.label.length)
+  const pool = emThreads(threads - 1)
+  try {
+    return { ...(await inferClasses(table, options, pool)), threads }
+  } finally {
+    await pool.close()
+  }
+}
+
+async function inferClasses(table: RatingsTable, options: ClassOptions, threads: EmThreads) {
   const goldAnswers = options.gold === undefined ? null : await readGold(options.gold, options)
   const named = sortLabels([...new Set([...table.classes, ...(goldAnswers?.values() ?? [])])])
   const names = named.length === 1 ? [...named, OTHER] : named.length === 0 ? [OTHER, 'unknown'] : named
   const { item, rater } = table
-  const index = ratingIndex({
+  const place = Int32Array.from(table.classes, (name) => names.indexOf(name))
+  const columns = {
     items: table.items.length,
     raters: table.raters.length,
     classes: names.length,
     item,
     rater,
-    label: table.label.map((label) => names.indexOf(table.classes[label] as string)),
-  })
+    label: table.label.map((label) => place[label] as number),
+  }
+  const index = ratingIndex(columns, threads.allocate)
   const gold = goldAnswers === null ? null : answersByItem(table, goldAnswers, names)
   const started = performance.now()
   const inferred: InferredTruth = inferTruth(index, {
@@ -127,6 +157,7 @@ async function classes(table: RatingsTable, options: ClassOptions) {
     gold,
     iterations: options.iterations ?? null,
     seed: options.seed,
+    threads,
   })
   const seconds = (performance.now() - started) / 1000
   if (options.out !== undefined) writeBeliefs(options.out, table.items, names, inferred.logBeliefs)
@@ -153,6 +184,7 @@ async function classes(table: RatingsTable, options: ClassOptions) {
     gold: gold === null ? 0 : gold.reduce((count, known) => count + (known >= 0 ? 1 : 0), 0),
     ...(inferred.chosenBecause === null ? {} : { chosenBecause: inferred.chosenBecause }),
     ...(inferred.temper === null ? {} : { temper: inferred.temper }),
+    ...(inferred.goldShift === 0 ? {} : { goldShift: inferred.goldShift }),
     ...(panel === null
       ? {}
       : {
@@ -232,10 +264,15 @@ function print(report: Report): void {
     `${items} items, ${raters} raters, ${labels} labels${abstentions > 0 ? ` (${abstentions} abstentions)` : ''}${gold > 0 ? `, ${gold} gold items` : ''}`,
   )
   const steps = iterations > 0 ? `, ${iterations} iterations` : ''
-  printLine(`method ${method}${steps}, ${totalSeconds.toFixed(2)} s with reading`)
+  const shared = 'threads' in report && report.threads > 1 ? `, ${report.threads} threads` : ''
+  printLine(`method ${method}${steps}${shared}, ${totalSeconds.toFixed(2)} s with reading`)
   if ('chosenBecause' in report) printLine(`chosen because: ${report.chosenBecause}`)
   if ('temper' in report && report.temper !== undefined)
     printLine(`tempered on gold: beliefs to the power ${report.temper.toFixed(2)}`)
+  if ('goldShift' in report && report.goldShift !== undefined)
+    printLine(
+      `the gold items are unlike the others (raters are more, or less, unanimous on them): every other belief is ${(100 * report.goldShift).toFixed(0)} % an even guess; draw gold by lot`,
+    )
   if ('logLoss' in report && report.accuracy !== undefined && report.logLoss !== undefined)
     printLine(
       `accuracy ${(100 * report.accuracy).toFixed(1)} %, log loss ${report.logLoss.toFixed(3)} on ${report.scored} items`,
