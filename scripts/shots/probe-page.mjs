@@ -20,6 +20,8 @@ export async function probePage(page, { focusRings }) {
   const problems = []
   const overflow = await page.evaluate(findOverflow)
   if (overflow !== null) problems.push(`wider than the window by ${overflow.by} px: ${overflow.what}`)
+  const overlapping = await page.evaluate(findOverlappingRows)
+  if (overlapping !== null) problems.push(`rows overlap: ${overlapping}`)
   // Not textContent: what is not rendered is not read.
   // biome-ignore lint/performance/useDomNodeTextContent: see above
   const raw = RAW_TEXT.exec(await page.evaluate(() => document.body.innerText))
@@ -69,6 +71,23 @@ function findOverflow() {
     .map((element) => ({ element, right: element.getBoundingClientRect().right }))
     .sort((a, b) => b.right - a.right)[0]?.element
   return { by: scrollWidth - clientWidth, what: widest?.outerHTML.slice(0, 160) ?? 'nothing to be seen' }
+}
+
+/** Rows of a list that is longer than the window stand at places of their own, which can be wrong. */
+function findOverlappingRows() {
+  const rows = [...document.querySelectorAll('[role="treeitem"]')]
+    .map((row) => ({ row, box: row.getBoundingClientRect() }))
+    .sort((a, b) => a.box.top - b.box.top)
+  const at = rows.findIndex(({ box }, place) => {
+    const before = rows[place - 1]?.box
+    return (
+      before !== undefined &&
+      before.left < box.right &&
+      box.left < before.right &&
+      before.bottom > box.top + 1
+    )
+  })
+  return at < 0 ? null : (rows[at]?.row.textContent?.slice(0, 80) ?? '')
 }
 
 function describeUnseenFocus() {

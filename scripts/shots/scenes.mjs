@@ -30,6 +30,7 @@ export async function listScenes(browser, url, storageState) {
   const { items } = await ask('episodes?limit=50')
   const { items: rubrics } = await ask('rubrics')
   const { items: raters } = await ask('raters')
+  const { items: answered } = await ask(`ratings?rater=${raters.find(isSimulated)?.id}&limit=1`)
   await context.close()
   return [
     { name: 'overview', path: home },
@@ -38,6 +39,12 @@ export async function listScenes(browser, url, storageState) {
     { name: 'episodes', path: `${home}/episodes`, fullPage: false },
     { name: 'episodes-none', path: `${home}/episodes?text=no-such-words-anywhere` },
     ...episodeScenes(home, items),
+    {
+      name: 'episode-reward',
+      path: `${home}/episodes/${answered[0]?.episodeId}`,
+      ready: '[role="tree"]',
+      fullPage: false,
+    },
     { name: 'inbox', path: `${home}/inbox` },
     { name: 'review', path: `${home}/review`, ready: '[role="tree"]', fullPage: false },
     { name: 'review-skip', path: `${home}/review`, fullPage: false, act: pressed('s', 'dialog[open]') },
@@ -46,7 +53,7 @@ export async function listScenes(browser, url, storageState) {
     { name: 'rubric-new', path: `${home}/rubrics/new` },
     { name: 'rubric', path: `${home}/rubrics/${rubrics[0]?.id}`, ready: 'table' },
     { name: 'raters', path: `${home}/raters` },
-    { name: 'rater', path: `${home}/raters/${raters[0]?.id}` },
+    { name: 'rater', path: `${home}/raters/${raters.find(isSimulated)?.id ?? raters[0]?.id}` },
     { name: 'import', path: `${home}/import` },
     { name: 'ledger', path: `${home}/ledger` },
     { name: 'people', path: `${home}/people` },
@@ -137,4 +144,9 @@ function pressed(key, appears) {
     await page.keyboard.press(key)
     await page.waitForSelector(appears)
   }
+}
+
+/** @param {{ name: string }} rater one of those whom the demo has made answer */
+function isSimulated({ name }) {
+  return name.includes('(simulated)')
 }

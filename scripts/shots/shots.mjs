@@ -95,6 +95,9 @@ async function shoot(browser, { url, storageState, scene, size, colorScheme }) {
     // The picture below shows what was there instead.
     problems.push(`did not appear: ${error instanceof Error ? error.message.split('\n')[0] : error}`)
   }
+  // Rows that are measured after they are drawn have found their places.
+  await page.waitForLoadState('networkidle', { timeout: 3_000 }).catch(() => {})
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
   const file = join(values.out, `${scene.name}-${colorScheme}-${size.name}.png`)
   await page.screenshot({ path: file, fullPage: scene.fullPage ?? true })
   problems.push(...(await probePage(page, { focusRings: colorScheme === 'light' })))

@@ -1,12 +1,14 @@
-/** Gives an agent of the demo its rubric: programs have answered, and some questions wait for people. */
+/** Gives an agent of the demo its rubric: programs have answered, simulated people too, and some questions wait for real ones. */
 import { readFile } from 'node:fs/promises'
 import { asc, eq } from 'drizzle-orm'
 import { askQuestions } from '../assignments/ask-questions.ts'
 import { episodes } from '../episodes/tables.ts'
 import type { Effects } from '../http/environment.ts'
+import { importRatings } from '../ratings/import-ratings.ts'
 import { applyPrograms } from '../rubrics/apply-programs.ts'
 import { saveRubric } from '../rubrics/save-rubric.ts'
 import { findRubric } from '../rubrics/stored-rubrics.ts'
+import { createRng } from './world/rng.ts'
 
 /** The file that people are pointed to, so that the demo shows what they would get. */
 const RUBRIC = new URL('../../../../rubrics/help-desk.yaml', import.meta.url)
@@ -14,6 +16,16 @@ const RUBRIC = new URL('../../../../rubrics/help-desk.yaml', import.meta.url)
 const EPISODES_ASKED = 10
 /** The rest is done in the background, within minutes of the start. */
 const EPISODES_APPLIED = 100
+/** What the simulated people have answered: after those that are asked. Three times three answers each fill one import. */
+const EPISODES_ANSWERED = 100
+const HOUR_MS = 3_600_000
+
+/** Simulated people: how often each says what the world knows, of successes and of failures. The third is too kind. */
+const PEOPLE = [
+  { name: 'Rosa (simulated)', onSuccess: 0.97, onFailure: 0.93 },
+  { name: 'Tariq (simulated)', onSuccess: 0.92, onFailure: 0.88 },
+  { name: 'Mina (simulated)', onSuccess: 0.98, onFailure: 0.6 },
+] as const
 
 export async function askPeople(
   effects: Effects,
@@ -27,14 +39,51 @@ export async function askPeople(
   if (rubric === undefined) throw new Error('the rubric of the demo was not saved')
   await applyPrograms(effects, rubric, EPISODES_APPLIED)
   const some = await effects.db
-    .select({ id: episodes.id })
+    .select({ id: episodes.id, success: episodes.success })
     .from(episodes)
     .where(eq(episodes.agentId, rubric.agentId))
     .orderBy(asc(episodes.id))
-    .limit(EPISODES_ASKED)
+    .limit(EPISODES_ASKED + EPISODES_ANSWERED)
   await askQuestions(effects, projectId, actor, {
     rubric: id,
-    episodes: some.map((episode) => episode.id),
+    episodes: some.slice(0, EPISODES_ASKED).map((episode) => episode.id),
     answersWanted: 2,
+  })
+  await importRatings(effects, projectId, actor, {
+    rubric: id,
+    ratings: some
+      .slice(EPISODES_ASKED)
+      .flatMap((episode, at) =>
+        answersAbout(episode, at, new Date(effects.now().getTime() - (EPISODES_ANSWERED - at) * HOUR_MS)),
+      ),
+  })
+}
+
+type Answered = { readonly id: string; readonly success: number | null }
+
+function answersAbout({ id, success }: Answered, at: number, committed: Date) {
+  return PEOPLE.flatMap(({ name, onSuccess, onFailure }) => {
+    const chance = createRng(`${name} ${at}`)
+    const says = (truth: boolean) => {
+      const right = chance.chance(truth ? onSuccess : onFailure)
+      return right === truth ? 'yes' : 'no'
+    }
+    const succeeded = success === 1
+    const answers = {
+      root: says(succeeded),
+      'whole-request': says(succeeded),
+      'kind-words': chance.weighted({ rude: 0.02, curt: 0.18, friendly: 0.8 }),
+    }
+    return Object.entries(answers).map(([criterion, value]) => ({
+      episodeId: id,
+      criterion,
+      rater: name,
+      raterKind: 'human' as const,
+      answer: { kind: 'answered' as const, value },
+      probability: null,
+      comment: '',
+      committedAt: committed.toISOString(),
+      sourceKey: `demo ${at} ${criterion}`,
+    }))
   })
 }

@@ -26,7 +26,11 @@ export async function listRaters(
   estimate: Estimator,
   projectId: string,
 ): Promise<z.infer<typeof RaterList>> {
-  const rows = await executor.select().from(raters).where(eq(raters.projectId, projectId)).orderBy(raters.id)
+  const rows = await executor
+    .select()
+    .from(raters)
+    .where(eq(raters.projectId, projectId))
+    .orderBy(sql`array_position(array['human', 'model', 'program'], ${raters.kind})`, raters.id)
   const questions = await judgedQuestions(executor, estimate, projectId)
   const counted = await counts(executor, projectId)
   const tiers = await tierOf(

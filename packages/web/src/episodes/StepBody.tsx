@@ -4,18 +4,26 @@ import { Fold } from '../design/Fold.tsx'
 import { formatCountOf } from '../numbers/format-number.ts'
 import { readableArguments } from './readable-call.ts'
 
+/** Kinds of steps that raters see nothing of. */
+const BLIND_KINDS: ReadonlySet<StepKind> = new Set(['system', 'generation', 'span'])
+
 /** What a step says, in full: text as text, calls as names and values. Raw JSON when asked. */
 export function StepBody({
   kind,
   content,
   error,
   isRaw,
+  isBlind,
 }: {
   readonly kind: StepKind
   readonly content: Json
   readonly error: string | null
   readonly isRaw: boolean
+  /** Seen by a rater: what could tell which policy acted was left out. */
+  readonly isBlind: boolean
 }) {
+  if (isBlind && BLIND_KINDS.has(kind) && content === null)
+    return <p className="text-12 text-ink-2">Not shown to raters: it could tell which policy acted.</p>
   return (
     <div className="space-y-2">
       {error === null ? null : (

@@ -25,6 +25,7 @@ export function StepRow({
   body,
   isOpen,
   isRaw,
+  isBlind,
   isCurrent,
   isMatch,
   longestMs,
@@ -36,6 +37,7 @@ export function StepRow({
   readonly body: Body | undefined
   readonly isOpen: boolean
   readonly isRaw: boolean
+  readonly isBlind: boolean
   readonly isCurrent: boolean
   readonly isMatch: boolean
   readonly longestMs: number
@@ -133,7 +135,7 @@ export function StepRow({
               {index.preview[ordinal] === '' ? 'Loading…' : `${index.preview[ordinal]}…`}
             </p>
           ) : (
-            <StepBody kind={kind} content={body.content} error={body.error} isRaw={isRaw} />
+            <StepBody kind={kind} content={body.content} error={body.error} isRaw={isRaw} isBlind={isBlind} />
           )}
         </div>
       ) : null}

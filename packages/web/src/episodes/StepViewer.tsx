@@ -226,6 +226,7 @@ export function StepViewer({
                   body={bodies.get(row.ordinal)}
                   isOpen={isOpen(row)}
                   isRaw={isRaw}
+                  isBlind={beside}
                   isCurrent={item.index === current}
                   isMatch={matches.includes(item.index)}
                   longestMs={longestMs}

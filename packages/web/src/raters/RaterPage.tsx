@@ -101,7 +101,8 @@ function QuestionPanel({ question }: { readonly question: RaterCard['perQuestion
       <p className="figures text-14">
         Right on {formatPercentInterval(question.accuracy)}, from {formatCountOf(question.ratings, 'answer')}.
       </p>
-      <div className="mt-2 overflow-x-auto">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: whoever has no mouse scrolls it with the arrow keys */}
+      <section className="mt-2 overflow-x-auto" aria-label="What it says, by what is true" tabIndex={0}>
         <table className="figures text-14">
           <caption className="pb-1 text-start text-12 text-ink-2">
             How often it says what, by what is true.
@@ -134,7 +135,7 @@ function QuestionPanel({ question }: { readonly question: RaterCard['perQuestion
             ))}
           </tbody>
         </table>
-      </div>
+      </section>
     </Panel>
   )
 }

@@ -28,7 +28,10 @@ export function RewardPanel({ project, episode }: { readonly project: string; re
       <p className="figures text-16 font-semibold">{valueWords(value)}</p>
       <p className="figures text-14 text-ink-2">
         {formatCount(completeness.answered)} of {formatCountOf(completeness.total, 'question')} answered
-        {completeness.notApplicable === 0 ? '' : `; ${completeness.notApplicable} do not arise here`}.
+        {completeness.notApplicable === 0
+          ? ''
+          : `; ${completeness.notApplicable} ${completeness.notApplicable === 1 ? 'does' : 'do'} not arise here`}
+        .
       </p>
       <details className="mt-2">
         <summary className="cursor-pointer text-14">What it is made of</summary>

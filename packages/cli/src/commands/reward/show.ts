@@ -28,7 +28,7 @@ export function registerRewardShow(reward: Command): void {
       printLine(`Reward: ${valueWords(found.value)}`)
       printLine(
         plainText(
-          `By "${found.rubric.name}", version ${found.rubric.version}; ${answered} of ${total} questions answered${notApplicable > 0 ? `, ${notApplicable} do not arise` : ''}.`,
+          `By "${found.rubric.name}", version ${found.rubric.version}; ${answered} of ${total} questions answered${notApplicable > 0 ? `, ${notApplicable} ${notApplicable === 1 ? 'does' : 'do'} not arise` : ''}.`,
         ),
       )
       printLine()
