@@ -25,6 +25,9 @@ import { registerLadderShow } from './commands/ladder/show.ts'
 import { registerLedgerExport } from './commands/ledger/export.ts'
 import { registerLedgerHead } from './commands/ledger/head.ts'
 import { registerLedgerVerify } from './commands/ledger/verify.ts'
+import { registerOversightAudit } from './commands/oversight/audit.ts'
+import { registerOversightChain } from './commands/oversight/chain.ts'
+import { registerOversightSplit } from './commands/oversight/split.ts'
 import { registerPlan } from './commands/plan/plan.ts'
 import { registerRaterList } from './commands/rater/list.ts'
 import { registerRaterShow } from './commands/rater/show.ts'
@@ -37,6 +40,7 @@ import { registerReleaseStart } from './commands/release/start.ts'
 import { registerReleaseStatus } from './commands/release/status.ts'
 import { registerRewardShow } from './commands/reward/show.ts'
 import { registerRubricApply } from './commands/rubric/apply.ts'
+import { registerRubricForesee } from './commands/rubric/foresee.ts'
 import { registerRubricLint } from './commands/rubric/lint.ts'
 import { registerRubricShow } from './commands/rubric/show.ts'
 import { registerServe } from './commands/serve.ts'
@@ -64,6 +68,10 @@ registerCompare(program)
 registerInfer(program)
 registerKl(program)
 registerPlan(program)
+const oversight = program.command('oversight').description('what a way of supervising will come to, foreseen')
+registerOversightSplit(oversight)
+registerOversightChain(oversight)
+registerOversightAudit(oversight)
 const episode = program.command('episode').description('recorded runs of an agent')
 registerEpisodeImport(episode)
 registerEpisodeList(episode)
@@ -77,6 +85,7 @@ registerLadderShow(ladder)
 const rubric = program.command('rubric').description('the questions that tell how an agent behaved')
 registerRubricLint(rubric)
 registerRubricShow(rubric)
+registerRubricForesee(rubric)
 registerRubricApply(rubric)
 const rating = program.command('rating').description('answers to the questions of a rubric')
 registerRatingImport(rating)

@@ -75,9 +75,14 @@ function fitOnce(index: RatingIndex, options: FitOptions, seed: number): TruthFi
     for (let i = 0; i < items; i++) {
       const known = gold?.[i] ?? -1
       score.set(logState)
-      for (let at = start[i] as number; at < (start[i + 1] as number); at++) {
+      const from = start[i] as number
+      const to = start[i + 1] as number
+      // As in `logBeliefsOf`: a lone rater who repeats itself counts once. Gold items keep their bound.
+      const weight = teaches(i) ? 1 : 1 / (to - from)
+      for (let at = from; at < to; at++) {
         const place = (cells[at] as number) * states
-        for (let s = 0; s < states; s++) score[s] = (score[s] as number) + (tables[place + s] as number)
+        for (let s = 0; s < states; s++)
+          score[s] = (score[s] as number) + weight * (tables[place + s] as number)
       }
       if (known >= 0)
         for (let s = 0; s < states; s++) if (((s / GROUPS) | 0) !== known) score[s] = Number.NEGATIVE_INFINITY

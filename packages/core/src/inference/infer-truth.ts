@@ -9,15 +9,12 @@
  * Widening    where the gold items are unlike the others (`goldShift`), the others' beliefs admit it.
  * Degenerate  no gold: nothing is tempered and `temper` is null.
  */
-
-import { fitEbcc } from './ebcc.ts'
-import { fitConfusion } from './fit-confusion.ts'
-import { goldShift, widen } from './gold-shift.ts'
+import { type CalibratedFit, calibrated } from './calibrated.ts'
+import { fitMethod } from './fit-method.ts'
 import type { RatingIndex } from './rating-index.ts'
-import { fitStacked, panelIsDense } from './stacked.ts'
-import { fitTemper, type GoldBelief, temper, temperedLoss } from './temper.ts'
-import type { EmThreads, FitOptions, TruthFit, TruthMethod } from './truth-method.ts'
-import { majority } from './vote-shares.ts'
+import { panelIsDense } from './stacked.ts'
+import { fitTemper, type GoldBelief, temperedLoss } from './temper.ts'
+import type { EmThreads, TruthFit, TruthMethod } from './truth-method.ts'
 
 const GOLD_FOR_CHOICE = 20
 const PARTS = 5
@@ -33,17 +30,13 @@ export type InferOptions = {
   readonly iterations: number | null
   readonly seed: number
   readonly threads?: EmThreads
+  /** EBCC takes a thousand times as long as the others: with more ratings than this it is left out of the choice. */
+  readonly ebccRatingsMax?: number
   /** Fits without gold that are known already, by method: for whoever draws many sets of gold for one index. */
   readonly withoutGold?: ReadonlyMap<TruthMethod, TruthFit>
 }
 
-export type InferredTruth = TruthFit & {
-  readonly chosenBecause: string | null
-  /** Power the beliefs were raised to; null where there was no gold to fit it on. */
-  readonly temper: number | null
-  /** Share of the other items that is of a kind gold does not have, at least; their beliefs are that much wider. */
-  readonly goldShift: number
-}
+export type InferredTruth = CalibratedFit & { readonly chosenBecause: string | null }
 
 export function inferTruth(index: RatingIndex, options: InferOptions): InferredTruth {
   const gold = goldItems(index, options.gold)
@@ -52,7 +45,8 @@ export function inferTruth(index: RatingIndex, options: InferOptions): InferredT
   const method = options.method === 'auto' ? 'map-ds' : options.method
   const candidates: readonly TruthMethod[] = choose
     ? CANDIDATES.filter(
-        (name) => (name !== 'ebcc' || ebccFits(index)) && (name !== 'stacked' || panelIsDense(index)),
+        (name) =>
+          (name !== 'ebcc' || ebccFits(index, options)) && (name !== 'stacked' || panelIsDense(index)),
       )
     : [method]
   const scored = candidates.map((name) => {
@@ -68,14 +62,9 @@ export function inferTruth(index: RatingIndex, options: InferOptions): InferredT
     { gold: options.gold, iterations: options.iterations, start, seed: options.seed, ...threads },
     start === null ? undefined : 1,
   )
-  if (gold.length > 0) temper(fit.logBeliefs, index.classes, best.power)
-  const shift = options.gold === null ? 0 : goldShift(index, options.gold)
-  if (options.gold !== null && shift > 0) widen(fit.logBeliefs, index.classes, options.gold, shift)
   return {
-    ...fit,
-    chosenBecause: options.method === 'auto' ? reason(scored, gold.length, index) : null,
-    temper: gold.length > 0 ? best.power : null,
-    goldShift: shift,
+    ...calibrated(index, fit, options.gold, gold.length > 0 ? best.power : null),
+    chosenBecause: options.method === 'auto' ? reason(scored, gold.length, ebccFits(index, options)) : null,
   }
 }
 
@@ -87,13 +76,6 @@ export function fitWithoutGold(
 ): TruthFit {
   const threaded = threads === undefined ? {} : { threads }
   return fitMethod(index, method, { gold: null, iterations: null, start: null, seed, ...threaded })
-}
-
-function fitMethod(index: RatingIndex, method: TruthMethod, options: FitOptions, starts?: number): TruthFit {
-  if (method === 'majority') return majority(index, options.gold)
-  if (method === 'stacked') return fitStacked(index, options.gold)
-  if (method === 'ebcc') return fitEbcc(index, options, starts)
-  return fitConfusion(index, method, options)
 }
 
 function goldItems({ items }: RatingIndex, gold: Int32Array | null): readonly number[] {
@@ -138,18 +120,19 @@ function outOfPart(
   })
 }
 
-function ebccFits({ raters, classes }: RatingIndex): boolean {
+function ebccFits({ raters, classes, ratings }: RatingIndex, { ebccRatingsMax }: InferOptions): boolean {
+  if (ebccRatingsMax !== undefined && ratings > ebccRatingsMax) return false
   return raters * classes * classes * 10 <= EBCC_TABLE_MAX
 }
 
 function reason(
   scored: readonly { readonly name: string; readonly loss: number }[],
   gold: number,
-  index: RatingIndex,
+  withEbcc: boolean,
 ): string {
   if (gold < GOLD_FOR_CHOICE)
     return `${gold} gold items; a choice needs ${GOLD_FOR_CHOICE}, so MAP Dawid-Skene`
   const losses = scored.map(({ name, loss }) => `${name} ${loss.toFixed(3)}`).join(', ')
-  const left = ebccFits(index) ? '' : '; ebcc left out: too many raters for its tables'
+  const left = withEbcc ? '' : '; ebcc left out: it would take too long here'
   return `least log loss on ${gold} gold items that were not clamped: ${losses}${left}`
 }

@@ -1,9 +1,12 @@
-/** Normalised log beliefs of every item, in double precision: tempering needs the tails that a kernel may round off. */
+/**
+ * Normalised log beliefs of every item, in double precision: tempering needs the tails that a kernel may round off.
+ * Where one rater alone has rated an item, saying it again and again counts once.
+ */
 import type { RatingIndex } from './rating-index.ts'
 import { clampGold } from './vote-shares.ts'
 
 export function logBeliefsOf(
-  { items, classes, start, cells }: RatingIndex,
+  { items, classes, start, cells, teaches }: RatingIndex,
   tables: Float64Array,
   logPrior: Float64Array,
   gold: Int32Array | null,
@@ -13,9 +16,13 @@ export function logBeliefsOf(
   for (let i = 0; i < items; i++) {
     if (clampGold(logs, gold, i, classes)) continue
     score.set(logPrior)
-    for (let at = start[i] as number; at < (start[i + 1] as number); at++) {
+    const from = start[i] as number
+    const to = start[i + 1] as number
+    const weight = teaches[i] === 1 ? 1 : 1 / (to - from)
+    for (let at = from; at < to; at++) {
       const cell = (cells[at] as number) * classes
-      for (let k = 0; k < classes; k++) score[k] = (score[k] as number) + (tables[cell + k] as number)
+      for (let k = 0; k < classes; k++)
+        score[k] = (score[k] as number) + weight * (tables[cell + k] as number)
     }
     normaliseLogs(score, 0, classes)
     logs.set(score, i * classes)

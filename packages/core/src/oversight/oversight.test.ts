@@ -230,7 +230,7 @@ describe('errors through a rubric tree', () => {
         kind: 'weighted',
         passMark: 0.5,
         children: [
-          { weight: 1, node: leaf({ prior: 0.6 }) },
+          { weight: 1, node: leaf({ prior: 0.6 }), required: true },
           { weight: 0.7, node: leaf({ raters: 1 }) },
           { weight: 0.3, node: { kind: 'every', children: [leaf(), leaf({ prior: 0.5, raters: 5 })] } },
           { weight: -0.9, node: leaf({ prior: 0.1 }) },
@@ -260,13 +260,22 @@ describe('errors through a rubric tree', () => {
         const report = children.every((child) => child.report)
         return { truth, report, value: Number(truth), reported: Number(report) }
       }
-      const children = node.children.map(({ weight, node: child }) => ({ weight, ...answer(child) }))
+      const children = node.children.map(({ weight, node: child, required }) => ({
+        weight,
+        required,
+        ...answer(child),
+      }))
+      const fails = (side: 'truth' | 'report') => children.some((child) => child.required && !child[side])
       const positive = children.reduce((sum, { weight }) => sum + Math.max(0, weight), 0)
-      const value = children.reduce((sum, child) => sum + (child.truth ? child.weight : 0), 0) / positive
-      const reported = children.reduce((sum, child) => sum + (child.report ? child.weight : 0), 0) / positive
+      const sumOf = (side: 'truth' | 'report') =>
+        fails(side)
+          ? 0
+          : children.reduce((sum, child) => sum + (child[side] ? child.weight : 0), 0) / positive
+      const value = sumOf('truth')
+      const reported = sumOf('report')
       return {
-        truth: value >= node.passMark - 1e-9,
-        report: reported >= node.passMark - 1e-9,
+        truth: !fails('truth') && value >= node.passMark - 1e-9,
+        report: !fails('report') && reported >= node.passMark - 1e-9,
         value,
         reported,
       }

@@ -6,7 +6,7 @@
  * Model       a leaf holds with probability `prior`, is read by `raters` raters with sensitivity and specificity, and
  *             raters of a leaf share an answer with probability `shared` (leaf-error.ts). Leaves are independent.
  *             `every`: holds when every child holds. `weighted`: value = sum of weights of children that hold / sum of
- *             positive weights; it holds when the value reaches `passMark`.
+ *             positive weights; it holds when the value reaches `passMark` and every required child holds.
  * Method      exact joint distribution of (truth, report): for `weighted` by convolution over the children on the
  *             values they can take, merged when more than VALUES_MAX.
  * Degenerate  a node without children, weights that are all 0 or below, shares outside [0, 1]: throws.
@@ -30,7 +30,12 @@ export type RubricNode =
   | { readonly kind: 'every'; readonly children: readonly RubricNode[] }
   | {
       readonly kind: 'weighted'
-      readonly children: readonly { readonly weight: number; readonly node: RubricNode }[]
+      readonly children: readonly {
+        readonly weight: number
+        readonly node: RubricNode
+        /** Where it does not hold, the parent is worth 0 and does not hold either. */
+        readonly required?: boolean
+      }[]
       readonly passMark: number
     }
 
@@ -106,13 +111,17 @@ function weightedError(node: Extract<RubricNode, { kind: 'weighted' }>): NodeErr
   if (!(positive > 0) || !Number.isFinite(positive - negative))
     throw new RangeError('a weighted node needs a positive, finite sum of weights')
   const step = (positive - negative) / VALUES_MAX
-  const children = node.children.map(({ weight, node: child }) => ({ weight, error: rubricTreeError(child) }))
-  let states = new Map<number, { truth: number; report: number; probability: number }>([
-    [0, { truth: 0, report: 0, probability: 1 }],
+  const children = node.children.map(({ weight, node: child, required }) => ({
+    weight,
+    required: required === true,
+    error: rubricTreeError(child),
+  }))
+  let states: States = new Map([
+    [0, { truth: 0, report: 0, truthFails: false, reportFails: false, probability: 1 }],
   ])
-  for (const { weight, error } of children) {
+  for (const { weight, required, error } of children) {
     const next: typeof states = new Map()
-    for (const { truth, report, probability } of states.values()) {
+    for (const { probability, ...state } of states.values()) {
       for (const [holds, said, chance] of [
         [1, 1, error.bothHold],
         [1, 0, error.missed],
@@ -120,7 +129,14 @@ function weightedError(node: Extract<RubricNode, { kind: 'weighted' }>): NodeErr
         [0, 0, error.neitherHolds],
       ] as const) {
         if (chance === 0) continue
-        add(next, truth + holds * weight, report + said * weight, probability * chance, step)
+        const reached = {
+          truth: state.truth + holds * weight,
+          report: state.report + said * weight,
+          truthFails: state.truthFails || (required && holds === 0),
+          reportFails: state.reportFails || (required && said === 0),
+          probability: probability * chance,
+        }
+        add(next, reached, step)
       }
     }
     states = next
@@ -129,10 +145,12 @@ function weightedError(node: Extract<RubricNode, { kind: 'weighted' }>): NodeErr
   let trueMean = 0
   let reportedMean = 0
   let square = 0
-  for (const { truth, report, probability } of states.values()) {
+  for (const { probability, ...state } of states.values()) {
+    const truth = state.truthFails ? 0 : state.truth
+    const report = state.reportFails ? 0 : state.report
     // Rounding of sums of decimal weights must not fail a value that is the pass mark itself.
-    const holds = truth / positive >= node.passMark - 1e-9
-    const said = report / positive >= node.passMark - 1e-9
+    const holds = !state.truthFails && truth / positive >= node.passMark - 1e-9
+    const said = !state.reportFails && report / positive >= node.passMark - 1e-9
     joint[holds ? (said ? 'bothHold' : 'missed') : said ? 'falseAlarm' : 'neitherHolds'] += probability
     trueMean += (probability * truth) / positive
     reportedMean += (probability * report) / positive
@@ -147,22 +165,26 @@ function weightedError(node: Extract<RubricNode, { kind: 'weighted' }>): NodeErr
   }
 }
 
+type State = {
+  truth: number
+  report: number
+  truthFails: boolean
+  reportFails: boolean
+  probability: number
+}
+type States = Map<number, State>
+
 /** Adds a state; those within half a step of each other are merged at their mean, which keeps the means exact. */
-function add(
-  states: Map<number, { truth: number; report: number; probability: number }>,
-  truth: number,
-  report: number,
-  probability: number,
-  step: number,
-): void {
-  const key = Math.round(truth / step) * KEY_STRIDE + Math.round(report / step)
+function add(states: States, state: State, step: number): void {
+  const fails = (state.truthFails ? 2 : 0) + (state.reportFails ? 1 : 0)
+  const key = (Math.round(state.truth / step) * KEY_STRIDE + Math.round(state.report / step)) * 4 + fails
   const found = states.get(key)
   if (found === undefined) {
-    states.set(key, { truth, report, probability })
+    states.set(key, state)
     return
   }
-  const sum = found.probability + probability
-  found.truth += ((truth - found.truth) * probability) / sum
-  found.report += ((report - found.report) * probability) / sum
+  const sum = found.probability + state.probability
+  found.truth += ((state.truth - found.truth) * state.probability) / sum
+  found.report += ((state.report - found.report) * state.probability) / sum
   found.probability = sum
 }

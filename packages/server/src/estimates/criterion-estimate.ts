@@ -4,10 +4,13 @@
  * Method      MAP Dawid-Skene over the scale's options (with 20 gold items or more, the method that gold prefers), gold clamped.
  *             A question that only programs may answer is what the program says. A number is believed to be any of the
  *             numbers given, alike: no model of raters stands behind it.
+ * Growth      from 1,000 ratings on, a few more refresh what was inferred before; whatever has grown by a tenth, or whose gold has
+ *             changed, is inferred anew. A server that has been restarted infers anew: beliefs may then differ a little.
  * Absence     more than half of those who spoke say that the question does not arise: not applicable. Nobody spoke: missing.
  */
-import { inferTruth } from '@leeway/core/inference/infer-truth'
+import { type InferredTruth, inferTruth } from '@leeway/core/inference/infer-truth'
 import { ratingIndex } from '@leeway/core/inference/rating-index'
+import { refreshTruth } from '@leeway/core/inference/refresh-truth'
 import type { JudgedRatings } from '@leeway/core/raters/judged-ratings'
 import type { Belief } from '@leeway/core/rewards/reward'
 import { certain, worthLaw } from '@leeway/core/rewards/worth-law'
@@ -23,11 +26,29 @@ export type CriterionEstimate = {
    */
   readonly judged: JudgedRatings | null
   readonly answers: readonly StandingAnswer[]
+  /** What the next estimate of the same criterion may start from; null where nothing was inferred. */
+  readonly standing: StandingTruth | null
+}
+
+export type StandingTruth = {
+  readonly truth: InferredTruth
+  readonly items: readonly string[]
+  readonly gold: ReadonlyMap<string, string>
+  /** Ratings when the method was last chosen. */
+  readonly ratings: number
 }
 
 const SEED = 1
+const REFRESHED_FROM = 1000
+const GROWTH_MAX = 1.1
+/** Above, EBCC would keep the server from answering for seconds. */
+const EBCC_RATINGS_MAX = 5000
 
-export function estimateCriterion(criterion: Criterion, found: CriterionRatings): CriterionEstimate {
+export function estimateCriterion(
+  criterion: Criterion,
+  found: CriterionRatings,
+  before: StandingTruth | null,
+): CriterionEstimate {
   const counted = found.answers.filter(({ raterId }) => found.raters.get(raterId)?.suspended === false)
   const beliefs = new Map<string, Belief>()
   const spoken = byEpisode(counted)
@@ -53,8 +74,8 @@ export function estimateCriterion(criterion: Criterion, found: CriterionRatings)
           : worthLaw(worths.map((worth) => ({ worth, probability: 1 / worths.length }))),
       })
     }
-  if (options === null) return { beliefs, judged: null, answers: found.answers }
-  const judged = judge(options, found, counted)
+  if (options === null) return { beliefs, judged: null, answers: found.answers, standing: null }
+  const judged = judge(options, found, counted, before)
   if (judged !== null && !programsOnly) {
     const classes = options.length
     judged.items.forEach((episodeId, item) => {
@@ -68,16 +89,21 @@ export function estimateCriterion(criterion: Criterion, found: CriterionRatings)
       if (law.length > 0) beliefs.set(episodeId, { kind: 'known', law })
     })
   }
-  return { beliefs, judged, answers: found.answers }
+  return { beliefs, judged, answers: found.answers, standing: judged?.standing ?? null }
 }
 
-type Judged = JudgedRatings & { readonly items: readonly string[]; readonly belief: Float64Array }
+type Judged = JudgedRatings & {
+  readonly items: readonly string[]
+  readonly belief: Float64Array
+  readonly standing: StandingTruth
+}
 
 /** Items are episodes that somebody who counts answered, or whose answer is known. */
 function judge(
   options: readonly string[],
   found: CriterionRatings,
   counted: readonly StandingAnswer[],
+  before: StandingTruth | null,
 ): Judged | null {
   const classes = options.length
   const labelOf = ({ value }: StandingAnswer) => (typeof value === 'string' ? options.indexOf(value) : -1)
@@ -101,9 +127,20 @@ function judge(
     rater: Int32Array.from(said, ({ raterId }) => raterOf.get(raterId) ?? 0),
     label: Int32Array.from(said, labelOf),
   })
-  const truth = inferTruth(index, { method: 'auto', gold, iterations: null, seed: SEED })
+  const kept = before !== null && isFresh(before, said.length, found.gold) ? before : null
+  const truth =
+    kept === null
+      ? inferTruth(index, {
+          method: 'auto',
+          gold,
+          iterations: null,
+          seed: SEED,
+          ebccRatingsMax: EBCC_RATINGS_MAX,
+        })
+      : refreshTruth(index, { truth: kept.truth, place: placesIn(kept.items, items) }, { gold, seed: SEED })
   return {
     items,
+    standing: { truth, items, gold: found.gold, ratings: kept?.ratings ?? said.length },
     classes: options,
     raters,
     ratings: found.answers.flatMap((answer, row) => {
@@ -116,6 +153,21 @@ function judge(
     belief: truth.logBeliefs.map(Math.exp),
     gold,
   }
+}
+
+function isFresh(before: StandingTruth, ratings: number, gold: ReadonlyMap<string, string>): boolean {
+  return (
+    ratings >= REFRESHED_FROM &&
+    ratings <= before.ratings * GROWTH_MAX &&
+    gold.size === before.gold.size &&
+    [...gold].every(([episodeId, value]) => before.gold.get(episodeId) === value)
+  )
+}
+
+/** Where each of `items` stands among `known`; -1 where it does not. */
+function placesIn(known: readonly string[], items: readonly string[]): Int32Array {
+  const places = new Map(known.map((id, place) => [id, place]))
+  return Int32Array.from(items, (id) => places.get(id) ?? -1)
 }
 
 function byEpisode(answers: readonly StandingAnswer[]): ReadonlyMap<string, readonly StandingAnswer[]> {

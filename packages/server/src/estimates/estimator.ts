@@ -24,7 +24,11 @@ export function createEstimator(): Estimator {
     const estimate =
       known?.mark === mark
         ? known.estimate
-        : estimateCriterion(criterion, await criterionRatings(executor, projectId, sha256))
+        : estimateCriterion(
+            criterion,
+            await criterionRatings(executor, projectId, sha256),
+            known?.estimate.standing ?? null,
+          )
     kept.set(key, { mark, estimate })
     const oldest = kept.keys().next().value
     if (kept.size > KEPT_MAX && oldest !== undefined) kept.delete(oldest)
