@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { startClaims } from './claim.ts'
 import { dataFiles } from './data-files.ts'
+import { checkIfeval } from './ifeval-claims.ts'
 import { checkInference } from './inference-claims.ts'
 import { checkInspect } from './inspect-claims.ts'
 import { startLocalServer } from './leeway-command.ts'
@@ -43,6 +44,7 @@ if (!existsSync(folder) || !statSync(folder).isDirectory()) {
     files.filter(({ kind }) => kind === 'inspect'),
     claims,
   )
+  checkIfeval(folder, claims)
   checkInference(folder, claims)
   console.log(`realdata: ${claims.checked()} claims checked, ${claims.failed()} failed`)
   process.exitCode = claims.failed() > 0 || (values.require && claims.checked() === 0) ? 1 : 0

@@ -2,6 +2,7 @@
 import { patternProblem } from '@leeway/core/checks/match-text'
 import type { Json } from '@leeway/core/episodes/episode'
 import type { CallMatch, ProgramCheck, TextMatch } from '@leeway/core/rubrics/program-check'
+import { RESPONSE_FIELDS, readResponseRule } from './response-rule-fields.ts'
 import { type FieldReader, readFields, type SayProblem } from './rubric-fields.ts'
 import type { YamlPath } from './yaml-document.ts'
 
@@ -12,6 +13,7 @@ const FIELDS = {
   before: ['first', 'each'],
   text: ['from', 'pattern', 'ignoreCase', 'present'],
   'final-json': ['schema'],
+  response: RESPONSE_FIELDS,
   number: ['tools', 'arguments', 'pointer', 'min', 'max'],
   outcome: ['pointer', 'schema'],
   errors: ['max'],
@@ -63,6 +65,10 @@ const CHECKS: Readonly<Record<Kind, (fields: FieldReader, say: SayProblem) => Pr
   'final-json'(fields, say) {
     const schema = readSchema(fields, 'schema', say)
     return schema === undefined ? null : { kind: 'final-json', schema }
+  },
+  response(fields, say) {
+    const rule = readResponseRule(fields, say)
+    return rule && { kind: 'response', rule }
   },
   number(fields, say) {
     const match = callMatch(fields, say)

@@ -244,6 +244,31 @@ test.each([
     'cannot compare',
   ],
   [
+    'a rule about wording that there is not',
+    '  - { id: a, question: Was it b?, check: { kind: response, rule: word, min: 3 } }',
+    'rule is "word"',
+  ],
+  [
+    'a field of another rule',
+    '  - { id: a, question: Was it b?, check: { kind: response, rule: no-comma, min: 3 } }',
+    'the rule no-comma has no field min',
+  ],
+  [
+    'a count without limits',
+    '  - { id: a, question: Was it b?, check: { kind: response, rule: words } }',
+    'checks nothing',
+  ],
+  [
+    'a language by its name',
+    '  - { id: a, question: Was it b?, check: { kind: response, rule: language, language: Klingon } }',
+    'at most 5',
+  ],
+  [
+    'a paragraph beyond the last',
+    '  - { id: a, question: Was it b?, check: { kind: response, rule: paragraph-start, count: 2, nth: 3, word: x } }',
+    'paragraph 3 of 2',
+  ],
+  [
     'a reference in a schema',
     '  - { id: a, question: Was it b?, check: { kind: final-json, schema: { $ref: "#" } } }',
     'no $ref',

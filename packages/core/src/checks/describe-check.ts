@@ -1,4 +1,5 @@
 /** What a program looks for, in words. */
+import { describeRule } from '../response-rules/describe-rule.ts'
 import type { CallMatch, ProgramCheck, TextMatch } from '../rubrics/program-check.ts'
 
 export function describeCheck(check: ProgramCheck): string {
@@ -11,6 +12,8 @@ export function describeCheck(check: ProgramCheck): string {
       return `${textWords(check.match)} ${check.present ? 'occurs' : 'does not occur'}`
     case 'final-json':
       return "the agent's last words are JSON that satisfies the schema"
+    case 'response':
+      return `the agent's last words: ${describeRule(check.rule)}`
     case 'number':
       return `in each ${callWords(check.match)}, the number at ${check.pointer} is ${rangeWords(check.min, check.max)}`
     case 'outcome':

@@ -46,7 +46,7 @@ const said = (
   steps: readonly Said[],
   outcome: Partial<Episode['outcome']> = {},
   scale: Scale = YES,
-) => runCheck(check, scale, episode(steps, outcome))
+) => runCheck(check, scale, episode(steps, outcome), () => 'en')
 const value = (...args: Parameters<typeof said>) => {
   const { answer } = said(...args)
   return answer.kind === 'answered' ? answer.value : answer.kind

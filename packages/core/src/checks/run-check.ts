@@ -5,14 +5,17 @@
  *             that decided it, and why in one sentence without text of the episode.
  * Degenerate  what the check is about does not occur (no call to look at, no outcome): not applicable, which is no failure.
  *             A schema or pattern that cannot be carried out, or arguments that are no JSON: `malformed`.
+ * Language    `languageOf` is asked by rules about wording only.
  * Hostile     patterns are RE2 and take linear time; a text counts up to TEXT_MAX characters.
  */
 import type { Episode, Json, Step } from '../episodes/episode.ts'
+import { followsRule, type LanguageOf } from '../response-rules/follows-rule.ts'
+import type { ResponseRule } from '../response-rules/response-rule.ts'
 import type { Answer } from '../rubrics/answer.ts'
 import type { CallMatch, ProgramCheck, TextMatch } from '../rubrics/program-check.ts'
 import type { Scale } from '../rubrics/scale.ts'
 import { callMatcher, satisfies } from './match-call.ts'
-import { textMatcher } from './match-text.ts'
+import { TEXT_MAX, textMatcher, textOf } from './match-text.ts'
 import { readPointer } from './read-pointer.ts'
 
 export type CheckResult = {
@@ -28,10 +31,15 @@ type Finding =
 
 const STEPS_MAX = 20
 
-export function runCheck(check: ProgramCheck, scale: Scale, episode: Episode): CheckResult {
+export function runCheck(
+  check: ProgramCheck,
+  scale: Scale,
+  episode: Episode,
+  languageOf: LanguageOf,
+): CheckResult {
   let finding: Finding
   try {
-    finding = find(check, episode)
+    finding = find(check, episode, languageOf)
   } catch (error) {
     return {
       answer: { kind: 'abstained', reason: 'malformed' },
@@ -50,7 +58,7 @@ export function runCheck(check: ProgramCheck, scale: Scale, episode: Episode): C
     : { answer: { kind: 'answered', value }, steps: finding.steps.slice(0, STEPS_MAX), why: finding.why }
 }
 
-function find(check: ProgramCheck, episode: Episode): Finding {
+function find(check: ProgramCheck, episode: Episode, languageOf: LanguageOf): Finding {
   switch (check.kind) {
     case 'calls':
       return countCalls(check, episode.steps)
@@ -69,6 +77,8 @@ function find(check: ProgramCheck, episode: Episode): Finding {
     }
     case 'final-json':
       return finalJson(check.schema, episode.steps)
+    case 'response':
+      return wording(check.rule, episode.steps, languageOf)
     case 'number':
       return numbersOf(check, episode.steps)
     case 'outcome':
@@ -135,6 +145,13 @@ function finalJson(schema: Json, steps: readonly Step[]): Finding {
     [last.ordinal],
     `Its last words are JSON and ${fits ? 'satisfy' : 'break'} the schema.`,
   )
+}
+
+function wording(rule: ResponseRule, steps: readonly Step[], languageOf: LanguageOf): Finding {
+  const last = steps.findLast(({ kind }) => kind === 'assistant')
+  if (!last) return { kind: 'not-applicable', why: 'The agent said nothing.' }
+  const follows = followsRule(rule, textOf(last).slice(0, TEXT_MAX), languageOf)
+  return verdict(follows, [last.ordinal], `Its last words ${follows ? 'follow' : 'break'} the rule.`)
 }
 
 function numbersOf(check: ProgramCheck & { readonly kind: 'number' }, steps: readonly Step[]): Finding {

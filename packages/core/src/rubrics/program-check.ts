@@ -1,5 +1,6 @@
 /** What a program can check about an episode, as data. `core/checks` carries it out. */
 import type { Json } from '../episodes/episode.ts'
+import type { ResponseRule } from '../response-rules/response-rule.ts'
 
 /** Which tool calls are meant. Empty matches every call. */
 export type CallMatch = {
@@ -29,6 +30,8 @@ export type ProgramCheck =
   | { readonly kind: 'text'; readonly match: TextMatch; readonly present: boolean }
   /** The last text of the assistant is JSON that satisfies the schema. */
   | { readonly kind: 'final-json'; readonly schema: Json }
+  /** The last text of the assistant follows a rule about its wording. */
+  | { readonly kind: 'response'; readonly rule: ResponseRule }
   /** A number in the arguments of every matching call, at a JSON pointer, lies in [min, max]. */
   | {
       readonly kind: 'number'

@@ -14,6 +14,7 @@ import type { Effects } from '../http/environment.ts'
 import { ensureRater } from '../raters/ensure-rater.ts'
 import { insertRatings, type NewRating } from '../ratings/stored-ratings.ts'
 import { criterionSha256 } from './criterion-hash.ts'
+import { languageOf } from './language-of.ts'
 import { type RubricRow, rubricOf } from './stored-rubrics.ts'
 
 /** Episodes in memory at once: one may have 64 MiB. */
@@ -44,7 +45,7 @@ export async function applyPrograms(
     const at = effects.now()
     const rows = found.flatMap(({ id, episode }) =>
       programs.map(({ leaf, check, sha256, raterId }): NewRating => {
-        const { answer, steps, why } = runCheck(check, leaf.criterion.scale, episode)
+        const { answer, steps, why } = runCheck(check, leaf.criterion.scale, episode, languageOf)
         return {
           projectId: rubric.projectId,
           id: effects.newId(),
