@@ -6,11 +6,17 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { followsRule } from '@leeway/core/response-rules/follows-rule'
-import { languageOf } from '@leeway/server/rubrics/language-of'
+import type { ResponseRule } from '@leeway/core/response-rules/response-rule'
+import { rulesInInstruction } from '@leeway/core/response-rules/rules-in-instruction'
+import { textReader } from '@leeway/server/rubrics/text-reader'
 import type { Claims } from './claim.ts'
 import { type Arguments, ruleOfInstruction } from './ifeval-rules.ts'
 
-type Prompt = { readonly prompt: string; readonly kwargs: readonly Arguments[] }
+type Prompt = {
+  readonly prompt: string
+  readonly instruction_id_list: readonly string[]
+  readonly kwargs: readonly Arguments[]
+}
 type Recorded = {
   readonly prompt: string
   readonly response: string | null
@@ -23,13 +29,13 @@ const INPUT = 'en_input_data.jsonl'
 export function checkIfeval(folder: string, claims: Claims): void {
   const at = join(folder, 'ifeval')
   if (!existsSync(join(at, INPUT))) return
-  const prompts = new Map(linesOf<Prompt>(join(at, INPUT)).map((one) => [one.prompt, one.kwargs]))
+  const prompts = new Map(linesOf<Prompt>(join(at, INPUT)).map((one) => [one.prompt, one]))
   const reasons = new Map<string, number>()
   for (const name of readdirSync(at).filter((file) => file.endsWith('.jsonl.gz'))) {
     const verdicts = linesOf<Recorded>(join(at, name)).flatMap((one) =>
       one.instruction_id_list.map((id, place) => {
-        const args = prompts.get(one.prompt)?.[place] ?? {}
-        const ours = followsRule(ruleOfInstruction(id, args), one.response ?? '', languageOf)
+        const args = prompts.get(one.prompt)?.kwargs[place] ?? {}
+        const ours = followsRule(ruleOfInstruction(id, args), one.response ?? '', textReader)
         return { id, args, ours, theirs: one.follow_instruction_list[place] === true }
       }),
     )
@@ -52,6 +58,7 @@ export function checkIfeval(folder: string, claims: Claims): void {
       `${hundred(accuracy('ours'))}, recorded ${hundred(accuracy('theirs'))}`,
     )
   }
+  checkStatedRules([...prompts], claims)
   for (const [reason, count] of [...reasons].sort((a, b) => b[1] - a[1]))
     claims.hold(!reason.endsWith(UNKNOWN), `ifeval: verdicts that differ, ${reason}`, String(count))
 }
@@ -67,6 +74,34 @@ function reasonOf(id: string, args: Arguments): string {
     return 'the recorded language rests on n-grams drawn at random, ours on all of them'
   if (id.endsWith('capital_word_frequency')) return 'words are cut differently at apostrophes and marks'
   return UNKNOWN
+}
+
+/** Rules read from the plain prompts beside the ones that IFEval says they state; it names not all that they do. */
+function checkStatedRules(prompts: readonly (readonly [string, Prompt])[], claims: Claims): void {
+  let stated = 0
+  let found = 0
+  let named = 0
+  for (const [prompt, { instruction_id_list, kwargs }] of prompts) {
+    const known = instruction_id_list.map((id, place) =>
+      comparable(ruleOfInstruction(id, kwargs[place] ?? {})),
+    )
+    const ours = rulesInInstruction(prompt).map(({ rule }) => comparable(rule))
+    stated += known.length
+    found += ours.length
+    named += ours.filter((rule) => known.includes(rule)).length
+  }
+  claims.hold(
+    named / found >= 0.98,
+    'ifeval: rules read from plain prompts are the ones they state',
+    `${named} of ${found}; IFEval names ${stated}`,
+  )
+}
+
+/** Upper and lower case, spaces at the ends, and the order of words make no other rule. */
+function comparable(rule: ResponseRule): string {
+  const sorted = 'words' in rule ? { words: rule.words.map((word) => word.toLowerCase()).sort() } : {}
+  const text = 'text' in rule ? { text: rule.text.trim() } : {}
+  return JSON.stringify(Object.entries({ ...rule, ...sorted, ...text }).sort()).toLowerCase()
 }
 
 function hundred(rate: number): string {

@@ -40,6 +40,7 @@ import { registerReleaseStart } from './commands/release/start.ts'
 import { registerReleaseStatus } from './commands/release/status.ts'
 import { registerRewardShow } from './commands/reward/show.ts'
 import { registerRubricApply } from './commands/rubric/apply.ts'
+import { registerRubricDraft } from './commands/rubric/draft.ts'
 import { registerRubricForesee } from './commands/rubric/foresee.ts'
 import { registerRubricLint } from './commands/rubric/lint.ts'
 import { registerRubricShow } from './commands/rubric/show.ts'
@@ -83,6 +84,7 @@ const ladder = program.command('ladder').description('the stages a release climb
 registerLadderLint(ladder)
 registerLadderShow(ladder)
 const rubric = program.command('rubric').description('the questions that tell how an agent behaved')
+registerRubricDraft(rubric)
 registerRubricLint(rubric)
 registerRubricShow(rubric)
 registerRubricForesee(rubric)

@@ -46,7 +46,7 @@ const said = (
   steps: readonly Said[],
   outcome: Partial<Episode['outcome']> = {},
   scale: Scale = YES,
-) => runCheck(check, scale, episode(steps, outcome), () => 'en')
+) => runCheck(check, scale, episode(steps, outcome), { languageOf: () => 'en', sentencesOf: () => 1 })
 const value = (...args: Parameters<typeof said>) => {
   const { answer } = said(...args)
   return answer.kind === 'answered' ? answer.value : answer.kind

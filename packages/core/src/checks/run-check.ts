@@ -5,11 +5,11 @@
  *             that decided it, and why in one sentence without text of the episode.
  * Degenerate  what the check is about does not occur (no call to look at, no outcome): not applicable, which is no failure.
  *             A schema or pattern that cannot be carried out, or arguments that are no JSON: `malformed`.
- * Language    `languageOf` is asked by rules about wording only.
+ * Input       `reader` is asked by rules about wording only.
  * Hostile     patterns are RE2 and take linear time; a text counts up to TEXT_MAX characters.
  */
 import type { Episode, Json, Step } from '../episodes/episode.ts'
-import { followsRule, type LanguageOf } from '../response-rules/follows-rule.ts'
+import { followsRule, type TextReader } from '../response-rules/follows-rule.ts'
 import type { ResponseRule } from '../response-rules/response-rule.ts'
 import type { Answer } from '../rubrics/answer.ts'
 import type { CallMatch, ProgramCheck, TextMatch } from '../rubrics/program-check.ts'
@@ -35,11 +35,11 @@ export function runCheck(
   check: ProgramCheck,
   scale: Scale,
   episode: Episode,
-  languageOf: LanguageOf,
+  reader: TextReader,
 ): CheckResult {
   let finding: Finding
   try {
-    finding = find(check, episode, languageOf)
+    finding = find(check, episode, reader)
   } catch (error) {
     return {
       answer: { kind: 'abstained', reason: 'malformed' },
@@ -58,7 +58,7 @@ export function runCheck(
     : { answer: { kind: 'answered', value }, steps: finding.steps.slice(0, STEPS_MAX), why: finding.why }
 }
 
-function find(check: ProgramCheck, episode: Episode, languageOf: LanguageOf): Finding {
+function find(check: ProgramCheck, episode: Episode, reader: TextReader): Finding {
   switch (check.kind) {
     case 'calls':
       return countCalls(check, episode.steps)
@@ -78,7 +78,7 @@ function find(check: ProgramCheck, episode: Episode, languageOf: LanguageOf): Fi
     case 'final-json':
       return finalJson(check.schema, episode.steps)
     case 'response':
-      return wording(check.rule, episode.steps, languageOf)
+      return wording(check.rule, episode.steps, reader)
     case 'number':
       return numbersOf(check, episode.steps)
     case 'outcome':
@@ -147,10 +147,10 @@ function finalJson(schema: Json, steps: readonly Step[]): Finding {
   )
 }
 
-function wording(rule: ResponseRule, steps: readonly Step[], languageOf: LanguageOf): Finding {
+function wording(rule: ResponseRule, steps: readonly Step[], reader: TextReader): Finding {
   const last = steps.findLast(({ kind }) => kind === 'assistant')
   if (!last) return { kind: 'not-applicable', why: 'The agent said nothing.' }
-  const follows = followsRule(rule, textOf(last).slice(0, TEXT_MAX), languageOf)
+  const follows = followsRule(rule, textOf(last).slice(0, TEXT_MAX), reader)
   return verdict(follows, [last.ordinal], `Its last words ${follows ? 'follow' : 'break'} the rule.`)
 }
 

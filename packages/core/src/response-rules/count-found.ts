@@ -2,12 +2,13 @@
 import type { CountRule } from './response-rule.ts'
 import { capitalWords, occurrences, wordsOf } from './words.ts'
 
-export function countFound(rule: Exclude<CountRule, { kind: 'paragraphs' }>, response: string): number {
+export function countFound(
+  rule: Exclude<CountRule, { kind: 'paragraphs' | 'sentences' }>,
+  response: string,
+): number {
   switch (rule.kind) {
     case 'words':
       return wordsOf(response)
-    case 'sentences':
-      return sentencesOf(response)
     case 'capital-words':
       return capitalWords(response)
     case 'occurrences':
@@ -26,20 +27,6 @@ export function countFound(rule: Exclude<CountRule, { kind: 'paragraphs' }>, res
 
 function inLines(text: string, count: (line: string) => number): number {
   return text.split('\n').reduce((sum, line) => sum + count(line), 0)
-}
-
-const sentences = new Intl.Segmenter('en', { granularity: 'sentence' })
-
-/**
- * By Unicode's boundaries (UAX 29). A line break ends no sentence: a list without full stops is one. There no small letter
- * begins a sentence, so a text without capitals is put in capitals first.
- */
-function sentencesOf(text: string): number {
-  const flat = text.replace(/\s+/g, ' ')
-  let found = 0
-  for (const { segment } of sentences.segment(/\p{Lu}/u.test(flat) ? flat : flat.toUpperCase()))
-    if (segment.trim() !== '') found += 1
-  return found
 }
 
 /** Pairs of brackets without overlap. */

@@ -1,7 +1,7 @@
 /**
  * Whether a response follows a rule about its wording.
  *
- * Input       `languageOf`: the ISO 639-1 code of a text, null where none can be told (digits, symbols): no language is broken then.
+ * Input       `reader`: what takes knowledge of languages, which core has none of.
  * Output      true or false; an empty response follows no rule.
  * Hostile     time is linear in the text.
  * Source      the strict verdicts of IFEval (Zhou et al. 2023, arXiv 2311.07911), of which these are our own account.
@@ -11,13 +11,17 @@ import { countFound } from './count-found.ts'
 import type { CountRule, ResponseRule } from './response-rule.ts'
 import { occurrences, startsWithWord, wholeWordOccurs } from './words.ts'
 
-export type LanguageOf = (text: string) => string | null
+export type TextReader = {
+  /** ISO 639-1 code; null where no language can be told (digits, symbols): none is broken then. */
+  readonly languageOf: (text: string) => string | null
+  readonly sentencesOf: (text: string) => number
+}
 
-export function followsRule(rule: ResponseRule, response: string, languageOf: LanguageOf): boolean {
+export function followsRule(rule: ResponseRule, response: string, reader: TextReader): boolean {
   const text = response.trim()
   if (text === '') return false
   const isIn = (language: string) => {
-    const found = languageOf(response)
+    const found = reader.languageOf(response)
     return found === null || found === language || found.startsWith(`${language}-`)
   }
   switch (rule.kind) {
@@ -62,6 +66,8 @@ export function followsRule(rule: ResponseRule, response: string, languageOf: La
       const parts = fullParts(response.split('***'))
       return parts !== null && isWithin(parts.length, rule)
     }
+    case 'sentences':
+      return isWithin(reader.sentencesOf(response), rule)
     default:
       return isWithin(countFound(rule, response), rule)
   }

@@ -14,8 +14,8 @@ import type { Effects } from '../http/environment.ts'
 import { ensureRater } from '../raters/ensure-rater.ts'
 import { insertRatings, type NewRating } from '../ratings/stored-ratings.ts'
 import { criterionSha256 } from './criterion-hash.ts'
-import { languageOf } from './language-of.ts'
 import { type RubricRow, rubricOf } from './stored-rubrics.ts'
+import { textReader } from './text-reader.ts'
 
 /** Episodes in memory at once: one may have 64 MiB. */
 const EPISODES_AT_ONCE = 20
@@ -45,7 +45,7 @@ export async function applyPrograms(
     const at = effects.now()
     const rows = found.flatMap(({ id, episode }) =>
       programs.map(({ leaf, check, sha256, raterId }): NewRating => {
-        const { answer, steps, why } = runCheck(check, leaf.criterion.scale, episode, languageOf)
+        const { answer, steps, why } = runCheck(check, leaf.criterion.scale, episode, textReader)
         return {
           projectId: rubric.projectId,
           id: effects.newId(),

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
-import { languageOf } from './language-of.ts'
+import { textReader } from './text-reader.ts'
+
+const { languageOf, sentencesOf } = textReader
 
 test.each([
   ['en', 'The agent asked for a confirmation before it cancelled the order.'],
@@ -20,4 +22,15 @@ test('digits and marks are of no language; a long text is read in part', () => {
   expect(languageOf(`${'Das ist ein langer Text. '.repeat(400)}${'This is English. '.repeat(100_000)}`)).toBe(
     'de',
   )
+})
+
+test.each([
+  [2, 'It rained. We left.'],
+  [2, 'It rained.\nWe left'],
+  [2, 'it rained. we left.'],
+  [3, 'No! Why? “Because.”'],
+  [1, 'a list\n- without\n- stops'],
+  [0, ' \n'],
+])('%s sentences: %s', (count, text) => {
+  expect(sentencesOf(text)).toBe(count)
 })
