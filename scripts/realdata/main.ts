@@ -10,6 +10,7 @@ import { checkInference } from './inference-claims.ts'
 import { checkInspect } from './inspect-claims.ts'
 import { startLocalServer } from './leeway-command.ts'
 import { checkRubric } from './rubric-claims.ts'
+import { checkStudies } from './study-claims.ts'
 import { checkTauBench } from './tau-bench-claims.ts'
 import { checkTraces } from './trace-claims.ts'
 
@@ -46,6 +47,7 @@ if (!existsSync(folder) || !statSync(folder).isDirectory()) {
   )
   checkIfeval(folder, claims)
   checkInference(folder, claims)
+  await checkStudies(folder, claims)
   console.log(`realdata: ${claims.checked()} claims checked, ${claims.failed()} failed`)
   process.exitCode = claims.failed() > 0 || (values.require && claims.checked() === 0) ? 1 : 0
 }

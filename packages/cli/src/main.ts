@@ -45,6 +45,7 @@ import { registerRubricForesee } from './commands/rubric/foresee.ts'
 import { registerRubricLint } from './commands/rubric/lint.ts'
 import { registerRubricShow } from './commands/rubric/show.ts'
 import { registerServe } from './commands/serve.ts'
+import { registerStudyReplay } from './commands/study/replay.ts'
 import { CommandError, EXIT } from './exit-codes.ts'
 
 // `leeway … | head` closes the pipe early; that is no error of ours.
@@ -69,6 +70,7 @@ registerCompare(program)
 registerInfer(program)
 registerKl(program)
 registerPlan(program)
+registerStudyReplay(program.command('study').description('studies with raters'))
 const oversight = program.command('oversight').description('what a way of supervising will come to, foreseen')
 registerOversightSplit(oversight)
 registerOversightChain(oversight)
