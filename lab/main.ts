@@ -13,6 +13,7 @@ import { chainTable, marginBudget } from './studies/margin-budget.ts'
 import { power, powerTable } from './studies/power.ts'
 import { accuracyTable, truthInference } from './studies/truth-inference.ts'
 import { judgesStudy } from './studies/truth-inference-judges.ts'
+import { vouchingChain } from './studies/vouching-chain.ts'
 
 const STUDIES: Readonly<Record<string, (short: boolean) => string | Promise<string>>> = {
   'gate-error': (short) =>
@@ -28,6 +29,7 @@ const STUDIES: Readonly<Record<string, (short: boolean) => string | Promise<stri
   'truth-inference': (short) =>
     accuracyTable(truthInference(dataArgument('a folder of sets'), short ? 2 : 20)),
   'truth-inference-judges': (short) => judgesStudy(dataArgument('a file of votes'), short ? 3 : 20),
+  'vouching-chain': (short) => vouchingChain(dataArgument('a file of votes'), short ? 5 : 60),
   crash: async (short) => {
     const result = await runCrashes({
       kills: short ? 10 : 200,
