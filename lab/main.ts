@@ -4,6 +4,7 @@ import { cpus } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { runRatingCrashes } from './crash/crash-rating.ts'
 import { runCrashes } from './crash/crash-run.ts'
+import { correlatedJudges, judgesTable } from './studies/correlated-judges.ts'
 import { gateError, tableOf } from './studies/gate-error.ts'
 import { FULL, gateValidity, gateValidityBeside, SHORT } from './studies/gate-validity.ts'
 import { horizon, horizonTable } from './studies/horizon.ts'
@@ -29,6 +30,7 @@ const STUDIES: Readonly<Record<string, (short: boolean) => string | Promise<stri
   'truth-inference': (short) =>
     accuracyTable(truthInference(dataArgument('a folder of sets'), short ? 2 : 20)),
   'truth-inference-judges': (short) => judgesStudy(dataArgument('a file of votes'), short ? 3 : 20),
+  'correlated-judges': (short) => judgesTable(correlatedJudges(short ? 60 : 1_000)),
   'vouching-chain': (short) => vouchingChain(dataArgument('a file of votes'), short ? 5 : 60),
   crash: async (short) => {
     const result = await runCrashes({

@@ -53,7 +53,7 @@ export type RaterCard = z.infer<typeof RaterCard>
 
 export const RaterList = z.object({
   items: z.array(RaterSummary),
-  /** Sets that the ratings cannot tell apart, in words; empty when all differ. */
+  /** Whether they differ at all, how many independent ones they amount to, and who err together. */
   words: z.array(z.string()),
 })
 

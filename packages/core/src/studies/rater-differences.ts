@@ -13,7 +13,7 @@ import { seededRandom } from '../numeric/seeded-random.ts'
 const PERMUTATIONS = 2000
 const SIGNIFICANT = 0.05
 /** Shuffles of single answers; beyond, fewer permutations are drawn, but at least PERMUTATIONS_MIN. */
-const SHUFFLES_MAX = 4e7
+const SHUFFLES_MAX = 1e7
 const PERMUTATIONS_MIN = 199
 
 export type RatedAnswer = { readonly rater: string; readonly stratum: string; readonly right: boolean }

@@ -2,6 +2,7 @@
 import type { RaterCard, RaterList, RaterSummary } from '@leeway/contract/raters'
 import type { Interval } from '@leeway/core/numeric/interval-estimate'
 import { betaInterval } from '@leeway/core/raters/beta-interval'
+import { describeDifferences } from '@leeway/core/raters/describe-differences'
 import { describePanel, describeRater } from '@leeway/core/raters/describe-panel'
 import { correctness } from '@leeway/core/raters/judged-ratings'
 import { panelCard } from '@leeway/core/raters/rater-card'
@@ -213,13 +214,15 @@ function drift(questions: readonly JudgedQuestion[], raterId: string): RaterCard
   return parts
 }
 
-/** Of each question with several raters: how many independent ones they amount to, and who err together. */
+/** Whether raters differ at all; of each question with several, how many independent ones they amount to, and who err together. */
 function panelWords(questions: readonly JudgedQuestion[], names: ReadonlyMap<string, string>): string[] {
-  return questions.flatMap(({ criterion, judged }) => {
+  const differences = describeDifferences(questions.map(({ judged }) => judged))
+  const together = questions.flatMap(({ criterion, judged }) => {
     if (judged.raters.length < 2) return []
     const named = { ...judged, raters: judged.raters.map((id) => names.get(id) ?? id) }
     return describePanel(panelCard(named), judged.classes).map(
       (sentence) => `“${criterion.question}” ${sentence}`,
     )
   })
+  return differences === null ? together : [differences, ...together]
 }

@@ -6,7 +6,6 @@ import { summariseRatings } from '@leeway/core/inference/numeric-ratings'
 import { ratingIndex } from '@leeway/core/inference/rating-index'
 import { scoreBeliefs } from '@leeway/core/inference/score-beliefs'
 import type { EmThreads, TruthMethod } from '@leeway/core/inference/truth-method'
-import { describePanel } from '@leeway/core/raters/describe-panel'
 import { type Command, Option } from 'commander'
 import { CommandError } from '../../exit-codes.ts'
 import { plainText, printJson, printLine } from '../../output.ts'
@@ -161,12 +160,12 @@ async function inferClasses(table: RatingsTable, options: ClassOptions, threads:
   })
   const seconds = (performance.now() - started) / 1000
   if (options.out !== undefined) writeBeliefs(options.out, table.items, names, inferred.logBeliefs)
-  const panel =
+  const cards =
     options.raters === undefined
       ? null
       : cardsOf(table, names, inferred.logBeliefs, gold, options.inOrder === true)
   if (options.raters !== undefined)
-    writeRaters(options.raters, table.raters, index, inferred.logBeliefs, panel, names)
+    writeRaters(options.raters, table.raters, index, inferred.logBeliefs, cards?.panel ?? null, names)
   // Read after everything that it must not influence.
   const truth =
     options.truth === undefined ? null : answersByItem(table, await readAnswers(options.truth), names)
@@ -185,12 +184,9 @@ async function inferClasses(table: RatingsTable, options: ClassOptions, threads:
     ...(inferred.chosenBecause === null ? {} : { chosenBecause: inferred.chosenBecause }),
     ...(inferred.temper === null ? {} : { temper: inferred.temper }),
     ...(inferred.goldShift === 0 ? {} : { goldShift: inferred.goldShift }),
-    ...(panel === null
+    ...(cards === null
       ? {}
-      : {
-          independentRaters: panel.dependence.independentRaters,
-          panel: describePanel(panel, names),
-        }),
+      : { independentRaters: cards.panel.dependence.independentRaters, panel: cards.words }),
     ...(score === null ? {} : { scored: score.items, accuracy: score.accuracy, logLoss: score.logLoss }),
   }
 }

@@ -1,4 +1,6 @@
 /** Rater cards of a ratings file: what `--raters` writes, and the panel in words. */
+import { describeDifferences } from '@leeway/core/raters/describe-differences'
+import { describePanel } from '@leeway/core/raters/describe-panel'
 import type { JudgedRating } from '@leeway/core/raters/judged-ratings'
 import { type PanelCard, panelCard, type RatingFeature } from '@leeway/core/raters/rater-card'
 import type { RatingColumn, RatingsTable } from './ratings-table.ts'
@@ -9,13 +11,15 @@ export const CARDS_MAX = { ratings: 2_000_000, raters: 2_000 }
 /** A column of words becomes one feature a value, when it has at most this many. */
 const VALUES_MAX = 12
 
+export type RaterCards = { readonly panel: PanelCard; readonly words: readonly string[] }
+
 export function cardsOf(
   table: RatingsTable,
   classes: readonly string[],
   logBeliefs: Float64Array,
   gold: Int32Array | null,
   inOrder: boolean,
-): PanelCard | null {
+): RaterCards | null {
   if (table.label.length > CARDS_MAX.ratings || table.raters.length > CARDS_MAX.raters) return null
   const ratings: JudgedRating[] = []
   const place = new Map(classes.map((name, at) => [name, at]))
@@ -34,7 +38,12 @@ export function cardsOf(
     belief: logBeliefs.map(Math.exp),
     gold: gold ?? new Int32Array(table.items.length).fill(-1),
   }
-  return panelCard(judged, { features: table.features.flatMap(featuresOf), inOrder })
+  const panel = panelCard(judged, { features: table.features.flatMap(featuresOf), inOrder })
+  const differences = describeDifferences([judged])
+  return {
+    panel,
+    words: [...(differences === null ? [] : [differences]), ...describePanel(panel, classes)],
+  }
 }
 
 /** Numbers are cut at their median; words are taken one by one. */
