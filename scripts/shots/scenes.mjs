@@ -49,6 +49,26 @@ export async function listScenes(browser, url, storageState) {
     { name: 'review', path: `${home}/review`, ready: '[role="tree"]', fullPage: false },
     { name: 'review-skip', path: `${home}/review`, fullPage: false, act: pressed('s', 'dialog[open]') },
     { name: 'review-sheet', path: `${home}/review?mode=sheet`, ready: '[role="tree"]', fullPage: false },
+    { name: 'round-first', path: `${home}/inbox`, act: inRound(home, `${home}/inbox`, 'main a') },
+    {
+      name: 'round',
+      path: `${home}/inbox`,
+      fullPage: false,
+      act: inRound(home, `${home}/round`, '[role="tree"]'),
+    },
+    {
+      name: 'round-feedback',
+      path: `${home}/inbox`,
+      fullPage: false,
+      act: async (page) => {
+        await inRound(home, `${home}/round`, '[role="tree"]', 1)(page)
+        await page.keyboard.press('1')
+        await page.keyboard.press('Enter')
+        await page.getByRole('button', { name: 'Go on' }).waitFor()
+        await setRound(page, home, 0)
+      },
+    },
+    { name: 'vetting-form', path: `${home}/raters`, act: clicked('Change') },
     { name: 'rubrics', path: `${home}/rubrics` },
     { name: 'rubric-new', path: `${home}/rubrics/new` },
     { name: 'rubric', path: `${home}/rubrics/${rubrics[0]?.id}`, ready: 'table' },
@@ -143,6 +163,51 @@ function pressed(key, appears) {
   return async (/** @type {import('playwright-core').Page} */ page) => {
     await page.keyboard.press(key)
     await page.waitForSelector(appears)
+  }
+}
+
+/** @param {string} name of a button */
+function clicked(name) {
+  return async (/** @type {import('playwright-core').Page} */ page) => {
+    await page.getByRole('button', { name, exact: true }).click()
+    await page.waitForSelector('form')
+  }
+}
+
+/**
+ * The demo has no qualification round, so that its visitors can review at once: one is set for the picture.
+ *
+ * @param {import('playwright-core').Page} page
+ * @param {string} home
+ * @param {number} roundQuestions
+ */
+async function setRound(page, home, roundQuestions) {
+  const status = await page.evaluate(
+    async ([path, questions]) =>
+      (
+        await fetch(`${path}`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ roundQuestions: questions }),
+        })
+      ).status,
+    [`/api/projects/${home.split('/')[2]}/vetting`, roundQuestions],
+  )
+  if (status !== 200) throw new Error(`the round was not set: ${status}`)
+}
+
+/**
+ * @param {string} home
+ * @param {string} path
+ * @param {string} ready
+ * @param {number} [keep] 1: leaves the round as it is for what follows
+ */
+function inRound(home, path, ready, keep = 0) {
+  return async (/** @type {import('playwright-core').Page} */ page) => {
+    await setRound(page, home, 20)
+    await page.goto(new URL(path, page.url()).href)
+    await page.waitForSelector(ready)
+    if (keep === 0) await setRound(page, home, 0)
   }
 }
 

@@ -14,6 +14,7 @@ import { registerEpisodeList } from './commands/episode/list.ts'
 import { registerEpisodeShow } from './commands/episode/show.ts'
 import { registerEstimate } from './commands/estimate/estimate.ts'
 import { registerGateCheck } from './commands/gate/check.ts'
+import { registerGoldImport } from './commands/gold/import.ts'
 import { registerInfer } from './commands/infer/infer.ts'
 import { registerJudgeDeclare } from './commands/judge/declare.ts'
 import { registerJudgeList } from './commands/judge/list.ts'
@@ -32,6 +33,7 @@ import { registerPlan } from './commands/plan/plan.ts'
 import { registerRaterList } from './commands/rater/list.ts'
 import { registerRaterShow } from './commands/rater/show.ts'
 import { registerRaterTrust } from './commands/rater/trust.ts'
+import { registerRaterVetting } from './commands/rater/vetting.ts'
 import { registerRatingExport } from './commands/rating/export.ts'
 import { registerRatingImport } from './commands/rating/import.ts'
 import { registerReleaseApprove } from './commands/release/approve.ts'
@@ -98,6 +100,8 @@ const rater = program.command('rater').description('people, models and programs 
 registerRaterList(rater)
 registerRaterShow(rater)
 registerRaterTrust(rater)
+registerRaterVetting(rater)
+registerGoldImport(program.command('gold').description('known answers'))
 registerRewardShow(program.command('reward').description('what an episode is worth by its rubric'))
 const ledger = program.command('ledger').description('the append-only record of decisions and changes')
 registerLedgerHead(ledger)

@@ -3,9 +3,8 @@ import { RATER_KINDS } from '@leeway/core/rubrics/rubric'
 import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
 import { PageQuery, pageOf } from './page.ts'
+import { RATER_TIERS } from './rater-tiers.ts'
 import { CommittedAnswer } from './review.ts'
-
-export const RATER_TIERS = ['untrusted', 'trusted', 'suspended'] as const
 
 const IntervalView = z.object({ estimate: z.number(), low: z.number(), high: z.number() })
 
@@ -116,6 +115,8 @@ export const SetGold = z.strictObject({
   episode: z.uuid(),
   criterionSha256: z.string().length(64),
   value: z.string().min(1).max(200),
+  /** Why it is so; told to those who met it in a qualification round. */
+  explanation: z.string().trim().max(2_000).default(''),
 })
 
 const raters = '/api/projects/{project}/raters'

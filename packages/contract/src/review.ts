@@ -5,6 +5,7 @@
 import { ABSTENTIONS, SKIP_REASONS } from '@leeway/core/rubrics/answer'
 import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
+import { RATER_TIERS } from './rater-tiers.ts'
 import { ScaleView } from './rubrics.ts'
 
 export const CommittedAnswer = z.discriminatedUnion('kind', [
@@ -45,8 +46,23 @@ export const ReviewProgress = z.object({
   secondsAnAnswer: z.number().nullable(),
 })
 
+/** Qualification round of the person who asks; null where a project has none. No question is given before it is done. */
+export const RoundProgress = z.object({
+  answered: z.number().int(),
+  right: z.number().int(),
+  /** At most so many; fewer when less decides. */
+  total: z.number().int(),
+  tier: z.enum(RATER_TIERS),
+  done: z.boolean(),
+})
+export type RoundProgress = z.infer<typeof RoundProgress>
+
 /** The next question, reserved for this rater; `null` when nothing is open. */
-export const NextQuestion = z.object({ question: ReviewQuestion.nullable(), progress: ReviewProgress })
+export const NextQuestion = z.object({
+  question: ReviewQuestion.nullable(),
+  progress: ReviewProgress,
+  round: RoundProgress.nullable(),
+})
 export type NextQuestion = z.infer<typeof NextQuestion>
 
 /** All questions of one episode that are open to this rater (sheet mode). */
@@ -71,6 +87,7 @@ export const Undone = z.object({ question: ReviewQuestion, progress: ReviewProgr
 
 export const InboxView = z.object({
   progress: ReviewProgress,
+  round: RoundProgress.nullable(),
   /** Newest first, at most 50. */
   recent: z.array(
     z.object({

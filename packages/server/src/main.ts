@@ -25,6 +25,7 @@ import { createProject } from './projects/create-project.ts'
 import { startChecking } from './releases/check-open-releases.ts'
 import { applyRubrics } from './rubrics/apply-rubrics.ts'
 import type { Settings } from './settings/setting-table.ts'
+import { vetRaters } from './vetting/vet-raters.ts'
 
 export type StartOptions = {
   readonly settings: Settings
@@ -54,6 +55,8 @@ const CHECK_EVERY_MS = 10_000
 const JUDGE_EVERY_MS = 2_000
 const WATCH_EVERY_MS = 1_000
 const RETENTION_EVERY_MS = 3_600_000
+/** Nobody waits for it: answers count from the moment at which the tier is set. */
+const VETTING_EVERY_MS = 30_000
 /** New episodes have their programs' answers within seconds. */
 const PROGRAMS_EVERY_MS = 15_000
 
@@ -107,6 +110,7 @@ async function start(
   const jobs = [
     startChecking(effects, CHECK_EVERY_MS),
     startJudging(effects, deriveKeys(data.secretsKey).sealingKey, JUDGE_EVERY_MS),
+    repeat('vetting', VETTING_EVERY_MS, log, () => vetRaters(effects)),
     repeat('programs', PROGRAMS_EVERY_MS, log, () => applyRubrics(effects)),
     repeat('retention', RETENTION_EVERY_MS, log, () => eraseExpiredBodies(effects)),
   ]

@@ -6,7 +6,9 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { IssuedLink, inviteMember } from '@leeway/contract/accounts'
 import { type Client, createClient } from '@leeway/contract/client'
-import { listRatings } from '@leeway/contract/raters'
+import { listEpisodes } from '@leeway/contract/episodes'
+import { listRatings, setGold } from '@leeway/contract/raters'
+import { listRubrics, showRubric } from '@leeway/contract/rubrics'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { findChromium, howToGetChromium } from '../../../scripts/find-chromium.mjs'
@@ -211,10 +213,10 @@ test('one who is not trusted moves the estimate, and no release', async () => {
   await admin.goto(at('/raters'))
   await admin.getByRole('link', { name: 'Cyd Charisse' }).click()
   await admin.getByRole('heading', { name: 'Cyd Charisse' }).waitFor()
-  await admin.getByLabel('Tier').selectOption('trusted')
+  await admin.getByLabel('Tier').selectOption('vetted')
   await admin.getByLabel('Why').fill('answers with care')
   await admin.getByRole('button', { name: 'Change the tier' }).click()
-  await expect.poll(() => admin.locator('main').textContent()).toMatch(/trusted/)
+  await expect.poll(() => admin.locator('main').textContent()).toMatch(/person, vetted/)
 
   for (let count = 0; count < 2 * UNITS; count++) await answer(cyd, '1')
   await cyd.getByText('Nothing waits for you').waitFor()
@@ -236,6 +238,64 @@ test('the answers of the trusted one are on the evidence chart', async () => {
     .toBe(UNITS - 1)
   await admin.getByRole('region', { name: 'Answers still needed' }).getByText('0 wait in the inbox').waitFor()
 }, 120_000)
+
+test('a new rater qualifies with keys alone, is told what was right, and is vetted', async () => {
+  const lines = Array.from({ length: 60 }, (_, number) =>
+    JSON.stringify({
+      taskKey: `practice-${number}`,
+      instructions: `The right answer is ${number % 2 === 0 ? 'yes' : 'no'}.`,
+      steps: [{ kind: 'user', content: `Ticket ${number}` }],
+      outcome: { success: null },
+    }),
+  )
+  const sent = await client.send('/api/projects/default/episodes/import?agent=support&policy=practice', {
+    method: 'POST',
+    headers: { 'content-type': 'application/octet-stream' },
+    body: lines.join('\n'),
+  })
+  await sent.text()
+  const rubrics = await client.call(listRubrics)
+  const { nodes } = await client.call(showRubric, { params: { rubric: rubrics.items[0]?.id ?? '' } })
+  const criterionSha256 = nodes[0]?.criterion?.sha256 ?? ''
+  const { items } = await client.call(listEpisodes, { query: { policy: 'practice', limit: 200 } })
+  for (const { id, taskKey } of items) {
+    const value = Number(taskKey?.split('-')[1]) % 2 === 0 ? 'yes' : 'no'
+    await client.call(setGold, { body: { episode: id, criterionSha256, value, explanation: 'It says so.' } })
+  }
+  await admin.goto(at('/raters'))
+  const vetting = admin.getByRole('region', { name: 'Vetting' })
+  await vetting.getByText('People are vetted by hand').waitFor()
+  await vetting.getByRole('button', { name: 'Set up' }).click()
+  await vetting.getByLabel('Vetted above, % right').fill('50')
+  await vetting.getByLabel('Suspended below, % right').fill('40')
+  await vetting.getByRole('button', { name: 'Save' }).click()
+  await vetting.getByText('shown to be right on more than 50').waitFor()
+  const dee = await raterPage('Dee Dow')
+  await dee.goto(at('/review'))
+  await dee.getByRole('heading', { name: 'Qualification round' }).waitFor()
+  await dee.getByRole('link', { name: 'Start the round' }).press('Enter')
+  const end = dee.getByRole('heading', { name: 'The round is over' })
+  const asked = dee.getByText(/The right answer is (yes|no)\./)
+  let isWrongOnce = false
+  for (let count = 0; count < 20 && (await end.count()) === 0; count++) {
+    await question(dee).waitFor()
+    const right = (await asked.textContent())?.includes('is yes') === true ? '1' : '2'
+    const key = isWrongOnce ? right : right === '1' ? '2' : '1'
+    await dee.keyboard.press(key)
+    await dee.keyboard.press('Enter')
+    await dee.getByText('It says so.').waitFor()
+    await dee.getByRole('heading', { name: isWrongOnce ? /^Right: / : /^The known answer is / }).waitFor()
+    isWrongOnce = true
+    await dee.keyboard.press('Enter')
+    await dee.getByText('It says so.').waitFor({ state: 'detached' })
+  }
+  await end.waitFor()
+  await dee.getByText(/Your answers count as evidence from now on/).waitFor()
+  await admin.goto(at('/raters'))
+  await admin.getByRole('link', { name: 'Dee Dow' }).click()
+  await admin.getByText(/Right on \d+ of \d+ known answers drawn for vetting/).waitFor()
+  await admin.getByText(/person, vetted/i).waitFor()
+}, 180_000)
 
 test('the browser had nothing to complain of', () => {
   expect(complaints).toEqual([])

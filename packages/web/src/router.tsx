@@ -102,6 +102,12 @@ const review = createRoute({
   component: lazyRouteComponent(() => import('./review/ReviewPage.tsx'), 'ReviewPage'),
 })
 
+const round = createRoute({
+  getParentRoute: () => project,
+  path: '/round',
+  component: lazyRouteComponent(() => import('./vetting/RoundPage.tsx'), 'RoundPage'),
+})
+
 const rubrics = createRoute({
   getParentRoute: () => project,
   path: '/rubrics',
@@ -155,6 +161,7 @@ export const router = createRouter({
       importing,
       inbox,
       review,
+      round,
       rubrics,
       newRubric,
       rubric,

@@ -72,6 +72,12 @@ const walk = (subject: Subject): readonly Step[] => {
     inbox,
     question,
     sheet,
+    { route: 'POST /review/round/next', path: '/review/round/next', json: {} },
+    {
+      route: 'POST /review/round/{draw}/answer',
+      path: `/review/round/${assignmentId}/answer`,
+      json: { answer: yes, startedAt: '2026-01-15T08:59:00.000Z' },
+    },
     answer(1, { kind: 'answered', value: 'perhaps' }),
     answer(2, yes, { comment: 'mine', evidence: [1], flagged: true }),
     answer(2, yes, { comment: 'mine', evidence: [1], flagged: true }),
@@ -180,7 +186,7 @@ beforeAll(async () => {
     .where(eq(raters.name, `Other-${MARK}`))
   if (row === undefined) throw new Error('the other rater is not there')
   secretIds.push(row.id)
-  const tier = { tier: 'trusted', reason: 'test', actor: 'person:ada', at: effects.now() }
+  const tier = { tier: 'vetted', reason: 'test', actor: 'person:ada', at: effects.now() }
   await effects.db
     .insert(raterTiers)
     .values({ projectId: project.id, raterId: row.id, id: effects.newId(), ...tier })
@@ -298,7 +304,7 @@ test('the same walk gives the same bytes for every kind of question, and no secr
     walks.push({ what: subject.what, answers })
   }
   const [first] = walks
-  expect(first?.answers.filter((answer) => answer.includes(' 200 '))).toHaveLength(19)
+  expect(first?.answers.filter((answer) => answer.includes(' 200 '))).toHaveLength(20)
   expect(first?.answers.join('\n')).toContain(`"total":${waiting}`)
   for (const { what, answers } of walks.slice(1)) expect(answers, what).toEqual(first?.answers)
 })

@@ -1,5 +1,5 @@
 /** Records an answer: once for each commit key, on the scale, after the rater's own newest one. */
-import type { CommitAnswer } from '@leeway/contract/review'
+import type { CommitAnswer, RoundProgress } from '@leeway/contract/review'
 import { and, eq } from 'drizzle-orm'
 import type { z } from 'zod'
 import type { Executor } from '../db/connect.ts'
@@ -81,6 +81,16 @@ export async function commitAnswer(
   }
   queue.answered(reviewer, assignmentId, answer.kind !== 'abstained')
   return row.id
+}
+
+/** A trainee answers the round of known questions first. */
+export function refuseBeforeRound(round: RoundProgress | null): void {
+  if (round === null || round.done) return
+  throw new AppError(
+    'conflict',
+    `Your qualification round is not over: ${round.answered} of at most ${round.total} questions are answered.`,
+    'Answer the round first; it is on the inbox page.',
+  )
 }
 
 export async function requireAsked(

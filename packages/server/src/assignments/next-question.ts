@@ -1,11 +1,14 @@
 /** The next question of a rater, reserved; the same one again until it is answered. */
 import type { NextQuestion, ReviewSheet } from '@leeway/contract/review'
+import type { Database } from '../db/connect.ts'
 import type { Effects } from '../http/environment.ts'
+import { hiddenKnown } from '../vetting/hidden-known.ts'
+import { roundOf } from '../vetting/round.ts'
 import { type Asked, askedOfEpisode, findAsked } from './find-asked.ts'
 import type { OpenQueue } from './open-queue.ts'
 import { questionViews } from './question-view.ts'
 import type { Reviewer } from './rater-of.ts'
-import { dropReservation, RESERVED_MS, reserve, reservedNow } from './reserve.ts'
+import { dropReservation, RESERVED_MS, reserve, reserveDrawn, reservedNow } from './reserve.ts'
 import { reviewProgress } from './review-progress.ts'
 
 /** Questions that the queue proposed and the database refused, before we say that there are none. */
@@ -19,17 +22,32 @@ export async function nextQuestion(
   mode: 'focus' | 'sheet',
 ): Promise<NextQuestion> {
   const { db } = effects
+  const round = await roundOf(db, reviewer)
+  const open = () => openTo(db, queue, reviewer)
+  if (round !== null && !round.done)
+    return { question: null, progress: await reviewProgress(db, reviewer, await open()), round }
   const held = await reservedNow(db, reviewer, effects.now())
   const asked =
     (held === null ? undefined : await findAsked(effects, reviewer, held)) ??
+    (await takeKnown(effects, queue, reviewer)) ??
     (await takeNext(effects, queue, reviewer))
   if (asked !== undefined && mode === 'sheet')
     for (const other of await askedOfEpisode(effects, reviewer, asked.episodeId))
       if (other.open && other.assignmentId !== asked.assignmentId)
         await take(effects, reviewer, other.assignmentId)
   const [question] = asked === undefined ? [] : await questionViews(db, reviewer.projectId, [asked])
-  const progress = await reviewProgress(db, reviewer, await queue.open(reviewer))
-  return { question: question ?? null, progress }
+  return { question: question ?? null, progress: await reviewProgress(db, reviewer, await open()), round }
+}
+
+/** Questions that will come to the rater, those whose answer is known among them: nothing in it tells one kind from the other. */
+export async function openTo(
+  db: Database,
+  queue: OpenQueue,
+  reviewer: Reviewer,
+  options = { fresh: false },
+): Promise<number> {
+  const open = await queue.open(reviewer, options)
+  return open + (await hiddenKnown(db, reviewer)).ahead(open)
 }
 
 /** Questions about the episode that the rater answered, is at, or may answer. */
@@ -43,6 +61,14 @@ export async function reviewSheet(
     ({ own, reserved, open }) => open || reserved || (own !== null && own.kind !== 'withdrawn'),
   )
   return { episodeId, questions: [...(await questionViews(effects.db, reviewer.projectId, shown))] }
+}
+
+/** A known question when its place has come. Among others only: one that comes when nothing is open would stand out. */
+async function takeKnown(effects: Effects, queue: OpenQueue, reviewer: Reviewer): Promise<Asked | undefined> {
+  const { now } = await hiddenKnown(effects.db, reviewer)
+  if (now === null || (await queue.open(reviewer)) === 0) return undefined
+  if (!(await reserveDrawn(effects, reviewer, now))) return undefined
+  return findAsked(effects, reviewer, now)
 }
 
 async function takeNext(effects: Effects, queue: OpenQueue, reviewer: Reviewer): Promise<Asked | undefined> {

@@ -4,12 +4,13 @@ import { v4 } from 'uuid'
 import type { Transaction } from '../db/connect.ts'
 import type { Effects } from '../http/environment.ts'
 import { assignmentPurposes, assignments } from './tables.ts'
+import { uniformDraw } from './uniform-draw.ts'
 
 export type WantedAnswers = {
   readonly rubricId: string
   readonly criterionSha256: string
   readonly episodeIds: readonly string[]
-  /** Answers of trusted raters; abstentions do not count. */
+  /** Answers of trusted raters; abstentions do not count. 0: nobody is offered it, it is given to whom it was drawn for. */
   readonly answersWanted: number
   readonly purpose: 'audit' | 'gold' | 'chosen'
   /** Of an audit: the release that drew it, and the unit's place in its order. */
@@ -54,7 +55,8 @@ async function openSome(
         rubricId: wanted.rubricId,
         episodeId,
         criterionSha256: wanted.criterionSha256,
-        position: uniform(effects.randomBytes(6)),
+        // The place in the queue says nothing of why or when a question was asked.
+        position: uniformDraw(effects),
         answersWanted: wanted.answersWanted,
         createdAt,
       })),
@@ -100,9 +102,4 @@ async function openSome(
     }))
   if (rows.length > 0) await tx.insert(assignmentPurposes).values(rows)
   return added.length
-}
-
-/** In [0, 1), 48 bits fine: the place in the queue says nothing of why or when a question was asked. */
-function uniform(bytes: Uint8Array): number {
-  return Buffer.from(bytes).readUIntBE(0, 6) / 2 ** 48
 }

@@ -7,6 +7,7 @@
  */
 import { sql } from 'drizzle-orm'
 import type { Effects } from '../http/environment.ts'
+import { isTrustedTier } from '../raters/stored-raters.ts'
 import type { Reviewer } from './rater-of.ts'
 
 type Entry = {
@@ -174,7 +175,7 @@ async function readOpen(
 ): Promise<Map<string, Entry>> {
   const found = await db.execute<Row>(sql`
     with tiers as materialized (
-      select distinct on (rater_id) rater_id, tier = 'trusted' as trusted from rater_tiers
+      select distinct on (rater_id) rater_id, ${isTrustedTier(sql`tier`)} as trusted from rater_tiers
       where project_id = ${projectId} order by rater_id, id desc
     ),
     standing as materialized (
@@ -185,6 +186,9 @@ async function readOpen(
       left join tiers on tiers.rater_id = ratings.rater_id
       where ratings.project_id = ${projectId} and ratings.kind <> 'withdrawn' and not exists (
         select 1 from ratings later where later.project_id = ratings.project_id and later.supersedes = ratings.id)
+      -- Who was told what is right is not asked again.
+      union all select episode_id, criterion_sha256, rater_id, false from round_answers
+      where project_id = ${projectId}
     ),
     holds as materialized (
       select assignment_id, jsonb_object_agg(reservations.rater_id, extract(epoch from expires_at) * 1000) as held_by

@@ -4,7 +4,7 @@ import { sql } from 'drizzle-orm'
 import { AppError } from '../http/app-error.ts'
 import type { Effects, Principal } from '../http/environment.ts'
 import { ensureRater } from '../raters/ensure-rater.ts'
-import { tierOf } from '../raters/stored-raters.ts'
+import { isTrusted, tierOf } from '../raters/stored-raters.ts'
 
 export type Reviewer = {
   readonly projectId: string
@@ -23,7 +23,7 @@ export async function raterOf(effects: Effects, projectId: string, principal: Pr
       'Your answers are suspended in this project.',
       'Ask an admin of the project why, and to lift it.',
     )
-  return { projectId, raterId: found.id, trusted: found.tier === 'trusted' }
+  return { projectId, raterId: found.id, trusted: isTrusted(found.tier) }
 }
 
 type Found = { readonly id: string; readonly tier: string | null }

@@ -1,9 +1,10 @@
 /** Statements on `reservations`: who is at which question now. */
-import { and, eq, gt, sql } from 'drizzle-orm'
+import { and, eq, gt, type SQL, sql } from 'drizzle-orm'
 import type { Executor, Transaction } from '../db/connect.ts'
 import { executePrepared } from '../db/execute-prepared.ts'
 import { CHUNK_KIND } from '../episodes/tables.ts'
 import type { Effects } from '../http/environment.ts'
+import { isTrustedTier } from '../raters/stored-raters.ts'
 import type { Reviewer } from './rater-of.ts'
 import { reservations } from './tables.ts'
 
@@ -17,15 +18,41 @@ export const RESERVED_MS = 15 * 60_000
  * is still open to it (`findAsked`), and give it back when it is not. Drops the rater's reservations that are answered.
  */
 export async function reserve(
+  effects: Pick<Effects, 'db' | 'now'>,
+  reviewer: Reviewer,
+  assignmentId: string,
+): Promise<boolean> {
+  return hold(effects, reviewer, assignmentId, 'reserve', isOpen(reviewer, effects.now()))
+}
+
+/** The same for a question that was drawn for this rater, whoever else answered it. */
+export async function reserveDrawn(
+  effects: Pick<Effects, 'db' | 'now'>,
+  reviewer: Reviewer,
+  assignmentId: string,
+): Promise<boolean> {
+  const { raterId } = reviewer
+  return hold(
+    effects,
+    reviewer,
+    assignmentId,
+    'reserve_drawn',
+    sql`not exists (select 1 from ${standing} and one.rater_id = ${raterId})`,
+  )
+}
+
+async function hold(
   { db, now }: Pick<Effects, 'db' | 'now'>,
   reviewer: Reviewer,
   assignmentId: string,
+  name: string,
+  isFree: SQL,
 ): Promise<boolean> {
   const { projectId, raterId } = reviewer
   const at = now()
   const made = await executePrepared(
     db,
-    `reserve_${reviewer.trusted}`,
+    name,
     sql`
     with answered as (
       delete from reservations using assignments
@@ -37,7 +64,7 @@ export async function reserve(
     select project_id, id, ${raterId}, ${at.toISOString()}::timestamptz,
       ${new Date(at.getTime() + RESERVED_MS).toISOString()}::timestamptz
     from assignments where project_id = ${projectId} and id = ${assignmentId}
-      and ${isOpen(reviewer, at)}
+      and ${isFree}
       and exists (select 1 from episode_chunks where episode_chunks.project_id = assignments.project_id
         and episode_chunks.episode_id = assignments.episode_id and episode_chunks.kind = ${CHUNK_KIND.detail})
     on conflict (project_id, assignment_id, rater_id)
@@ -47,12 +74,17 @@ export async function reserve(
   return made.length > 0
 }
 
-/** Holds over `assignments`: not yet answered by the rater, and answers of its class are wanted that nobody is at. */
+/** Holds over `assignments`: not yet answered by the rater, nor told to it in a round, and answers of its class are wanted that nobody is at. */
 export function isOpen({ raterId, trusted }: Reviewer, now: Date) {
-  const isTrusted = (rater: ReturnType<typeof sql>) => sql`coalesce((select tier = 'trusted' from rater_tiers
+  const isTrusted = (
+    rater: ReturnType<typeof sql>,
+  ) => sql`coalesce((select ${isTrustedTier(sql`tier`)} from rater_tiers
     where rater_tiers.project_id = assignments.project_id and rater_tiers.rater_id = ${rater}
     order by rater_tiers.id desc limit 1), false)`
   return sql`not exists (select 1 from ${standing} and one.rater_id = ${raterId})
+    and not exists (select 1 from round_answers met where met.project_id = assignments.project_id
+      and met.rater_id = ${raterId} and met.episode_id = assignments.episode_id
+      and met.criterion_sha256 = assignments.criterion_sha256)
     and answers_wanted > (
       select count(*) from ${standing} and one.kind <> 'abstained' and ${isTrusted(sql`one.rater_id`)} = ${trusted}
         and exists (select 1 from raters where raters.project_id = one.project_id and raters.id = one.rater_id

@@ -18,11 +18,13 @@ import {
 } from '@leeway/contract/review'
 import type { Context } from 'hono'
 import type { AccountServices } from '../accounts/account-services.ts'
+import { aliasAnswer } from '../episodes/alias-answer.ts'
 import { actorOf, type Effects, type ProjectEnv } from '../http/environment.ts'
 import { type FeatureRouter, featureRouter, projectRoute } from '../http/feature-router.ts'
+import { roundOf } from '../vetting/round.ts'
 import { askQuestions } from './ask-questions.ts'
-import { commitAnswer, requireAsked } from './commit-answer.ts'
-import { nextQuestion, reviewSheet } from './next-question.ts'
+import { commitAnswer, refuseBeforeRound, requireAsked } from './commit-answer.ts'
+import { nextQuestion, openTo, reviewSheet } from './next-question.ts'
 import { createOpenQueue } from './open-queue.ts'
 import { questionViews } from './question-view.ts'
 import { type Reviewer, raterOf } from './rater-of.ts'
@@ -100,18 +102,19 @@ export function reviewRoutes(effects: Effects, { aliases }: Pick<AccountServices
   const { db } = effects
   const queue = createOpenQueue(effects)
   const progress = async (reviewer: Reviewer, fresh = false) =>
-    reviewProgress(db, reviewer, await queue.open(reviewer, { fresh }))
+    reviewProgress(db, reviewer, await openTo(db, queue, reviewer, { fresh }))
 
-  /** The same answer with aliases in the place of ids, wherever one stands. */
   const hidden = <Body>(c: Context<ProjectEnv>, answer: Body): Body =>
-    JSON.parse(JSON.stringify(answer), (field, value) =>
-      field === 'episodeId' ? aliases.aliasOf(c.var.project.id, value) : value,
-    )
+    aliasAnswer(aliases, c.var.project.id, answer)
 
   router.openapi(inboxRoute, async (c) => {
     const reviewer = await raterOf(effects, c.var.project.id, c.var.principal)
     const recent = await recentAnswers(db, reviewer)
-    return c.json(hidden(c, InboxView.parse({ progress: await progress(reviewer, true), recent })), 200)
+    const round = await roundOf(db, reviewer)
+    return c.json(
+      hidden(c, InboxView.parse({ progress: await progress(reviewer, true), round, recent })),
+      200,
+    )
   })
 
   router.openapi(nextRoute, async (c) => {
@@ -149,6 +152,7 @@ export function reviewRoutes(effects: Effects, { aliases }: Pick<AccountServices
 
   router.openapi(answerRoute, async (c) => {
     const reviewer = await raterOf(effects, c.var.project.id, c.var.principal)
+    refuseBeforeRound(await roundOf(db, reviewer))
     const { assignment } = c.req.valid('param')
     const ratingId = await commitAnswer(effects, queue, reviewer, assignment, c.req.valid('json'))
     return c.json(Committed.parse({ ratingId, progress: await progress(reviewer) }), 200)

@@ -84,6 +84,8 @@ export const goldAnswers = pgTable(
     episodeId: id('episode_id').notNull(),
     criterionSha256: text('criterion_sha256').notNull(),
     value: text('value').notNull(),
+    /** Why; told to those who met it in a qualification round. */
+    explanation: text('explanation').notNull().default(''),
     /** 'fit' or 'measure', by a hash of episode and criterion; only the error bound reads 'measure'. */
     part: text('part').notNull(),
     actor: text('actor').notNull(),

@@ -21,9 +21,12 @@ const FACTS = [
   'rater_tiers',
   'ratings',
   'releases',
+  'round_answers',
   'rubrics',
   'selections',
   'spend_limits',
+  'vetting_draws',
+  'vetting_rules',
 ] as const
 
 const database = await testDatabase()

@@ -1,13 +1,18 @@
 /** Gives an agent of the demo its rubric: programs have answered, simulated people too, and some questions wait for real ones. */
 import { readFile } from 'node:fs/promises'
-import { asc, eq } from 'drizzle-orm'
+import { SetVettingRules } from '@leeway/contract/vetting'
+import { criteriaOf } from '@leeway/core/rubrics/rubric'
+import { and, asc, eq, notInArray } from 'drizzle-orm'
 import { askQuestions } from '../assignments/ask-questions.ts'
 import { episodes } from '../episodes/tables.ts'
 import type { Effects } from '../http/environment.ts'
+import { setGold } from '../raters/set-gold.ts'
 import { importRatings } from '../ratings/import-ratings.ts'
 import { applyPrograms } from '../rubrics/apply-programs.ts'
+import { criterionSha256 } from '../rubrics/criterion-hash.ts'
 import { saveRubric } from '../rubrics/save-rubric.ts'
-import { findRubric } from '../rubrics/stored-rubrics.ts'
+import { findRubric, type RubricRow, rubricOf } from '../rubrics/stored-rubrics.ts'
+import { setVettingRules } from '../vetting/rules.ts'
 import { createRng } from './world/rng.ts'
 
 /** The file that people are pointed to, so that the demo shows what they would get. */
@@ -19,6 +24,9 @@ const EPISODES_APPLIED = 100
 /** What the simulated people have answered: after those that are asked. Three times three answers each fill one import. */
 const EPISODES_ANSWERED = 100
 const HOUR_MS = 3_600_000
+/** Known answers of each kind: enough to vet a person, and to measure the check. */
+const KNOWN_EACH = 12
+const KNOWN_QUESTIONS: readonly string[] = ['root', 'whole-request']
 
 /** Simulated people: how often each says what the world knows, of successes and of failures. The third is too kind. */
 const PEOPLE = [
@@ -57,6 +65,46 @@ export async function askPeople(
         answersAbout(episode, at, new Date(effects.now().getTime() - (EPISODES_ANSWERED - at) * HOUR_MS)),
       ),
   })
+  const asked = some.slice(0, EPISODES_ASKED).map((episode) => episode.id)
+  await recordKnown(effects, rubric, asked, actor)
+}
+
+/** What the simulated world knows, as known answers; no round, so that whoever looks at the demo can answer at once. */
+async function recordKnown(
+  effects: Effects,
+  rubric: RubricRow,
+  asked: readonly string[],
+  actor: string,
+): Promise<void> {
+  const { projectId } = rubric
+  const known: Answered[] = []
+  for (const success of [0, 1])
+    known.push(
+      ...(await effects.db
+        .select({ id: episodes.id, success: episodes.success })
+        .from(episodes)
+        .where(
+          and(
+            eq(episodes.agentId, rubric.agentId),
+            eq(episodes.success, success),
+            notInArray(episodes.id, [...asked]),
+          ),
+        )
+        .orderBy(asc(episodes.id))
+        .limit(KNOWN_EACH)),
+    )
+  for (const criterion of criteriaOf(rubricOf(rubric)))
+    if (KNOWN_QUESTIONS.includes(criterion.id))
+      for (const { id, success } of known)
+        await setGold(effects, {
+          projectId,
+          episode: id,
+          criterionSha256: criterionSha256(criterion),
+          value: success === 1 ? 'yes' : 'no',
+          explanation: `Simulated: the world of the demo counts this task as ${success === 1 ? 'done' : 'failed'}.`,
+          actor,
+        })
+  await setVettingRules(effects, projectId, actor, SetVettingRules.parse({ roundQuestions: 0 }))
 }
 
 type Answered = { readonly id: string; readonly success: number | null }

@@ -16,6 +16,7 @@ import { pairRoutes } from '../releases/pair-routes.ts'
 import { releaseRoutes } from '../releases/routes.ts'
 import { rewardRoutes } from '../rewards/routes.ts'
 import { rubricRoutes } from '../rubrics/routes.ts'
+import { vettingRoutes } from '../vetting/routes.ts'
 import type { Effects } from './environment.ts'
 import type { FeatureRouter } from './feature-router.ts'
 
@@ -33,6 +34,8 @@ export const PROJECT_FEATURES: readonly FeatureRoutes[] = [
   policyRoutes,
   releaseRoutes,
   pairRoutes,
+  // Before review, whose `/review/{assignment}/answer` would take a round's paths.
+  vettingRoutes,
   reviewRoutes,
   ratingRoutes,
   raterRoutes,

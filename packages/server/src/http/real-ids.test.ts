@@ -11,6 +11,7 @@ import { sampleEpisode } from '../episodes/sample-episode.ts'
 import { createProject } from '../projects/create-project.ts'
 import { testDatabase } from '../testing/database.ts'
 import { type TestRequest, testServer } from '../testing/test-server.ts'
+import { vettingDraws } from '../vetting/tables.ts'
 import { createApp } from './app.ts'
 import { type Project, SCOPES } from './environment.ts'
 
@@ -33,6 +34,7 @@ type Owned = {
   readonly rubric: string
   readonly rater: string
   readonly assignment: string
+  readonly draw: string
   readonly judge: string
   readonly judgeRun: string
   readonly apiKey: string
@@ -222,6 +224,16 @@ const VISITS: Readonly<Record<string, (theirs: Owned, own: Owned) => readonly Vi
     { path: `/review/${assignment}/answer`, json: ANSWER, answer: 'refused' },
     { path: `/review/${own.assignment}/answer`, json: ANSWER, answer: 'own' },
   ],
+  'GET /vetting': () => [{ path: '/vetting', answer: 'own' }],
+  'POST /vetting': () => [{ path: '/vetting', json: { roundQuestions: 0, hiddenShare: 0 }, answer: 'own' }],
+  'POST /review/round/next': () => [{ path: '/review/round/next', json: {}, answer: 'own' }],
+  'POST /review/round/{draw}/answer': ({ draw }) => [
+    {
+      path: `/review/round/${draw}/answer`,
+      json: { answer: ANSWER.answer, startedAt: ANSWER.startedAt },
+      answer: 'refused',
+    },
+  ],
   'POST /review/undo': () => [
     { path: '/review/undo', json: { commitKey: '01900000-0000-4000-8000-000000000002' }, answer: 'own' },
   ],
@@ -344,7 +356,7 @@ async function fill(project: Project, token: string, name: string): Promise<Owne
   }
   questionSha256 = shown.nodes[0]?.criterion?.sha256 ?? ''
   await call(`/rubrics/${saved.id}/apply`, { json: {} })
-  const raterList = JSON.parse(await call('/raters')) as { items: { id: string }[] }
+  const raterList = JSON.parse(await call('/raters')) as { items: { id: string; kind: string }[] }
   const apiKey = JSON.parse(await call('/keys', { json: { name: `${name} key`, scopes: ['read'] } })) as {
     id: string
   }
@@ -362,12 +374,36 @@ async function fill(project: Project, token: string, name: string): Promise<Owne
     rubric: saved.id,
     rater: raterList.items[0]?.id ?? '',
     assignment: question?.assignmentId ?? '',
+    draw: await drawn(project, call, raterList.items, episodeList.items[0]?.id ?? ''),
     judge: judge.id,
     judgeRun: judgeRun.id,
     apiKey: apiKey.id,
     providerKey: providerKey.id,
     userId: await join(project.slug, token, `${name}@example.org`),
   }
+}
+
+/** A question of a round, drawn for the one who asks. */
+async function drawn(
+  { id: projectId }: Project,
+  call: (path: string, request: TestRequest) => Promise<string>,
+  raterList: readonly { readonly id: string; readonly kind: string }[],
+  episode: string,
+): Promise<string> {
+  const { effects } = server
+  await call('/vetting', { json: { roundQuestions: 0, hiddenShare: 0 } })
+  await call('/gold', { json: { episode, criterionSha256: questionSha256, value: 'yes' } })
+  const id = effects.newId()
+  await effects.db.insert(vettingDraws).values({
+    projectId,
+    raterId: raterList.find(({ kind }) => kind === 'human')?.id ?? '',
+    id,
+    kind: 'round',
+    episodeId: episode,
+    criterionSha256: questionSha256,
+    at: effects.now(),
+  })
+  return id
 }
 
 async function join(slug: string, token: string, email: string): Promise<string> {

@@ -38,6 +38,8 @@ const SENTENCES: Readonly<Record<string, (told: Told) => string>> = {
   'spend-limit.set': ({ who, body }) =>
     `${who} set the most that models may cost a day to ${text(body.usdPerDay)} US dollars.`,
   'rater.tier_set': ({ who, name, body }) => `${who} made ${name('rater')} ${text(body.tier)}.`,
+  'vetting.rules_set': ({ who, body }) =>
+    `${who} set how raters are vetted: right on more than ${percent(body.bar)}, ${count(body.roundQuestions, 'question')} before the first, ${percent(body.hiddenShare)} of the others known.`,
   'ratings.imported': ({ who, name, body }) =>
     `${who} imported ${count(body.added, 'rating')} of episodes of ${name('agent')}.`,
   'questions.asked': ({ who, name, body }) =>
@@ -110,6 +112,9 @@ function count(value: unknown, noun: string): string {
   if (typeof value !== 'number') return `some ${noun}s`
   return value === 1 ? `1 ${noun}` : `${value} ${noun}s`
 }
+
+const percent = (value: unknown): string =>
+  typeof value === 'number' ? `${Math.round(100 * value)} %` : 'an unknown share'
 
 function retention(days: unknown): string {
   return typeof days === 'number' ? `kept ${count(days, 'day')}` : 'kept until somebody erases them'

@@ -91,7 +91,7 @@ async function summaryOf(executor: Executor, rater: RaterRow): Promise<RaterSumm
     kind: 'model',
     name: rater.name,
     family: rater.family,
-    tier: tiers.get(rater.id) ?? 'untrusted',
+    tier: tiers.get(rater.id) ?? 'trainee',
     ratings,
     abstained,
     accuracy: null,

@@ -77,7 +77,7 @@ describe('a run', () => {
       },
     })
     const summary = RaterSummary.parse(await again.json())
-    expect(summary).toMatchObject({ id: one.judge.id, ratings: 6, abstained: 2, tier: 'untrusted' })
+    expect(summary).toMatchObject({ id: one.judge.id, ratings: 6, abstained: 2, tier: 'trainee' })
     expect(summary.usdAnAnswer).toBeCloseTo(COST, 12)
     expect(summary.lastRatingAt).toBe(effects.now().toISOString())
   })

@@ -108,7 +108,7 @@ test("one person's answers make it known, but not certain; nothing is said of ho
     ratings: 2 * ITEMS,
     accuracy: null,
     minutesAnAnswer: 0.5,
-    tier: 'untrusted',
+    tier: 'trainee',
   })
 })
 

@@ -11,6 +11,7 @@ import { eq, sql } from 'drizzle-orm'
 import type { z } from 'zod'
 import type { Executor } from '../db/connect.ts'
 import type { Estimator } from '../estimates/estimator.ts'
+import { vettingWords } from '../vetting/vetting-words.ts'
 import { bears, type JudgedQuestion, judgedQuestions, rightAnswers } from './rater-evidence.ts'
 import { type RaterRow, type RaterTier, tierOf } from './stored-raters.ts'
 import { raters } from './tables.ts'
@@ -40,7 +41,7 @@ export async function listRaters(
     rows.map(({ id }) => id),
   )
   return {
-    items: rows.map((row) => summary(row, tiers.get(row.id) ?? 'untrusted', counted.get(row.id), questions)),
+    items: rows.map((row) => summary(row, tiers.get(row.id) ?? 'trainee', counted.get(row.id), questions)),
     words: panelWords(questions, new Map(rows.map(({ id, name }) => [id, name]))),
   }
 }
@@ -53,7 +54,7 @@ export async function raterSummary(
   const questions = await judgedQuestions(executor, estimate, row.projectId)
   const tiers = await tierOf(executor, row.projectId, [row.id])
   const counted = await counts(executor, row.projectId)
-  return summary(row, tiers.get(row.id) ?? 'untrusted', counted.get(row.id), questions)
+  return summary(row, tiers.get(row.id) ?? 'trainee', counted.get(row.id), questions)
 }
 
 export async function showRater(executor: Executor, estimate: Estimator, row: RaterRow): Promise<RaterCard> {
@@ -92,6 +93,8 @@ export async function showRater(executor: Executor, estimate: Estimator, row: Ra
       ),
     }
   })
+  const vetting = await vettingWords(executor, row)
+  if (vetting !== null) words.unshift(vetting)
   if (words.length === 0)
     words.push('Nothing is known yet: nobody else has answered the same questions, and no answer is known.')
   return {

@@ -20,10 +20,11 @@ export async function setGold(
     readonly episode: string
     readonly criterionSha256: string
     readonly value: string
+    readonly explanation: string
     readonly actor: string
   },
 ): Promise<'fit' | 'measure'> {
-  const { projectId, episode, criterionSha256, value, actor } = wanted
+  const { projectId, episode, criterionSha256, value, explanation, actor } = wanted
   return effects.db.transaction(async (tx) => {
     const [criterion] = await tx
       .select()
@@ -63,7 +64,7 @@ export async function setGold(
     const at = effects.now()
     const added = await tx
       .insert(goldAnswers)
-      .values({ projectId, episodeId: episode, criterionSha256, value, part, actor, at })
+      .values({ projectId, episodeId: episode, criterionSha256, value, explanation, part, actor, at })
       .onConflictDoNothing()
       .returning({ value: goldAnswers.value })
     if (added.length === 0) {

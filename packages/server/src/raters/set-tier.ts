@@ -2,7 +2,7 @@
 import { AppError } from '../http/app-error.ts'
 import type { Effects } from '../http/environment.ts'
 import { appendLedger } from '../ledger/append.ts'
-import { findRater, type RaterRow, type RaterTier } from './stored-raters.ts'
+import { findRater, isTrusted, type RaterRow, type RaterTier } from './stored-raters.ts'
 import { raterTiers } from './tables.ts'
 
 export async function setTier(
@@ -24,7 +24,7 @@ export async function setTier(
         'There is no such rater in this project.',
         'List the raters to find it.',
       )
-    if (tier === 'trusted' && rater.kind !== 'human')
+    if (isTrusted(tier) && rater.kind !== 'human')
       throw new AppError(
         'unprocessable',
         `"${rater.name}" is a ${rater.kind}: only people are trusted as the truth of a gate.`,

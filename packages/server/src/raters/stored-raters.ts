@@ -1,10 +1,14 @@
 /** Statements on `raters` and `rater_tiers`. */
-import { and, desc, eq, inArray } from 'drizzle-orm'
+import { and, desc, eq, inArray, type SQL, sql } from 'drizzle-orm'
 import type { Executor } from '../db/connect.ts'
 import { raters, raterTiers } from './tables.ts'
 
 export type RaterRow = typeof raters.$inferSelect
-export type RaterTier = 'untrusted' | 'trusted' | 'suspended'
+export type RaterTier = 'trainee' | 'vetted' | 'expert' | 'suspended'
+
+/** SQL: `tier` is one whose answers are the gate's truth. */
+export const isTrustedTier = (tier: SQL) => sql`${tier} in ('vetted', 'expert')`
+export const isTrusted = (tier: string | null) => tier === 'vetted' || tier === 'expert'
 
 export async function findRater(
   executor: Executor,
@@ -18,13 +22,13 @@ export async function findRater(
   return row
 }
 
-/** Tier of each; a rater about whom nobody said anything is untrusted. */
+/** Tier of each; a rater about whom nobody said anything is a trainee. */
 export async function tierOf(
   executor: Executor,
   projectId: string,
   raterIds: readonly string[],
 ): Promise<ReadonlyMap<string, RaterTier>> {
-  const tiers = new Map<string, RaterTier>(raterIds.map((id) => [id, 'untrusted']))
+  const tiers = new Map<string, RaterTier>(raterIds.map((id) => [id, 'trainee']))
   if (raterIds.length === 0) return tiers
   const rows = await executor
     .selectDistinctOn([raterTiers.raterId])

@@ -31,7 +31,7 @@ export const raters = pgTable(
   ],
 )
 
-/** How far a rater is trusted; the newest row holds. `trusted`: its answers are the gate's truth. */
+/** How far a rater is trusted; the newest row holds. Answers of `vetted` and `expert` ones are the gate's truth. */
 export const raterTiers = pgTable(
   'rater_tiers',
   {
@@ -41,7 +41,7 @@ export const raterTiers = pgTable(
     raterId: id('rater_id').notNull(),
     /** UUIDv7: orders the rows. */
     id: id('id').notNull(),
-    /** 'untrusted', 'trusted' or 'suspended'. */
+    /** 'trainee', 'vetted', 'expert' or 'suspended'. */
     tier: text('tier').notNull(),
     reason: text('reason').notNull(),
     actor: text('actor').notNull(),

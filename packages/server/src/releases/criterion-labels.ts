@@ -6,6 +6,7 @@ import type { GoldCounts } from '@leeway/core/gate/label-error-plan'
 import { sql } from 'drizzle-orm'
 import type { Executor } from '../db/connect.ts'
 import type { UnitOutcome } from '../episodes/views.ts'
+import { isTrustedTier } from '../raters/stored-raters.ts'
 import type { CriterionTruth } from './truth.ts'
 
 export type UnitEpisode = { readonly unitKey: string; readonly episodeId: string }
@@ -96,7 +97,7 @@ function trustedAnswers(projectId: string, criterionSha256: string) {
     join lateral (
       select tier from rater_tiers where rater_tiers.project_id = ratings.project_id
         and rater_tiers.rater_id = ratings.rater_id order by rater_tiers.id desc limit 1
-    ) newest on newest.tier = 'trusted'
+    ) newest on ${isTrustedTier(sql`newest.tier`)}
     where ratings.project_id = ${projectId} and ratings.criterion_sha256 = ${criterionSha256}
       and ratings.kind = 'answered'
       and not exists (select 1 from ratings later

@@ -107,12 +107,7 @@ async function world(
 }
 type World = Awaited<ReturnType<typeof world>>
 
-async function rater(
-  effects: TestEffects,
-  { projectId }: World,
-  name: string,
-  tier: 'trusted' | 'untrusted',
-) {
+async function rater(effects: TestEffects, { projectId }: World, name: string, tier: 'vetted' | 'trainee') {
   const row = await ensureRater(effects.db, effects, projectId, { kind: 'human', name, family: 'people' })
   await effects.db.insert(raterTiers).values({
     projectId,
@@ -253,12 +248,12 @@ describe('a release by criterion', () => {
     const effects = testEffects(database.db, { seed: 'trusted' })
     const here = await world(effects, { old: 0.5, candidate: 0.1, units: 80, seed: 2 })
     const release = await start(effects, here, { labelError: 'none' })
-    await answer(effects, here, await rater(effects, here, 'Eve', 'untrusted'), PERFECT, everything(here))
+    await answer(effects, here, await rater(effects, here, 'Eve', 'trainee'), PERFECT, everything(here))
     expect(await checkRelease(effects, release)).toBeNull()
-    const trusted = await rater(effects, here, 'Ada', 'trusted')
+    const trusted = await rater(effects, here, 'Ada', 'vetted')
     await answer(effects, here, trusted, PERFECT, everything(here))
     effects.advance(1_000)
-    const contrary = await rater(effects, here, 'Bob', 'trusted')
+    const contrary = await rater(effects, here, 'Bob', 'vetted')
     await answer(effects, here, contrary, { sensitivity: 0, specificity: 0 }, everything(here))
     const check = await checkRelease(effects, release)
     const failures = (arm: Arm) => arm.episodes.filter(({ failed }) => failed).length / 80
@@ -270,7 +265,7 @@ describe('a release by criterion', () => {
     const effects = testEffects(database.db, { seed: 'no-gold' })
     const here = await world(effects, { old: 0.6, candidate: 0.05, units: 200, seed: 3 })
     const release = await start(effects, here)
-    await answer(effects, here, await rater(effects, here, 'Ada', 'trusted'), PERFECT, everything(here))
+    await answer(effects, here, await rater(effects, here, 'Ada', 'vetted'), PERFECT, everything(here))
     const check = await checkRelease(effects, release)
     expect(check?.verdict).toBe('hold')
     expect(check?.labelError?.gold).toEqual({ faults: 0, found: 0, sound: 0, passed: 0 })
@@ -282,7 +277,7 @@ describe('a release by criterion', () => {
     const here = await world(effects, { old: 0.6, candidate: 0.1, units: 300, seed: 4 })
     const gold = await measureGoldItems(effects, here, 150)
     const release = await start(effects, here)
-    const ada = await rater(effects, here, 'Ada', 'trusted')
+    const ada = await rater(effects, here, 'Ada', 'vetted')
     await answer(effects, here, ada, KNOWN, [...everything(here), ...gold.slice(0, 140), ...gold.slice(160)])
     const check = await checkRelease(effects, release)
     expect(check?.verdict).toBe('promote')
@@ -324,7 +319,7 @@ describe('a release by criterion', () => {
         actor: 'person:ada',
       }),
     )
-    const ada = await rater(effects, here, 'Ada', 'trusted')
+    const ada = await rater(effects, here, 'Ada', 'vetted')
     const release = await start(effects, here, { labelError: 'none' })
     await answer(effects, here, ada, PERFECT, everything(here))
     expect((await checkRelease(effects, release))?.verdict).toBe('promote')
@@ -343,7 +338,7 @@ describe('a release by criterion', () => {
       const here = await world(effects, { old: 0.2, candidate: 0.2 + margin, units: 300, seed: 100 + run })
       const gold = await measureGoldItems(effects, here, 60)
       const release = await start(effects, here)
-      const ada = await rater(effects, here, 'Ada', 'trusted')
+      const ada = await rater(effects, here, 'Ada', 'vetted')
       await answer(effects, here, ada, KNOWN, [...everything(here), ...gold])
       if ((await checkRelease(effects, release))?.verdict === 'promote') promoted += 1
     }
@@ -374,7 +369,7 @@ describe('a release by criterion', () => {
     expect(rows.every((row) => row.predictedCandidateFailure !== null && row.judgeVersion !== null)).toBe(
       true,
     )
-    const ada = await rater(effects, here, 'Ada', 'trusted')
+    const ada = await rater(effects, here, 'Ada', 'vetted')
     const keys = new Set(audited.map(({ unitKey }) => unitKey))
     const put = [here.arms.old, here.arms.new].flatMap(({ episodes: own }) =>
       own.filter((_, index) => keys.has(`task:${index}`)),

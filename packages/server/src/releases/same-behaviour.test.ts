@@ -128,7 +128,7 @@ test('same calls that matter: one pair in twenty is labelled, the others count a
     name: 'Ada',
     family: 'people',
   })
-  await setTier(effects, { projectId, raterId: ada.id, tier: 'trusted', reason: 'test', actor: 't' })
+  await setTier(effects, { projectId, raterId: ada.id, tier: 'vetted', reason: 'test', actor: 't' })
   for (const policyId of [release.candidatePolicyId, release.baselinePolicyId]) {
     const audited = rows.filter((one) => one.audited).map(({ unitKey }) => unitKey)
     await insertRatings(

@@ -8,7 +8,7 @@ import { formatCountOf, formatPercentInterval } from '../numbers/format-number.t
 import { usePageTitle } from '../shell/use-page-title.ts'
 import { AccuracyBar } from './AccuracyBar.tsx'
 import { useRater } from './queries.ts'
-import { accuracyWords, costWords, KIND_WORD } from './rater-words.ts'
+import { accuracyWords, costWords, standingWords } from './rater-words.ts'
 import { TierForm } from './TierForm.tsx'
 
 /** The card of one rater: how good, wrong about what, together with whom. */
@@ -31,8 +31,7 @@ export function RaterPage() {
         <bdi>{card.name}</bdi>
       </h1>
       <p className="mt-1 mb-5 text-ink-2">
-        {KIND_WORD[card.kind]}, {card.tier}; family <bdi>{card.family}</bdi>.{' '}
-        {formatCountOf(card.ratings, 'answer')}
+        {standingWords(card)}; family <bdi>{card.family}</bdi>. {formatCountOf(card.ratings, 'answer')}
         {card.abstained === 0 ? '' : `, abstained ${card.abstained} times`}
         {cost === null ? '' : `, ${cost}`}.
       </p>

@@ -4,9 +4,10 @@ import { Failure } from '../design/Failure.tsx'
 import { Loading } from '../design/Loading.tsx'
 import { formatCountOf } from '../numbers/format-number.ts'
 import { usePageTitle } from '../shell/use-page-title.ts'
+import { VettingPanel } from '../vetting/VettingPanel.tsx'
 import { AccuracyBar } from './AccuracyBar.tsx'
 import { useRaters } from './queries.ts'
-import { accuracyWords, costWords, KIND_WORD } from './rater-words.ts'
+import { accuracyWords, costWords, standingWords } from './rater-words.ts'
 
 /** Everyone who answers questions, people, models and programs alike. In no order of merit: see the words on top. */
 export function RatersPage() {
@@ -32,6 +33,9 @@ export function RatersPage() {
           {sentence}
         </p>
       ))}
+      <div className="mb-5">
+        <VettingPanel project={project} />
+      </div>
       <ul className="grid gap-3 sm:grid-cols-2 xl:grid-cols-3">
         {raters.data?.items.map((rater) => {
           const cost = costWords(rater)
@@ -47,9 +51,7 @@ export function RatersPage() {
                     <bdi>{rater.name}</bdi>
                   </Link>
                 </h2>
-                <span className="text-12 whitespace-nowrap text-ink-2">
-                  {KIND_WORD[rater.kind]}, {rater.tier}
-                </span>
+                <span className="text-12 whitespace-nowrap text-ink-2">{standingWords(rater)}</span>
               </div>
               {rater.accuracy === null ? null : <AccuracyBar accuracy={rater.accuracy} />}
               <p className="figures mt-1 text-14">{accuracyWords(rater)}</p>

@@ -8,8 +8,9 @@ import { Panel } from '../design/Panel.tsx'
 import { useSetTier } from './queries.ts'
 
 const TIERS = {
-  untrusted: 'Untrusted: answers predict, they decide nothing',
-  trusted: 'Trusted: answers are the truth of releases by criterion',
+  trainee: 'Trainee: answers predict, they decide nothing',
+  vetted: 'Vetted: answers are the truth of releases by criterion',
+  expert: 'Expert: as vetted, and decides what others disagree on',
   suspended: 'Suspended: is asked nothing',
 } as const
 

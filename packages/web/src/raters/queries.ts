@@ -1,4 +1,5 @@
-import { listRaters, type RATER_TIERS, setTier, showRater } from '@leeway/contract/raters'
+import type { RATER_TIERS } from '@leeway/contract/rater-tiers'
+import { listRaters, setTier, showRater } from '@leeway/contract/raters'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { client } from '../api/client.ts'
 

@@ -1,9 +1,15 @@
 import { expect, test } from 'vitest'
-import { accuracyWords, costWords, formatUsd } from './rater-words.ts'
+import { accuracyWords, costWords, formatUsd, standingWords } from './rater-words.ts'
 
 test('unknown is said in words, not as a number', () => {
   expect(accuracyWords({ accuracy: null, accuracyFrom: 0 })).toMatch(/Nothing is known/)
   expect(costWords({ minutesAnAnswer: null, usdAnAnswer: null })).toBeNull()
+})
+
+test('only people have a tier to earn; anybody may be suspended', () => {
+  expect(standingWords({ kind: 'human', tier: 'trainee' })).toBe('person, trainee')
+  expect(standingWords({ kind: 'program', tier: 'trainee' })).toBe('program')
+  expect(standingWords({ kind: 'model', tier: 'suspended' })).toBe('model, suspended')
 })
 
 test('money is shown with two digits that count', () => {

@@ -2,7 +2,12 @@
 import type { RaterSummary } from '@leeway/contract/raters'
 import { formatCountOf, formatDuration, formatPercentInterval } from '../numbers/format-number.ts'
 
-export const KIND_WORD = { human: 'person', model: 'model', program: 'program' } as const
+const KIND_WORD = { human: 'person', model: 'model', program: 'program' } as const
+
+/** "person, vetted"; a program or a model has no tier to earn, but may be suspended. */
+export function standingWords({ kind, tier }: Pick<RaterSummary, 'kind' | 'tier'>): string {
+  return kind === 'human' || tier === 'suspended' ? `${KIND_WORD[kind]}, ${tier}` : KIND_WORD[kind]
+}
 
 export function accuracyWords(rater: Pick<RaterSummary, 'accuracy' | 'accuracyFrom'>): string {
   return rater.accuracy === null

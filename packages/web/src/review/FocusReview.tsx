@@ -8,7 +8,7 @@ import { optionsOfScale } from './answer-words.ts'
 import { newCommitKey } from './commit-key.ts'
 import { EpisodeBeside } from './EpisodeBeside.tsx'
 import { QuestionPanel } from './QuestionPanel.tsx'
-import { useUndo } from './queries.ts'
+import { useCommit, useUndo } from './queries.ts'
 import { SkipDialog } from './SkipDialog.tsx'
 import { useAnswering } from './use-answering.ts'
 
@@ -25,14 +25,15 @@ export function FocusReview({
   const [isSkipping, setSkipping] = useState(false)
   const number = useRef<HTMLInputElement>(null)
   const undo = useUndo(project)
-  const answering = useAnswering(project, question, () => {
+  const answering = useAnswering(useCommit(project), question, () => {
     setSkipping(false)
     queries.invalidateQueries({ queryKey: key })
     window.scrollTo({ top: 0 })
   })
   const takeBack = () =>
     undo.mutate(newCommitKey(), {
-      onSuccess: (undone) => queries.setQueryData<NextQuestion>(key, undone),
+      onSuccess: (undone) =>
+        queries.setQueryData<NextQuestion>(key, (before) => ({ ...undone, round: before?.round ?? null })),
     })
   const options = optionsOfScale(question.scale)
   const actions: readonly Action[] = [

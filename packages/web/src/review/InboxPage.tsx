@@ -8,6 +8,7 @@ import { formatCountOf, formatDuration } from '../numbers/format-number.ts'
 import { usePageTitle } from '../shell/use-page-title.ts'
 import { answerWords } from './answer-words.ts'
 import { useInbox } from './queries.ts'
+import { RoundFirst } from './RoundFirst.tsx'
 
 /** What waits for this person, and what they answered last. */
 export function InboxPage() {
@@ -16,7 +17,8 @@ export function InboxPage() {
   usePageTitle('Inbox')
   if (inbox.isPending) return <Loading what="the inbox" rows={6} />
   if (inbox.isError) return <Failure error={inbox.error} onRetry={() => inbox.refetch()} />
-  const { progress, recent } = inbox.data
+  const { progress, recent, round } = inbox.data
+  if (round !== null && !round.done) return <RoundFirst project={project} round={round} />
   const waiting = Math.max(0, progress.total - progress.answered)
   return (
     <>

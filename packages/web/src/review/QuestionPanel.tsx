@@ -14,12 +14,15 @@ export function QuestionPanel({
   numberRef,
   onSkip,
   onUndo,
+  isWork = true,
 }: {
   readonly question: ReviewQuestion
   readonly answering: Answering
   readonly numberRef?: RefObject<HTMLInputElement | null>
   readonly onSkip: () => void
   readonly onUndo?: (() => void) | undefined
+  /** A qualification round has no use for a comment or a flag. */
+  readonly isWork?: boolean
 }) {
   const id = useId()
   const { draft, choose, flagged } = answering
@@ -74,23 +77,25 @@ export function QuestionPanel({
           does not arise here
         </Choice>
       </fieldset>
-      <details className="mt-3" open={answering.comment !== '' || flagged}>
-        <summary className="cursor-pointer text-12 text-ink-2">
-          Comment{flagged ? ', flagged for a second look' : ''}
-        </summary>
-        <div className="mt-2">
-          <TextArea
-            label="Comment"
-            hint="Others see it after they have answered."
-            maxLength={4000}
-            value={answering.comment}
-            onChange={(event) => answering.setComment(event.target.value)}
-            onKeyDown={(event) => {
-              if (event.key === 'Escape') event.currentTarget.blur()
-            }}
-          />
-        </div>
-      </details>
+      {isWork ? (
+        <details className="mt-3" open={answering.comment !== '' || flagged}>
+          <summary className="cursor-pointer text-12 text-ink-2">
+            Comment{flagged ? ', flagged for a second look' : ''}
+          </summary>
+          <div className="mt-2">
+            <TextArea
+              label="Comment"
+              hint="Others see it after they have answered."
+              maxLength={4000}
+              value={answering.comment}
+              onChange={(event) => answering.setComment(event.target.value)}
+              onKeyDown={(event) => {
+                if (event.key === 'Escape') event.currentTarget.blur()
+              }}
+            />
+          </div>
+        </details>
+      ) : null}
       {answering.error === null ? null : <Failure error={answering.error} onRetry={answering.commitDraft} />}
       <div className="mt-4 flex flex-wrap items-center gap-2">
         <Button
@@ -98,14 +103,16 @@ export function QuestionPanel({
           disabled={draft === null || answering.isPending}
           onClick={answering.commitDraft}
         >
-          {answering.isPending ? 'Saving…' : 'Save and next'} <Key>Enter</Key>
+          {answering.isPending ? 'Saving…' : isWork ? 'Save and next' : 'Answer'} <Key>Enter</Key>
         </Button>
         <Button onClick={onSkip}>
           Skip <Key>s</Key>
         </Button>
-        <Button aria-pressed={flagged} onClick={answering.toggleFlag}>
-          {flagged ? 'Flagged' : 'Flag'} <Key>f</Key>
-        </Button>
+        {isWork ? (
+          <Button aria-pressed={flagged} onClick={answering.toggleFlag}>
+            {flagged ? 'Flagged' : 'Flag'} <Key>f</Key>
+          </Button>
+        ) : null}
         {onUndo === undefined ? null : (
           <Button kind="quiet" onClick={onUndo}>
             Undo <Key>u</Key>

@@ -7,6 +7,7 @@ import { usePageTitle } from '../shell/use-page-title.ts'
 import { FocusReview } from './FocusReview.tsx'
 import { useNextQuestion } from './queries.ts'
 import { ReviewProgressLine } from './ReviewProgressLine.tsx'
+import { RoundFirst } from './RoundFirst.tsx'
 import { SheetReview } from './SheetReview.tsx'
 
 /** Where people answer. Nothing here tells who acted, what others said, or what a question is for. */
@@ -17,7 +18,8 @@ export function ReviewPage() {
   usePageTitle('Review')
   if (next.isPending) return <Loading what="the next question" rows={10} />
   if (next.isError) return <Failure error={next.error} onRetry={() => next.refetch()} />
-  const { question, progress } = next.data
+  const { question, progress, round } = next.data
+  if (round !== null && !round.done) return <RoundFirst project={project} round={round} />
   return (
     <>
       <div className="mb-4 flex flex-wrap items-center justify-between gap-x-6 gap-y-2">

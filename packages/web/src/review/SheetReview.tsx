@@ -9,7 +9,7 @@ import { Loading } from '../design/Loading.tsx'
 import { answerWords, optionsOfScale } from './answer-words.ts'
 import { EpisodeBeside } from './EpisodeBeside.tsx'
 import { QuestionPanel } from './QuestionPanel.tsx'
-import { useSheet } from './queries.ts'
+import { useCommit, useSheet } from './queries.ts'
 import { SkipDialog } from './SkipDialog.tsx'
 import { useAnswering } from './use-answering.ts'
 
@@ -79,7 +79,7 @@ function OpenQuestion({
   readonly onCommitted: () => void
 }) {
   const [isSkipping, setSkipping] = useState(false)
-  const answering = useAnswering(project, question, onCommitted)
+  const answering = useAnswering(useCommit(project), question, onCommitted)
   const actions: readonly Action[] = [
     ...optionsOfScale(question.scale)
       .slice(0, 9)

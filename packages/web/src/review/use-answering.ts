@@ -1,17 +1,29 @@
-import type { ReviewQuestion } from '@leeway/contract/review'
+import type { CommitAnswer, ReviewQuestion } from '@leeway/contract/review'
+import type { UseMutationResult } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
+import type { z } from 'zod'
 import { newCommitKey } from './commit-key.ts'
-import { useCommit } from './queries.ts'
 
 export type Draft =
   | { readonly kind: 'answered'; readonly value: string | number }
   | { readonly kind: 'not-applicable' }
   | null
 
+/** How an answer is sent: as work, or in a qualification round. */
+export type Commit<Result> = UseMutationResult<
+  Result,
+  Error,
+  z.input<typeof CommitAnswer> & { readonly assignment: string }
+>
+
 type SkipReason = 'unclear-question' | 'missing-information' | 'too-hard' | 'conflict-of-interest'
 
 /** One question being answered: what is chosen so far, and committing it. A commit that failed is sent again as the same one. */
-export function useAnswering(project: string, question: ReviewQuestion, onCommitted: () => void) {
+export function useAnswering<Result>(
+  commit: Commit<Result>,
+  question: ReviewQuestion,
+  onCommitted: (result: Result) => void,
+) {
   const [draft, setShownDraft] = useState<Draft>(null)
   // Two keys may follow each other faster than the page is drawn: the second one commits what the first one chose.
   const chosen = useRef<Draft>(null)
@@ -23,7 +35,6 @@ export function useAnswering(project: string, question: ReviewQuestion, onCommit
   const [flagged, setFlagged] = useState(false)
   const startedAt = useRef(new Date())
   const commitKey = useRef(newCommitKey())
-  const commit = useCommit(project)
   const { mine } = question
   // biome-ignore lint/correctness/useExhaustiveDependencies: a question is known by its id; its own answer starts the draft
   useEffect(() => {
@@ -70,4 +81,4 @@ export function useAnswering(project: string, question: ReviewQuestion, onCommit
   }
 }
 
-export type Answering = ReturnType<typeof useAnswering>
+export type Answering = ReturnType<typeof useAnswering<unknown>>

@@ -18,7 +18,7 @@ export function registerRaterList(rater: Command): void {
         items.map((one) => [
           plainText(one.name),
           one.kind,
-          one.tier,
+          one.kind === 'human' || one.tier === 'suspended' ? one.tier : '–',
           String(one.ratings),
           String(one.abstained),
           one.accuracy === null

@@ -16,7 +16,11 @@ export function registerRaterShow(rater: Command): void {
         client.call(showRater, { params: { rater: (await findRater(client, nameOrId)).id } }),
       )
       if (options.json === true) return printJson(card)
-      printLine(plainText(`${card.name}: ${card.kind}, ${card.tier}, ${card.ratings} answers`))
+      printLine(
+        plainText(
+          `${card.name}: ${card.kind}${card.kind === 'human' || card.tier === 'suspended' ? `, ${card.tier}` : ''}, ${card.ratings} answers`,
+        ),
+      )
       for (const sentence of card.words) printLine(plainText(sentence))
       for (const other of card.errsWith)
         printLine(

@@ -1,5 +1,6 @@
 /** `leeway rater trust`: says whose answers count as the truth of a gate, and whose count no more. */
-import { RATER_TIERS, setTier } from '@leeway/contract/raters'
+import { RATER_TIERS } from '@leeway/contract/rater-tiers'
+import { setTier } from '@leeway/contract/raters'
 import { type Command, Option } from 'commander'
 import { plainText, printJson, printLine } from '../../output.ts'
 import { type ServerOptions, serverClient, withServer, withServerOptions } from '../../server-connection.ts'
@@ -17,7 +18,7 @@ export function registerRaterTrust(rater: Command): void {
       .command('trust')
       .description("trust a person's answers as the truth, or suspend a rater; goes into the ledger")
       .argument('<rater>', 'name or id')
-      .addOption(new Option('--tier <tier>', 'how far').choices([...RATER_TIERS]).default('trusted'))
+      .addOption(new Option('--tier <tier>', 'how far').choices([...RATER_TIERS]).default('vetted'))
       .requiredOption('--reason <why>', 'why, in a few words')
       .option('--json', 'print JSON'),
   ).action(async (nameOrId: string, options: Options) => {

@@ -249,4 +249,36 @@ describe('against a server', () => {
     const unknown = await run('rating', 'export', '--rubric', 'nothing')
     expect(unknown.stderr).toContain('There is no rubric "nothing".')
   })
+
+  test('known answers go in by file, and the rules of vetting are set and shown', async () => {
+    const path = file(
+      'gold.csv',
+      [
+        'episode,criterion,answer,explanation',
+        `${episodes[0]},root,yes,"It helped, and at once"`,
+        `${episodes[1]},root,maybe,`,
+        '01900000-0000-7000-8000-000000000009,root,no,',
+        `${episodes[1]},root,no,`,
+      ].join('\n'),
+    )
+    const first = await run('gold', 'import', path, '--rubric', 'desk')
+    expect(first.stdout.split('\n').slice(0, 3)).toEqual([
+      '2 known answers stand, 2 were refused',
+      `${path}:3: "maybe" is no answer to this question. Write one of: yes, no.`,
+      `${path}:4: There is no such episode in this project. List the episodes to find it.`,
+    ])
+    expect(first.code).toBe(6)
+    const wrong = file('gold-wrong.csv', `episode,criterion,answer\n${episodes[0]},rot,yes\n`)
+    expect((await run('gold', 'import', wrong, '--rubric', 'desk')).stderr).toContain(
+      'gold-wrong.csv:2: the rubric has no question "rot"',
+    )
+    expect((await run('rater', 'vetting')).stdout).toMatch(/^Nobody is vetted by known answers/)
+    const set = await run('rater', 'vetting', '--bar', '80', '--round', '30')
+    expect(set.stdout).toContain('Vetted above 80 % (16 right in a row are enough), suspended below 50 %.')
+    expect(set.stdout).toContain('A round of at most 30, then 10 % of the questions')
+    expect(set.stdout).toContain('“Was the customer helped?” no: 1 known')
+    const refused = await run('rater', 'vetting', '--floor', '90')
+    expect(refused.code).toBe(2)
+    expect(refused.stderr).toContain('must not be above the bar')
+  })
 })

@@ -96,7 +96,7 @@ children:
   })
 
   test('raters are listed, shown and suspended by name; a program is never trusted', async () => {
-    expect((await server.run('rater', 'list')).stdout).toMatch(/short\s+program\s+untrusted\s+8/)
+    expect((await server.run('rater', 'list')).stdout).toMatch(/short\s+program\s+–\s+8/)
     expect((await server.run('rater', 'show', 'short')).stdout).toContain('Nothing is known yet')
     const trusted = await server.run('rater', 'trust', 'short', '--reason', 'it is quick')
     expect(trusted.code).toBe(2)

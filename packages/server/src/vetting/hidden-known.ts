@@ -1,0 +1,82 @@
+/**
+ * Known answers among a rater's questions. Whether the rater's next question is one is a keyed function of how many
+ * questions it has answered or skipped, so that asking again changes nothing, and so that what is to come can be counted:
+ * progress that ignored them would jump at each, and tell.
+ *
+ * This reads the secret tables, by itself: no statement here or in the queue joins them with what raters are told.
+ */
+import { createHmac } from 'node:crypto'
+import { sql } from 'drizzle-orm'
+import type { Database } from '../db/connect.ts'
+import { executePrepared } from '../db/execute-prepared.ts'
+
+export type RaterId = { readonly projectId: string; readonly raterId: string }
+
+export type HiddenKnown = {
+  /** The assignment to serve now, when at least one ordinary question is open; null: an ordinary one. */
+  readonly now: string | null
+  /** How many come before `open` ordinary questions are answered. */
+  readonly ahead: (open: number) => number
+}
+
+export const NONE_HIDDEN: HiddenKnown = { now: null, ahead: () => 0 }
+/** Drawn at once, and so many are read. */
+export const HIDDEN_AT_ONCE = 20
+
+export async function hiddenKnown(db: Database, rater: RaterId): Promise<HiddenKnown> {
+  const plan = await plannedOf(db, rater)
+  if (plan === null || plan.share === 0 || plan.ids.length === 0) return NONE_HIDDEN
+  const { said, waiting } = await standingOf(db, rater, plan.ids)
+  const isKnown = (place: number) => placeDraw(plan.seed, rater.raterId, place) < plan.share
+  return {
+    now: isKnown(said) ? (waiting[0] ?? null) : null,
+    ahead: (open) => {
+      let known = 0
+      for (let place = said, left = open; left > 0; place++)
+        if (known < waiting.length && isKnown(place)) known += 1
+        else left -= 1
+      return known
+    },
+  }
+}
+
+/** Uniform in [0, 1), and without the seed as good as random. */
+function placeDraw(seed: string, raterId: string, place: number): number {
+  return createHmac('sha256', seed).update(`${raterId}:${place}`).digest().readUInt32BE(0) / 2 ** 32
+}
+
+type Plan = { readonly seed: string; readonly share: number; readonly ids: readonly string[] }
+
+async function plannedOf(db: Database, { projectId, raterId }: RaterId): Promise<Plan | null> {
+  const [row] = await executePrepared<{ seed: string; hidden_share: number; ids: readonly string[] }>(
+    db,
+    'hidden_planned',
+    sql`select seed, hidden_share, array(
+        select id::text from vetting_draws where project_id = ${projectId} and rater_id = ${raterId}
+          and kind = 'hidden' order by at desc, id desc limit ${2 * HIDDEN_AT_ONCE}) as ids
+      from vetting_rules where project_id = ${projectId} order by vetting_rules.id desc limit 1`,
+  )
+  return row === undefined ? null : { seed: row.seed, share: row.hidden_share, ids: [...row.ids].reverse() }
+}
+
+/** `waiting` keeps the order of `ids`. */
+async function standingOf(db: Database, { projectId, raterId }: RaterId, ids: readonly string[]) {
+  const [row] = await executePrepared<{ said: number; waiting: readonly string[] }>(
+    db,
+    'hidden_standing',
+    sql`with own as materialized (
+        select episode_id, criterion_sha256, assignment_id from ratings
+        where project_id = ${projectId} and rater_id = ${raterId} and kind <> 'withdrawn'
+          and not exists (select 1 from ratings later
+            where later.project_id = ratings.project_id and later.supersedes = ratings.id)
+      )
+      select (select count(*) from own where assignment_id is not null)::int as said,
+        array(select assignments.id::text
+          from unnest(${`{${ids.join(',')}}`}::uuid[]) with ordinality as planned(id, place)
+          join assignments on assignments.project_id = ${projectId} and assignments.id = planned.id
+          where not exists (select 1 from own where own.episode_id = assignments.episode_id
+            and own.criterion_sha256 = assignments.criterion_sha256)
+          order by place) as waiting`,
+  )
+  return { said: row?.said ?? 0, waiting: row?.waiting ?? [] }
+}

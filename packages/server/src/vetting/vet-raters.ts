@@ -1,0 +1,106 @@
+/**
+ * Moves raters between tiers and draws their next hidden questions. In the background, so that no answer takes longer
+ * because it was to a known question.
+ */
+import { sql } from 'drizzle-orm'
+import { openAssignments } from '../assignments/open-assignments.ts'
+import { uniformDraw } from '../assignments/uniform-draw.ts'
+import type { Transaction } from '../db/connect.ts'
+import type { Effects } from '../http/environment.ts'
+import { drawKnown } from './draw-known.ts'
+import { HIDDEN_AT_ONCE } from './hidden-known.ts'
+import { roundOf } from './round.ts'
+import { type VettingRules, vettingRulesOf } from './rules.ts'
+import { skillEvidence } from './skill-evidence.ts'
+import { vettingDraws } from './tables.ts'
+import { tierBySkill } from './tier-by-skill.ts'
+
+/** Fewer waiting than this, and more are drawn. */
+const WAITING_MIN = 5
+
+export async function vetRaters(effects: Effects): Promise<void> {
+  const { rows } = await effects.db.execute<{ project_id: string }>(
+    sql`select distinct project_id from vetting_rules`,
+  )
+  for (const { project_id: projectId } of rows) {
+    const rules = await vettingRulesOf(effects.db, projectId)
+    if (rules === null) continue
+    for (const evidence of await skillEvidence(effects.db, projectId))
+      await tierBySkill(effects, rules, evidence)
+    if (rules.hiddenShare > 0) await drawHidden(effects, rules)
+  }
+}
+
+async function drawHidden(effects: Effects, rules: VettingRules): Promise<void> {
+  const { projectId } = rules
+  await effects.db.transaction(async (tx) => {
+    // Two servers would draw twice as many.
+    const free = await tx.execute<{ free: boolean }>(
+      sql`select pg_try_advisory_xact_lock(hashtext(${`vetting:${projectId}`})) as free`,
+    )
+    if (free.rows[0]?.free !== true) return
+    for (const raterId of await ratersInNeed(tx, projectId)) {
+      // The round comes first, and needs them itself.
+      if ((await roundOf(tx, { projectId, raterId }))?.done === false) continue
+      const items = await drawKnown(tx, rules, raterId, HIDDEN_AT_ONCE, 'hidden', () => uniformDraw(effects))
+      for (const { episodeId, criterionSha256 } of items) {
+        const assignmentId = await assignmentFor(tx, effects, projectId, episodeId, criterionSha256)
+        if (assignmentId === null) continue
+        await tx
+          .insert(vettingDraws)
+          .values({
+            projectId,
+            raterId,
+            id: assignmentId,
+            kind: 'hidden',
+            episodeId,
+            criterionSha256,
+            at: effects.now(),
+          })
+          .onConflictDoNothing()
+      }
+    }
+  })
+}
+
+/** People who may answer and have few hidden questions left. */
+async function ratersInNeed(tx: Transaction, projectId: string): Promise<readonly string[]> {
+  const { rows } = await tx.execute<{ id: string }>(sql`
+    select raters.id from raters
+    where raters.project_id = ${projectId} and raters.kind = 'human' and raters.user_id is not null
+      and coalesce((select tier from rater_tiers where rater_tiers.project_id = raters.project_id
+        and rater_tiers.rater_id = raters.id order by rater_tiers.id desc limit 1), 'trainee') <> 'suspended'
+      and (select count(*) from vetting_draws draws where draws.project_id = raters.project_id
+        and draws.rater_id = raters.id and draws.kind = 'hidden' and not exists (
+          select 1 from ratings where ratings.project_id = draws.project_id and ratings.rater_id = draws.rater_id
+            and ratings.episode_id = draws.episode_id and ratings.criterion_sha256 = draws.criterion_sha256)
+      ) < ${WAITING_MIN}
+    order by raters.id`)
+  return rows.map(({ id }) => id)
+}
+
+/** The one there is, or one that nobody else is offered. */
+async function assignmentFor(
+  tx: Transaction,
+  effects: Effects,
+  projectId: string,
+  episodeId: string,
+  criterionSha256: string,
+): Promise<string | null> {
+  const asked = await tx.execute<{ id: string }>(sql`
+    select rubric_id as id from assignments where project_id = ${projectId} and criterion_sha256 = ${criterionSha256}
+    limit 1`)
+  const rubricId = asked.rows[0]?.id
+  if (rubricId === undefined) return null
+  await openAssignments(tx, effects, projectId, {
+    rubricId,
+    criterionSha256,
+    episodeIds: [episodeId],
+    answersWanted: 0,
+    purpose: 'gold',
+  })
+  const made = await tx.execute<{ id: string }>(sql`
+    select id from assignments where project_id = ${projectId} and episode_id = ${episodeId}
+      and criterion_sha256 = ${criterionSha256}`)
+  return made.rows[0]?.id ?? null
+}
