@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url'
 import { runRatingCrashes } from './crash/crash-rating.ts'
 import { runCrashes } from './crash/crash-run.ts'
 import { correlatedJudges, judgesTable } from './studies/correlated-judges.ts'
+import { critiqueTable, critiqueTrade } from './studies/critique-trade.ts'
+import { debateConsultancy, debateTable } from './studies/debate-consultancy.ts'
 import { gateError, tableOf } from './studies/gate-error.ts'
 import { FULL, gateValidity, gateValidityBeside, SHORT } from './studies/gate-validity.ts'
 import { horizon, horizonTable } from './studies/horizon.ts'
@@ -12,6 +14,7 @@ import { coverageTable, intervalCoverage } from './studies/interval-coverage.ts'
 import { labelsTable, labelsToPromote } from './studies/labels-to-promote.ts'
 import { chainTable, marginBudget } from './studies/margin-budget.ts'
 import { power, powerTable } from './studies/power.ts'
+import { questionTree, questionTreeTable } from './studies/question-tree.ts'
 import { accuracyTable, truthInference } from './studies/truth-inference.ts'
 import { judgesStudy } from './studies/truth-inference-judges.ts'
 import { vouchingChain } from './studies/vouching-chain.ts'
@@ -31,6 +34,18 @@ const STUDIES: Readonly<Record<string, (short: boolean) => string | Promise<stri
     accuracyTable(truthInference(dataArgument('a folder of sets'), short ? 2 : 20)),
   'truth-inference-judges': (short) => judgesStudy(dataArgument('a file of votes'), short ? 3 : 20),
   'correlated-judges': (short) => judgesTable(correlatedJudges(short ? 60 : 1_000)),
+  'question-tree': (short) =>
+    questionTreeTable(questionTree(short ? { trees: 4_000, runs: 200 } : { trees: 40_000, runs: 2_000 })),
+  'debate-consultancy': (short) =>
+    debateTable(
+      debateConsultancy(short ? { judgments: 4_000, studies: 100 } : { judgments: 40_000, studies: 2_000 }),
+    ),
+  'critique-trade': (short) =>
+    critiqueTable(
+      critiqueTrade(
+        short ? { items: 4_000, arms: 40, tests: 500 } : { items: 100_000, arms: 1_000, tests: 10_000 },
+      ),
+    ),
   'vouching-chain': (short) => vouchingChain(dataArgument('a file of votes'), short ? 5 : 60),
   crash: async (short) => {
     const result = await runCrashes({

@@ -60,3 +60,22 @@ test('a file that fails leaves nothing of itself, and those before it stay', asy
     '0001_bad',
   ])
 })
+
+test('tiers of raters that were set before they were renamed keep their meaning, and stay facts', async () => {
+  const { db, url } = await emptyDatabase()
+  const all = readMigrations()
+  const at = all.findIndex(({ name }) => name === '0006_vetting')
+  await migrate(url, all.slice(0, at))
+  await db.execute(sql`
+    with project as (
+      insert into projects (id, slug, name, redaction, created_at)
+      values (gen_random_uuid(), 'p', 'P', '{}', now()) returning id
+    )
+    insert into rater_tiers (project_id, rater_id, id, tier, reason, actor, at)
+    select id, gen_random_uuid(), gen_random_uuid(), tier, 'why', 'person:a', now()
+    from project, unnest(array['untrusted', 'trusted', 'suspended']) as tier`)
+  await migrate(url, all)
+  const { rows } = await db.execute<{ tier: string }>(sql`select tier from rater_tiers order by tier`)
+  expect(rows.map(({ tier }) => tier)).toEqual(['suspended', 'trainee', 'vetted'])
+  await expect(db.execute(sql`update rater_tiers set tier = 'expert'`)).rejects.toThrow()
+})
