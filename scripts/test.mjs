@@ -10,7 +10,10 @@ import { complaintAboutNode } from './node-version.mjs'
 import { runInGroup } from './run-in-group.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
-const budgetMs = 10 * 60_000
+/** What all stages should take, on two cores with nobody else at work. */
+const aimMs = 10 * 60_000
+/** What they may take: a busy machine alone fails nobody, a test that hangs does. */
+const budgetMs = 15 * 60_000
 /** The budget is for the tests: how long a download takes is not ours to bound. */
 let started = performance.now()
 const say = (/** @type {string} */ line) => console.log(line)
@@ -67,7 +70,9 @@ async function main(wanted) {
     say(error instanceof Error ? error.message : String(error))
     return stop(1)
   }
-  say(`All stages in ${((performance.now() - started) / 1000).toFixed(1)} s`)
+  const tookMs = performance.now() - started
+  say(`All stages in ${(tookMs / 1000).toFixed(1)} s`)
+  if (tookMs > aimMs) say(`That is over the ${aimMs / 60_000} minutes they should take: find what became slow.`)
   return 0
 }
 

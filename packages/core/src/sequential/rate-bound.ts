@@ -19,21 +19,26 @@ export function rateUpperBound(failures: number, trials: number, alpha: number):
   if (trials === 0) return 1
   const threshold = Math.log(1 / alpha)
   const observed = failures / trials
+  const logMixtureLikelihood = logBeta(failures + 0.5, trials - failures + 0.5) - logBeta(0.5, 0.5)
   let low = observed
   let high = 1
   for (let step = 0; step < 60; step++) {
     const rate = (low + high) / 2
-    if (logEvidenceBelow(rate, failures, trials) >= threshold) high = rate
+    if (logEvidenceBelow(rate, failures, trials, logMixtureLikelihood) >= threshold) high = rate
     else low = rate
   }
   return high
 }
 
 /** Log wealth against "rate >= r" when k of n failed; grows in r for r above k/n. */
-function logEvidenceBelow(rate: number, failures: number, trials: number): number {
-  const passes = trials - failures
-  const logNull = failures * Math.log(rate) + passes * Math.log1p(-rate)
-  const logMixture = logBeta(failures + 0.5, passes + 0.5) - logBeta(0.5, 0.5) - logNull
+function logEvidenceBelow(
+  rate: number,
+  failures: number,
+  trials: number,
+  logMixtureLikelihood: number,
+): number {
+  const logNull = failures * Math.log(rate) + (trials - failures) * Math.log1p(-rate)
+  const logMixture = logMixtureLikelihood - logNull
   const logNone = failures > 0 ? Number.NEGATIVE_INFINITY : -trials * Math.log1p(-rate)
   const top = Math.max(logMixture, logNone)
   return top + Math.log(0.5 * Math.exp(logMixture - top) + 0.5 * Math.exp(logNone - top))
