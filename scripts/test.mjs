@@ -72,7 +72,8 @@ async function main(wanted) {
   }
   const tookMs = performance.now() - started
   say(`All stages in ${(tookMs / 1000).toFixed(1)} s`)
-  if (tookMs > aimMs) say(`That is over the ${aimMs / 60_000} minutes they should take: find what became slow.`)
+  if (tookMs > aimMs)
+    say(`That is over the ${aimMs / 60_000} minutes they should take: find what became slow.`)
   return 0
 }
 

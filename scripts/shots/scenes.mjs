@@ -69,6 +69,7 @@ export async function listScenes(browser, url, storageState) {
       },
     },
     { name: 'vetting-form', path: `${home}/raters`, act: clicked('Change') },
+    { name: 'critique', path: `${home}/review`, fullPage: false, act: criticised(home) },
     { name: 'rubrics', path: `${home}/rubrics` },
     { name: 'rubric-new', path: `${home}/rubrics/new` },
     { name: 'rubric', path: `${home}/rubrics/${rubrics[0]?.id}`, ready: 'table' },
@@ -166,6 +167,25 @@ function pressed(key, appears) {
   }
 }
 
+/**
+ * Answers until a critique comes: the arms are drawn, and the pictures before have taken some.
+ *
+ * @param {string} home
+ */
+function criticised(home) {
+  return async (/** @type {import('playwright-core').Page} */ page) => {
+    await post(page, home, 'critiques', { share: 1 })
+    const claims = page.getByRole('heading', { name: /A model claims/ })
+    for (let tries = 0; tries < 20; tries++) {
+      await page.waitForSelector('[role="tree"]')
+      await page.keyboard.press('1')
+      await page.keyboard.press('Enter')
+      await claims.waitFor({ timeout: 3_000 }).catch(() => {})
+      if ((await claims.count()) > 0) return
+    }
+  }
+}
+
 /** @param {string} name of a button */
 function clicked(name) {
   return async (/** @type {import('playwright-core').Page} */ page) => {
@@ -182,18 +202,30 @@ function clicked(name) {
  * @param {number} roundQuestions
  */
 async function setRound(page, home, roundQuestions) {
+  await post(page, home, 'vetting', { roundQuestions })
+}
+
+/**
+ * As the page itself would.
+ *
+ * @param {import('playwright-core').Page} page
+ * @param {string} home
+ * @param {string} path within the project
+ * @param {Readonly<Record<string, number>>} body
+ */
+async function post(page, home, path, body) {
   const status = await page.evaluate(
-    async ([path, questions]) =>
+    async ({ address, json }) =>
       (
-        await fetch(`${path}`, {
+        await fetch(address, {
           method: 'POST',
           headers: { 'content-type': 'application/json' },
-          body: JSON.stringify({ roundQuestions: questions }),
+          body: json,
         })
       ).status,
-    [`/api/projects/${home.split('/')[2]}/vetting`, roundQuestions],
+    { address: `/api/projects/${home.split('/')[2]}/${path}`, json: JSON.stringify(body) },
   )
-  if (status !== 200) throw new Error(`the round was not set: ${status}`)
+  if (status !== 200) throw new Error(`${path} was not set: ${status}`)
 }
 
 /**

@@ -1,4 +1,5 @@
 /** Raters, how good they are, and what they answered. Not for the eyes of raters. */
+import { SEVERITIES } from '@leeway/core/critiques/claim'
 import { RATER_KINDS } from '@leeway/core/rubrics/rubric'
 import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
@@ -88,6 +89,18 @@ export const ImportRating = z.strictObject({
   answer: CommittedAnswer,
   probability: z.number().min(0).max(1).nullable().default(null),
   comment: z.string().max(4_000).default(''),
+  /** Of a model: what it says is wrong. Shown to people after their first answer, where the quote is there word for word. */
+  claims: z
+    .array(
+      z.strictObject({
+        text: z.string().trim().min(3).max(1_000),
+        severity: z.enum(SEVERITIES),
+        step: z.number().int().min(0),
+        quote: z.string().min(1).max(1_000),
+      }),
+    )
+    .max(10)
+    .default([]),
   /** The source's own id: the same again adds nothing. */
   sourceKey: z.string().min(1).max(200),
   committedAt: z.iso.datetime().optional(),

@@ -4,6 +4,7 @@
  */
 import { ABSTENTIONS, SKIP_REASONS } from '@leeway/core/rubrics/answer'
 import { z } from 'zod'
+import { CritiqueView } from './critiques.ts'
 import { endpoint } from './endpoint.ts'
 import { RATER_TIERS } from './rater-tiers.ts'
 import { ScaleView } from './rubrics.ts'
@@ -79,8 +80,16 @@ export const CommitAnswer = z.strictObject({
   /** The own rating that this one corrects. Left out for the first answer. */
   supersedes: z.uuid().optional(),
   startedAt: z.iso.datetime(),
+  /** The sender will show a critique that comes back: what is not shown must not be counted as help. */
+  showsCritique: z.boolean().default(false),
 })
-export const Committed = z.object({ ratingId: z.string(), progress: ReviewProgress })
+export const Committed = z.object({
+  ratingId: z.string(),
+  progress: ReviewProgress,
+  /** What a model says is wrong, told once the first answer is given; null: nothing, or not to this one. */
+  critique: CritiqueView.nullable(),
+})
+export type Committed = z.infer<typeof Committed>
 export const UndoAnswer = z.strictObject({ commitKey: z.uuid() })
 /** What was undone, open again. */
 export const Undone = z.object({ question: ReviewQuestion, progress: ReviewProgress })

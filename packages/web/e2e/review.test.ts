@@ -7,8 +7,10 @@ import { join } from 'node:path'
 import { IssuedLink, inviteMember } from '@leeway/contract/accounts'
 import { type Client, createClient } from '@leeway/contract/client'
 import { listEpisodes } from '@leeway/contract/episodes'
-import { listRatings, setGold } from '@leeway/contract/raters'
+import { importRatings, listRatings, setGold } from '@leeway/contract/raters'
+import { askQuestions, Committed } from '@leeway/contract/review'
 import { listRubrics, showRubric } from '@leeway/contract/rubrics'
+import { setVettingRules } from '@leeway/contract/vetting'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { findChromium, howToGetChromium } from '../../../scripts/find-chromium.mjs'
@@ -59,7 +61,7 @@ async function signIn(link: string, name: string): Promise<Page> {
   const page = await context.newPage()
   page.setDefaultTimeout(45_000)
   page.on('console', (message) => {
-    if (message.type() === 'error') complaints.push(`${name}: ${message.text()}`)
+    if (message.type() === 'error') complaints.push(`${name}: ${message.text()} ${message.location().url}`)
   })
   page.on('pageerror', (error) => complaints.push(`${name}: ${error.message}`))
   await page.goto(link)
@@ -244,7 +246,7 @@ test('a new rater qualifies with keys alone, is told what was right, and is vett
     JSON.stringify({
       taskKey: `practice-${number}`,
       instructions: `The right answer is ${number % 2 === 0 ? 'yes' : 'no'}.`,
-      steps: [{ kind: 'user', content: `Ticket ${number}` }],
+      steps: [{ kind: 'user', content: `Ticket number ${number}, as asked.` }],
       outcome: { success: null },
     }),
   )
@@ -295,6 +297,79 @@ test('a new rater qualifies with keys alone, is told what was right, and is vett
   await admin.getByRole('link', { name: 'Dee Dow' }).click()
   await admin.getByText(/Right on \d+ of \d+ known answers drawn for vetting/).waitFor()
   await admin.getByText(/person, vetted/i).waitFor()
+}, 180_000)
+
+test('after a first answer a critique is shown, each claim is judged by key, and the answer changed', async () => {
+  const { items } = await client.call(listEpisodes, { query: { policy: 'practice', limit: 200 } })
+  const [episode] = items
+  const rubrics = await client.call(listRubrics)
+  const rubric = rubrics.items[0]?.id ?? ''
+  const quote = String(episode?.taskKey).replace('practice-', 'Ticket number ')
+  await client.call(importRatings, {
+    body: {
+      rubric,
+      ratings: [
+        {
+          episodeId: episode?.id ?? '',
+          criterion: 'root',
+          rater: 'A judge',
+          raterKind: 'model',
+          answer: { kind: 'answered', value: 'no' },
+          claims: [
+            { text: 'It never answered the ticket.', severity: 'critical', step: 0, quote },
+            { text: 'It was <b>rude</b>.', severity: 'minor', step: 0, quote: `${quote}, as asked` },
+            { text: 'Nobody ever said this.', severity: 'major', step: 0, quote: 'words that are not there' },
+          ],
+          sourceKey: 'critique',
+        },
+      ],
+    },
+  })
+  await admin.goto(at('/raters'))
+  const help = admin.getByRole('region', { name: 'Help by critiques' })
+  await help.getByRole('button', { name: 'Show critiques' }).click()
+  await help.getByLabel('Shown after, % of first answers').fill('100')
+  await help.getByRole('button', { name: 'Save' }).click()
+  await help.getByText('Shown after 100').waitFor()
+  await client.call(askQuestions, {
+    body: { rubric, episodes: [episode?.id ?? ''], answersWanted: 5 },
+  })
+  const eli = await raterPage('Eli Ent')
+  const rules = { bar: 0.5, floor: 0.4, hiddenShare: 0, roundQuestions: 0, exposuresMax: 50 }
+  await client.call(setVettingRules, { body: rules })
+  await eli.goto(at('/review'))
+  await question(eli).waitFor()
+  expect(await eli.getByText('It never answered the ticket.').count()).toBe(0)
+  const criticised = eli.getByRole('heading', { name: 'You answered “yes”. A model claims:' })
+  // What trainees have not answered yet comes first or last, by lot.
+  for (let count = 0; count < 2 * UNITS && (await criticised.count()) === 0; count++) {
+    const stored = eli.waitForResponse((response) => response.url().endsWith('/answer'))
+    await eli.keyboard.press('1')
+    await eli.keyboard.press('Enter')
+    const { critique } = Committed.parse(await (await stored).json())
+    if (critique === null) await eli.waitForResponse((response) => response.url().endsWith('/review/next'))
+  }
+  await criticised.waitFor()
+  const claims = eli.getByRole('listitem').filter({ has: eli.locator('blockquote') })
+  expect(await claims.count()).toBe(2)
+  // Text of a claim is text.
+  await eli.getByText('It was <b>rude</b>.').waitFor()
+  expect(await eli.getByText('Nobody ever said this.').count()).toBe(0)
+  await eli.keyboard.press('v')
+  await claims.nth(0).getByRole('button', { name: 'holds', pressed: true }).waitFor()
+  await eli.keyboard.press('x')
+  await claims.nth(1).getByRole('button', { name: 'does not hold', pressed: true }).waitFor()
+  await eli.keyboard.press('2')
+  await eli.getByRole('button', { name: 'Change the answer and go on' }).waitFor()
+  await eli.keyboard.press('Enter')
+  await claims.first().waitFor({ state: 'detached' })
+  await eli.goto(at('/inbox'))
+  await eli.getByText('no', { exact: true }).first().waitFor()
+  await admin.goto(at('/raters'))
+  await help.getByText(/With a critique: 1.answer, 1 changed/).waitFor()
+  await help
+    .getByText(/Of 2.judged claims 1 were new and held, 0 held and had been seen, 1 did not hold/)
+    .waitFor()
 }, 180_000)
 
 test('the browser had nothing to complain of', () => {

@@ -82,6 +82,11 @@ const walk = (subject: Subject): readonly Step[] => {
     answer(2, yes, { comment: 'mine', evidence: [1], flagged: true }),
     answer(2, yes, { comment: 'mine', evidence: [1], flagged: true }),
     answer(3, yes),
+    {
+      route: 'POST /review/{assignment}/critique',
+      path: `/review/${assignmentId}/critique`,
+      json: { claim: 0, mark: 'valid' },
+    },
     question,
     sheet,
     inbox,

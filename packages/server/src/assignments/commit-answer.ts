@@ -2,6 +2,7 @@
 import type { CommitAnswer, RoundProgress } from '@leeway/contract/review'
 import { and, eq } from 'drizzle-orm'
 import type { z } from 'zod'
+import { wasShown } from '../critiques/reveal.ts'
 import type { Executor } from '../db/connect.ts'
 import { AppError } from '../http/app-error.ts'
 import type { Effects } from '../http/environment.ts'
@@ -15,15 +16,35 @@ import type { Reviewer } from './rater-of.ts'
 
 export type Commit = z.output<typeof CommitAnswer>
 
-/** The id of the rating; of the one that is there already when the same commit came before. */
+export type CommittedAnswer = {
+  readonly assignmentId: string
+  readonly episodeId: string
+  readonly criterionSha256: string
+  readonly ratingId: string
+}
+
+/** The rating; the one that is there already when the same commit came before. */
 export async function commitAnswer(
   effects: Effects,
   queue: OpenQueue,
   reviewer: Reviewer,
   assignmentId: string,
   commit: Commit,
-): Promise<string> {
+): Promise<CommittedAnswer> {
   const asked = await requireAsked(effects, reviewer, assignmentId)
+  const { episodeId, criterionSha256 } = asked
+  const ratingId = await store(effects, queue, reviewer, asked, commit)
+  return { assignmentId, episodeId, criterionSha256, ratingId }
+}
+
+async function store(
+  effects: Effects,
+  queue: OpenQueue,
+  reviewer: Reviewer,
+  asked: Asked,
+  commit: Commit,
+): Promise<string> {
+  const { assignmentId } = asked
   if (asked.own !== null) {
     const before = await ratingOfCommit(effects.db, reviewer, commit.commitKey)
     if (before !== undefined) return sameCommit(before, asked, commit)
@@ -53,7 +74,7 @@ export async function commitAnswer(
     comment: commit.comment,
     evidence: [...new Set(commit.evidence)],
     flagged: commit.flagged,
-    assistance: 'none',
+    assistance: own !== null && (await wasShown(effects.db, reviewer, assignmentId)) ? 'critique' : 'none',
     // What was taken back stays in the history: the next answer comes after it.
     supersedes: own?.id ?? null,
     commitKey: commit.commitKey,

@@ -1,5 +1,5 @@
 /** Puts questions into the inbox. What each is for is kept apart, where no query of a rater looks. */
-import { and, eq, inArray, isNull } from 'drizzle-orm'
+import { and, eq, gt, inArray, isNull } from 'drizzle-orm'
 import { v4 } from 'uuid'
 import type { Transaction } from '../db/connect.ts'
 import type { Effects } from '../http/environment.ts'
@@ -71,6 +71,7 @@ async function openSome(
         eq(assignments.projectId, projectId),
         eq(assignments.criterionSha256, wanted.criterionSha256),
         inArray(assignments.episodeId, [...episodeIds]),
+        wanted.answersWanted > 0 ? gt(assignments.answersWanted, 0) : undefined,
       ),
     )
   const ids = asked.map(({ id }) => id)

@@ -18,6 +18,7 @@ import {
 } from '@leeway/contract/review'
 import type { Context } from 'hono'
 import type { AccountServices } from '../accounts/account-services.ts'
+import { revealAfter } from '../critiques/reveal.ts'
 import { aliasAnswer } from '../episodes/alias-answer.ts'
 import { actorOf, type Effects, type ProjectEnv } from '../http/environment.ts'
 import { type FeatureRouter, featureRouter, projectRoute } from '../http/feature-router.ts'
@@ -154,8 +155,14 @@ export function reviewRoutes(effects: Effects, { aliases }: Pick<AccountServices
     const reviewer = await raterOf(effects, c.var.project.id, c.var.principal)
     refuseBeforeRound(await roundOf(db, reviewer))
     const { assignment } = c.req.valid('param')
-    const ratingId = await commitAnswer(effects, queue, reviewer, assignment, c.req.valid('json'))
-    return c.json(Committed.parse({ ratingId, progress: await progress(reviewer) }), 200)
+    const commit = c.req.valid('json')
+    const committed = await commitAnswer(effects, queue, reviewer, assignment, commit)
+    const critique =
+      commit.showsCritique && commit.supersedes === undefined && commit.answer.kind !== 'abstained'
+        ? await revealAfter(effects, reviewer, committed)
+        : null
+    const { ratingId } = committed
+    return c.json(Committed.parse({ ratingId, progress: await progress(reviewer), critique }), 200)
   })
   return router
 }

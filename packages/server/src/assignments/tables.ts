@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import {
   bigint,
   doublePrecision,
@@ -6,7 +7,7 @@ import {
   pgTable,
   primaryKey,
   text,
-  unique,
+  uniqueIndex,
 } from 'drizzle-orm/pg-core'
 import { id, instant } from '../db/columns.ts'
 import { projects } from '../projects/tables.ts'
@@ -24,13 +25,20 @@ export const assignments = pgTable(
     criterionSha256: text('criterion_sha256').notNull(),
     /** Place in the queue, from a random draw: neither the order nor the time of asking tells anything. */
     position: doublePrecision('position').notNull(),
-    /** How many people shall answer. */
+    /** How many people shall answer; 0: only those for whom it was drawn. */
     answersWanted: integer('answers_wanted').notNull(),
     createdAt: instant('created_at').notNull(),
   },
   (table) => [
     primaryKey({ columns: [table.projectId, table.id] }),
-    unique().on(table.projectId, table.episodeId, table.criterionSha256),
+    // Asked once as work, and beside it once for those for whom it was drawn as a known one.
+    uniqueIndex('assignments_work')
+      .on(table.projectId, table.episodeId, table.criterionSha256)
+      .where(sql`answers_wanted > 0`),
+    uniqueIndex('assignments_drawn')
+      .on(table.projectId, table.episodeId, table.criterionSha256)
+      .where(sql`answers_wanted = 0`),
+    index('assignments_by_item').on(table.projectId, table.episodeId, table.criterionSha256),
     index('assignments_queue').on(table.projectId, table.position, table.id),
   ],
 )

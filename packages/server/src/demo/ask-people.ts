@@ -1,9 +1,14 @@
 /** Gives an agent of the demo its rubric: programs have answered, simulated people too, and some questions wait for real ones. */
 import { readFile } from 'node:fs/promises'
+import { SetCritiqueRules } from '@leeway/contract/critiques'
 import { SetVettingRules } from '@leeway/contract/vetting'
+import type { Claim } from '@leeway/core/critiques/claim'
+import type { Step } from '@leeway/core/episodes/episode'
 import { criteriaOf } from '@leeway/core/rubrics/rubric'
 import { and, asc, eq, notInArray } from 'drizzle-orm'
 import { askQuestions } from '../assignments/ask-questions.ts'
+import { setCritiqueRules } from '../critiques/critique-rules.ts'
+import { storedEpisodes } from '../episodes/stored-episode.ts'
 import { episodes } from '../episodes/tables.ts'
 import type { Effects } from '../http/environment.ts'
 import { setGold } from '../raters/set-gold.ts'
@@ -26,6 +31,9 @@ const EPISODES_ANSWERED = 100
 const HOUR_MS = 3_600_000
 /** Known answers of each kind: enough to vet a person, and to measure the check. */
 const KNOWN_EACH = 12
+/** Of what the simulated critic quotes. */
+const QUOTE_CHARACTERS = 120
+const QUOTE_MIN = 12
 const KNOWN_QUESTIONS: readonly string[] = ['root', 'whole-request']
 
 /** Simulated people: how often each says what the world knows, of successes and of failures. The third is too kind. */
@@ -66,7 +74,49 @@ export async function askPeople(
       ),
   })
   const asked = some.slice(0, EPISODES_ASKED).map((episode) => episode.id)
+  await criticise(effects, rubric, asked, actor)
   await recordKnown(effects, rubric, asked, actor)
+}
+
+/** A simulated critic, right now and then: what it claims quotes what was said. */
+async function criticise(
+  effects: Effects,
+  rubric: RubricRow,
+  asked: readonly string[],
+  actor: string,
+): Promise<void> {
+  const { projectId } = rubric
+  const stored = await storedEpisodes(effects.db, projectId, [...asked])
+  await importRatings(effects, projectId, actor, {
+    rubric: rubric.id,
+    ratings: stored.map(({ id, episode }, at) => ({
+      episodeId: id,
+      criterion: 'root',
+      rater: 'Critic (simulated)',
+      raterKind: 'model' as const,
+      answer: { kind: 'answered' as const, value: 'no' },
+      probability: null,
+      comment: '',
+      claims: claimsOf(episode.steps),
+      sourceKey: `demo critic ${at}`,
+    })),
+  })
+  await setCritiqueRules(effects, projectId, actor, SetCritiqueRules.parse({}))
+}
+
+function claimsOf(steps: readonly Step[]): Claim[] {
+  const said = (kind: Step['kind'], text: string, severity: Claim['severity'], last: boolean): Claim[] => {
+    const found = steps.filter(({ kind: own, content }) => own === kind && typeof content === 'string')
+    const step = last ? found.at(-1) : found[0]
+    const quote = String(step?.content ?? '').slice(0, QUOTE_CHARACTERS)
+    return step === undefined || quote.length < QUOTE_MIN
+      ? []
+      : [{ text, severity, step: step.ordinal, quote }]
+  }
+  return [
+    ...said('assistant', 'It closed without saying which order it had changed.', 'major', true),
+    ...said('user', 'What the customer asked for first was never taken up again.', 'minor', false),
+  ]
 }
 
 /** What the simulated world knows, as known answers; no round, so that whoever looks at the demo can answer at once. */
@@ -130,6 +180,7 @@ function answersAbout({ id, success }: Answered, at: number, committed: Date) {
       answer: { kind: 'answered' as const, value },
       probability: null,
       comment: '',
+      claims: [],
       committedAt: committed.toISOString(),
       sourceKey: `demo ${at} ${criterion}`,
     }))

@@ -4,6 +4,7 @@ import { keyRoutes } from '../accounts/key-routes.ts'
 import { memberRoutes } from '../accounts/member-routes.ts'
 import { providerKeyRoutes } from '../accounts/provider-key-routes.ts'
 import { reviewRoutes } from '../assignments/routes.ts'
+import { critiqueRoutes } from '../critiques/routes.ts'
 import { importRoutes, otlpRoutes } from '../episodes/import-routes.ts'
 import { episodeRoutes } from '../episodes/routes.ts'
 import { ledgerRoutes } from '../ledger/ledger-routes.ts'
@@ -37,6 +38,7 @@ export const PROJECT_FEATURES: readonly FeatureRoutes[] = [
   // Before review, whose `/review/{assignment}/answer` would take a round's paths.
   vettingRoutes,
   reviewRoutes,
+  critiqueRoutes,
   ratingRoutes,
   raterRoutes,
   rewardRoutes,

@@ -7,6 +7,7 @@ import { IssuedLink, Me } from '@leeway/contract/accounts'
 import { episodeLine } from '@leeway/core/episodes/formats/leeway-jsonl'
 import { DEFAULT_LADDER } from '@leeway/core/ladder/default-ladder'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { critiqueReveals } from '../critiques/tables.ts'
 import { sampleEpisode } from '../episodes/sample-episode.ts'
 import { createProject } from '../projects/create-project.ts'
 import { testDatabase } from '../testing/database.ts'
@@ -55,6 +56,7 @@ const ANSWER = {
   answer: { kind: 'answered', value: 'yes' },
   startedAt: '2026-01-15T09:00:00.000Z',
 }
+const CLAIM = { text: 'It never asked.', severity: 'major', step: 0, quote: 'words that nobody said' }
 const RATING = {
   criterion: 'root',
   rater: 'Eve',
@@ -103,6 +105,14 @@ const VISITS: Readonly<Record<string, (theirs: Owned, own: Owned) => readonly Vi
   'GET /overview': () => [{ path: '/overview', answer: 'own' }],
   'GET /agents': () => [{ path: '/agents', answer: 'own' }],
   // Before the episode is erased.
+  // Before its episode is erased below.
+  'POST /critiques/planted': ({ episode }) => [
+    {
+      path: '/critiques/planted',
+      json: { ...CLAIM, episode, criterionSha256: questionSha256 },
+      answer: 'refused',
+    },
+  ],
   'POST /gold': ({ episode }) => [
     { path: '/gold', json: { episode, criterionSha256: questionSha256, value: 'yes' }, answer: 'refused' },
   ],
@@ -233,6 +243,11 @@ const VISITS: Readonly<Record<string, (theirs: Owned, own: Owned) => readonly Vi
       json: { answer: ANSWER.answer, startedAt: ANSWER.startedAt },
       answer: 'refused',
     },
+  ],
+  'GET /critiques': () => [{ path: '/critiques', answer: 'own' }],
+  'POST /critiques': () => [{ path: '/critiques', json: { share: 0 }, answer: 'own' }],
+  'POST /review/{assignment}/critique': ({ assignment }) => [
+    { path: `/review/${assignment}/critique`, json: { claim: 0, mark: 'valid' }, answer: 'refused' },
   ],
   'POST /review/undo': () => [
     { path: '/review/undo', json: { commitKey: '01900000-0000-4000-8000-000000000002' }, answer: 'own' },
@@ -374,7 +389,10 @@ async function fill(project: Project, token: string, name: string): Promise<Owne
     rubric: saved.id,
     rater: raterList.items[0]?.id ?? '',
     assignment: question?.assignmentId ?? '',
-    draw: await drawn(project, call, raterList.items, episodeList.items[0]?.id ?? ''),
+    draw: await drawn(project, call, raterList.items, {
+      episode: episodeList.items[0]?.id ?? '',
+      assignment: question?.assignmentId ?? '',
+    }),
     judge: judge.id,
     judgeRun: judgeRun.id,
     apiKey: apiKey.id,
@@ -383,24 +401,34 @@ async function fill(project: Project, token: string, name: string): Promise<Owne
   }
 }
 
-/** A question of a round, drawn for the one who asks. */
+/** A question of a round, drawn for the one who asks, who has been shown a critique too. */
 async function drawn(
   { id: projectId }: Project,
   call: (path: string, request: TestRequest) => Promise<string>,
   raterList: readonly { readonly id: string; readonly kind: string }[],
-  episode: string,
+  { episode, assignment }: { readonly episode: string; readonly assignment: string },
 ): Promise<string> {
   const { effects } = server
+  const raterId = raterList.find(({ kind }) => kind === 'human')?.id ?? ''
   await call('/vetting', { json: { roundQuestions: 0, hiddenShare: 0 } })
   await call('/gold', { json: { episode, criterionSha256: questionSha256, value: 'yes' } })
   const id = effects.newId()
   await effects.db.insert(vettingDraws).values({
     projectId,
-    raterId: raterList.find(({ kind }) => kind === 'human')?.id ?? '',
+    raterId,
     id,
     kind: 'round',
     episodeId: episode,
     criterionSha256: questionSha256,
+    at: effects.now(),
+  })
+  await effects.db.insert(critiqueReveals).values({
+    projectId,
+    raterId,
+    assignmentId: assignment,
+    ratingId: effects.newId(),
+    arm: 'critique',
+    claims: [{ ...CLAIM, planted: false, source: id }],
     at: effects.now(),
   })
   return id

@@ -40,6 +40,9 @@ const SENTENCES: Readonly<Record<string, (told: Told) => string>> = {
   'rater.tier_set': ({ who, name, body }) => `${who} made ${name('rater')} ${text(body.tier)}.`,
   'vetting.rules_set': ({ who, body }) =>
     `${who} set how raters are vetted: right on more than ${percent(body.bar)}, ${count(body.roundQuestions, 'question')} before the first, ${percent(body.hiddenShare)} of the others known.`,
+  'critiques.rules_set': ({ who, body }) =>
+    `${who} set that a critique follows ${percent(body.share)} of the answers where there is one.`,
+  'critique.planted': ({ who }) => `${who} planted a false claim, to see who believes it.`,
   'ratings.imported': ({ who, name, body }) =>
     `${who} imported ${count(body.added, 'rating')} of episodes of ${name('agent')}.`,
   'questions.asked': ({ who, name, body }) =>

@@ -3,6 +3,7 @@
  * of the claim in one transaction. A recorded question is never asked again; two askers never ask one at once.
  */
 import { hash } from 'node:crypto'
+import type { Claim } from '@leeway/core/critiques/claim'
 import type { Answer } from '@leeway/core/rubrics/answer'
 import type { Criterion } from '@leeway/core/rubrics/rubric'
 import type { Executor } from '../db/connect.ts'
@@ -56,7 +57,8 @@ export async function answerQuestion(
   const durationMs = performance.now() - startMs
   await effects.db.transaction(async (tx) => {
     const { answer, probability, reason, steps, text } = asked
-    const response = { answer, probability, reason, steps, text } satisfies StoredAnswer
+    const claims = asked.claims.map((claim) => ({ ...claim }))
+    const response = { answer, probability, reason, steps, claims, text } satisfies StoredAnswer
     await insertCall(tx, {
       projectId,
       id: effects.newId(),
@@ -101,6 +103,7 @@ type StoredAnswer = {
   readonly probability: number | null
   readonly reason: string
   readonly steps: readonly number[]
+  readonly claims: readonly Claim[]
   readonly text: string | null
 }
 
@@ -126,6 +129,7 @@ async function rate(
       probability: answer.kind === 'abstained' ? null : said.probability,
       comment: said.reason,
       evidence: [...said.steps],
+      claims: said.claims,
       flagged: false,
       assistance: 'none',
       supersedes: null,

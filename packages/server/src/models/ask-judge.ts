@@ -6,6 +6,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { createAnthropic } from '@ai-sdk/anthropic'
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible'
+import type { Claim } from '@leeway/core/critiques/claim'
 import type { Episode, Json } from '@leeway/core/episodes/episode'
 import type { Answer } from '@leeway/core/rubrics/answer'
 import type { Criterion } from '@leeway/core/rubrics/rubric'
@@ -31,6 +32,7 @@ export type AskedJudge = {
   /** The model's reason, or what went wrong. */
   readonly reason: string
   readonly steps: readonly number[]
+  readonly claims: readonly Claim[]
   /** What the model wrote; null when nothing came. */
   readonly text: string | null
   /** Null when the provider did not say. */
@@ -186,13 +188,14 @@ function fromReply(
       : 'The model did not give one of the answers as JSON.'
     return { ...abstained('malformed', why, true), ...spent }
   }
-  const { answer, reason, steps } = judgement
+  const { answer, reason, steps, claims } = judgement
   return {
     status: 'answered',
     answer: answer === 'cannot-tell' ? { kind: 'abstained', reason: 'missing-information' } : answer,
     probability: answer === 'cannot-tell' ? null : answerProbability(reply.text, reply.tokens),
     reason,
     steps,
+    claims,
     charged: true,
     ...spent,
   }
@@ -209,6 +212,7 @@ function abstained(
     probability: null,
     reason,
     steps: [],
+    claims: [],
     text: null,
     inputTokens: null,
     outputTokens: null,

@@ -28,11 +28,19 @@ export function episodeText(episode: Pick<Episode, 'instructions' | 'steps'>, ma
   )
 }
 
+/** By ordinal, what a quote can be taken from; null for a step that neither models nor raters are shown. */
+export function stepTexts({ steps }: Pick<Episode, 'steps'>): readonly (string | null)[] {
+  return steps.map((step) => (HIDDEN.has(step.kind) ? null : bodyText(step)))
+}
+
+function bodyText({ content, error }: Pick<Step, 'content' | 'error'>): string {
+  const body = contentText(content)
+  return error === null ? body : `${body}\n(error) ${error}`
+}
+
 function stepText(step: Step, mark: string): string {
   const name = NAMED.has(step.kind) && step.name !== null ? ` ${quotedName(unmarked(step.name, mark))}` : ''
-  const body = contentText(step.content)
-  const text = step.error === null ? body : `${body}\n(error) ${step.error}`
-  return piece(`step ${step.ordinal}: ${step.kind.replace('_', ' ')}${name}`, text, mark)
+  return piece(`step ${step.ordinal}: ${step.kind.replace('_', ' ')}${name}`, bodyText(step), mark)
 }
 
 function piece(heading: string, text: string, mark: string): string {

@@ -1,12 +1,13 @@
 /** What a model rater is asked. Any change of wording needs a new `PROMPT_VERSION`: it makes another rater. */
 import { hash } from 'node:crypto'
+import { SEVERITIES } from '@leeway/core/critiques/claim'
 import type { Episode, Json } from '@leeway/core/episodes/episode'
 import type { Criterion } from '@leeway/core/rubrics/rubric'
 import { optionsOf, type Scale } from '@leeway/core/rubrics/scale'
 import { canonicalJson } from '../episodes/canonical-json.ts'
 import { episodeText } from './episode-text.ts'
 
-export const PROMPT_VERSION = 'leeway-judge-1'
+export const PROMPT_VERSION = 'leeway-judge-2'
 
 /** Answers beside those of the scale: the question does not arise; it cannot be told from what is shown. */
 export const NOT_APPLICABLE = 'not-applicable'
@@ -57,6 +58,7 @@ Each recorded text follows a heading such as "step 3: tool call", and each of it
 Answer with one JSON object and nothing else, with these fields in this order:
 "reason": in at most three sentences, what in the recording decides the question;
 "steps": the numbers of the steps that show it, at most ten;
+"claims": what the agent did wrong as far as the question goes, at most five, the worst first, or an empty list; each an object with "text" (one sentence), "severity" ("minor", "major" or "critical"), "step" (its number) and "quote" (12 to 200 characters of that step on one line, copied exactly, without the "| " before them; a claim whose quote is not there word for word is thrown away);
 "answer": your answer.`
 }
 
@@ -76,6 +78,18 @@ function answersInWords(scale: Scale): string {
   return `${own}${order}; "${NOT_APPLICABLE}" if the question does not arise in this run; "${CANNOT_TELL}" if the recording does not show it.`
 }
 
+const CLAIM_SCHEMA: Json = {
+  type: 'object',
+  properties: {
+    text: { type: 'string' },
+    severity: { type: 'string', enum: [...SEVERITIES] },
+    step: { type: 'integer' },
+    quote: { type: 'string' },
+  },
+  required: ['text', 'severity', 'step', 'quote'],
+  additionalProperties: false,
+}
+
 function answerSchema(scale: Scale): Readonly<Record<string, Json>> {
   const others = [NOT_APPLICABLE, CANNOT_TELL]
   const answer: Json =
@@ -84,8 +98,13 @@ function answerSchema(scale: Scale): Readonly<Record<string, Json>> {
       : { type: 'string', enum: [...new Set([...(optionsOf(scale) ?? []), ...others])] }
   return {
     type: 'object',
-    properties: { reason: { type: 'string' }, steps: { type: 'array', items: { type: 'integer' } }, answer },
-    required: ['reason', 'steps', 'answer'],
+    properties: {
+      reason: { type: 'string' },
+      steps: { type: 'array', items: { type: 'integer' } },
+      claims: { type: 'array', items: CLAIM_SCHEMA },
+      answer,
+    },
+    required: ['reason', 'steps', 'claims', 'answer'],
     additionalProperties: false,
   }
 }

@@ -53,7 +53,7 @@ describe('a run', () => {
     const spent = await one.spend()
     expect(spent.spentTodayUsd).toBeCloseTo(6 * COST, 12)
     expect(spent.reservedUsd).toBe(0)
-    for (const call of await one.calls()) expect(call).toMatchObject({ promptVersion: 'leeway-judge-1' })
+    for (const call of await one.calls()) expect(call).toMatchObject({ promptVersion: 'leeway-judge-2' })
   })
 
   test('asks nothing that it has asked before', async () => {
@@ -91,7 +91,7 @@ describe('a run', () => {
         model: 'test-model',
         baseUrl: models.url,
         keyName: null,
-        promptVersion: 'leeway-judge-1',
+        promptVersion: 'leeway-judge-2',
         usdPerMillion: PRICE,
         timeoutSeconds: 5,
         ratings: 6,

@@ -1,3 +1,4 @@
+import { type Claim, SEVERITIES } from '@leeway/core/critiques/claim'
 import type { Episode, Json } from '@leeway/core/episodes/episode'
 import type { Answer } from '@leeway/core/rubrics/answer'
 import { optionsOf, type Scale } from '@leeway/core/rubrics/scale'
@@ -8,10 +9,14 @@ export type Judgement = {
   readonly reason: string
   /** Ordinals of steps that the episode has. */
   readonly steps: readonly number[]
+  /** As the model wrote them: whether their quotes are there is checked where they are shown. */
+  readonly claims: readonly Claim[]
 }
 
 const REASON_MAX = 4_000
 const STEPS_MAX = 50
+const CLAIMS_MAX = 10
+const CLAIM_TEXT_MAX = 1_000
 
 /** What the model's JSON object says; null when it is none, or its answer is none of the scale's. */
 export function readJudgement(
@@ -31,7 +36,27 @@ export function readJudgement(
     steps: [...new Set(steps)]
       .filter((step): step is number => Number.isInteger(step) && episode.steps[step as number] !== undefined)
       .slice(0, STEPS_MAX),
+    claims: (Array.isArray(said.claims) ? (said.claims as readonly Json[]) : [])
+      .flatMap(readClaim)
+      .slice(0, CLAIMS_MAX),
   }
+}
+
+/** None when it is no claim: the answer is not refused for what goes beside it. */
+function readClaim(given: Json): readonly Claim[] {
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) return []
+  const { text, severity, step, quote } = given as { readonly [key: string]: Json }
+  const known = SEVERITIES.find((one) => one === severity)
+  if (typeof text !== 'string' || typeof quote !== 'string' || known === undefined) return []
+  if (text.trim() === '' || quote.length > CLAIM_TEXT_MAX || !Number.isInteger(step)) return []
+  return [
+    {
+      text: storableText(text).slice(0, CLAIM_TEXT_MAX),
+      severity: known,
+      step: step as number,
+      quote: storableText(quote),
+    },
+  ]
 }
 
 function readAnswer(given: Json | undefined, scale: Scale): Judgement['answer'] | null {

@@ -230,6 +230,7 @@ function ratingRow(
     probability: given.probability,
     comment: given.comment,
     evidence: [],
+    claims: given.claims,
     flagged: false,
     assistance: 'none',
     commitKey: `${IMPORTED}${given.sourceKey}`,

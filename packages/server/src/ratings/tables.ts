@@ -37,9 +37,11 @@ export const ratings = pgTable(
     comment: text('comment').notNull(),
     /** Ordinals of the steps that the rater points at. */
     evidence: integer('evidence').array().notNull(),
+    /** `Claim` of core: what the rater says is wrong, each with its words; unchecked. */
+    claims: jsonb('claims').notNull().default([]),
     /** Asks for adjudication. */
     flagged: boolean('flagged').notNull(),
-    /** 'none', or what help the rater had. */
+    /** 'none', or what help the rater had: 'critique'. */
     assistance: text('assistance').notNull(),
     /** The rating this one takes the place of; always the rater's own. */
     supersedes: id('supersedes'),

@@ -101,6 +101,6 @@ async function assignmentFor(
   })
   const made = await tx.execute<{ id: string }>(sql`
     select id from assignments where project_id = ${projectId} and episode_id = ${episodeId}
-      and criterion_sha256 = ${criterionSha256}`)
+      and criterion_sha256 = ${criterionSha256} order by answers_wanted limit 1`)
   return made.rows[0]?.id ?? null
 }

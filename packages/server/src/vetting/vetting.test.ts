@@ -285,4 +285,26 @@ describe('known answers among work', () => {
     ])
     expect(JSON.stringify(view)).not.toContain('seed')
   })
+
+  test('can be asked as work all the same: what was drawn for one keeps nothing from the others', async () => {
+    const [draw] = await effects.db.select().from(vettingDraws).where(eq(vettingDraws.kind, 'hidden'))
+    const episodes = [draw?.episodeId]
+    expect(await admin('/review/questions', { rubric, episodes, answersWanted: 1 })).toEqual({
+      added: 1,
+      known: 0,
+    })
+    expect(await admin('/review/questions', { rubric, episodes, answersWanted: 1 })).toEqual({
+      added: 0,
+      known: 1,
+    })
+    const cookie = await join('Worker')
+    const offered: string[] = []
+    for (;;) {
+      const { question } = NextQuestion.parse((await as(cookie, '/review/next', { mode: 'focus' })).body)
+      if (question === null) break
+      offered.push(server.episodeOf(question.episodeId))
+      await work(cookie, question.assignmentId, 'yes')
+    }
+    expect(offered).toContain(draw?.episodeId)
+  })
 })

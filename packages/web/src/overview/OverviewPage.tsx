@@ -10,14 +10,22 @@ import { AgentRow } from './AgentRow.tsx'
 import { FirstMinute } from './FirstMinute.tsx'
 import { useOverview } from './queries.ts'
 
-/** One row an agent: how far it is trusted, what the evidence says, what waits for a person. */
+/** Where a project begins: for raters their inbox, for everybody else its agents. */
 export function OverviewPage() {
   const { project } = useParams({ from: '/p/$project/' })
+  const me = useMe()
+  // Nothing is asked for before it is known who asks: raters are refused the overview.
+  if (me.isPending) return <Loading what="the project" rows={6} />
+  const isRater = me.data?.projects.find((own) => own.slug === project)?.role === 'rater'
+  if (isRater) return <Navigate to="/p/$project/inbox" params={{ project }} replace />
+  return <Agents project={project} />
+}
+
+/** One row an agent: how far it is trusted, what the evidence says, what waits for a person. */
+function Agents({ project }: { readonly project: string }) {
   const overview = useOverview(project)
   usePageTitle('Overview')
-  const isRater = useMe().data?.projects.find((own) => own.slug === project)?.role === 'rater'
   const agents = overview.data?.agents
-  if (isRater) return <Navigate to="/p/$project/episodes" params={{ project }} replace />
   return (
     <>
       {agents === undefined ? null : <FirstMinute project={project} rolledBack={findRolledBack(agents)} />}

@@ -1,4 +1,5 @@
 import { Link, useParams } from '@tanstack/react-router'
+import { CritiquePanel } from '../critiques/CritiquePanel.tsx'
 import { Empty } from '../design/Empty.tsx'
 import { Failure } from '../design/Failure.tsx'
 import { Loading } from '../design/Loading.tsx'
@@ -33,8 +34,9 @@ export function RatersPage() {
           {sentence}
         </p>
       ))}
-      <div className="mb-5">
+      <div className="mb-5 space-y-4">
         <VettingPanel project={project} />
+        <CritiquePanel project={project} />
       </div>
       <ul className="grid gap-3 sm:grid-cols-2 xl:grid-cols-3">
         {raters.data?.items.map((rater) => {

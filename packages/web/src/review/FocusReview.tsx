@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import type { Action } from '../actions/action.ts'
 import { useLiveActions } from '../actions/use-live-actions.ts'
+import { CritiqueReview, type Shown } from '../critiques/CritiqueReview.tsx'
 import { Failure } from '../design/Failure.tsx'
 import { optionsOfScale } from './answer-words.ts'
 import { newCommitKey } from './commit-key.ts'
@@ -11,6 +12,8 @@ import { QuestionPanel } from './QuestionPanel.tsx'
 import { useCommit, useUndo } from './queries.ts'
 import { SkipDialog } from './SkipDialog.tsx'
 import { useAnswering } from './use-answering.ts'
+
+const NONE: readonly Action[] = []
 
 /** One question at a time, the steps beside it. Everything has a key. */
 export function FocusReview({
@@ -25,11 +28,22 @@ export function FocusReview({
   const [isSkipping, setSkipping] = useState(false)
   const number = useRef<HTMLInputElement>(null)
   const undo = useUndo(project)
-  const answering = useAnswering(useCommit(project), question, () => {
-    setSkipping(false)
+  const [shown, setShown] = useState<Shown | null>(null)
+  const goOn = () => {
+    setShown(null)
     queries.invalidateQueries({ queryKey: key })
     window.scrollTo({ top: 0 })
-  })
+  }
+  const answering = useAnswering(
+    useCommit(project),
+    question,
+    ({ critique, ratingId }) => {
+      setSkipping(false)
+      if (critique === null || answering.draft === null) goOn()
+      else setShown({ critique, ratingId, answer: answering.draft })
+    },
+    { showsCritique: true },
+  )
   const takeBack = () =>
     undo.mutate(newCommitKey(), {
       onSuccess: (undone) =>
@@ -85,19 +99,29 @@ export function FocusReview({
     },
     { id: 'undo', title: 'Undo the last answer', group: 'This page', keys: ['u'], perform: takeBack },
   ]
-  useLiveActions('review', actions)
+  useLiveActions('review', shown === null ? actions : NONE)
   return (
     <div className="grid gap-6 lg:grid-cols-[minmax(0,1fr)_24rem]">
       {/* On a narrow screen the question comes first: nobody answers what they have not read. */}
       <aside className="lg:order-last">
         <div className="lg:sticky lg:top-4">
-          <QuestionPanel
-            question={question}
-            answering={answering}
-            numberRef={number}
-            onSkip={() => setSkipping(true)}
-            onUndo={takeBack}
-          />
+          {shown === null ? (
+            <QuestionPanel
+              question={question}
+              answering={answering}
+              numberRef={number}
+              onSkip={() => setSkipping(true)}
+              onUndo={takeBack}
+            />
+          ) : (
+            <CritiqueReview
+              key={shown.ratingId}
+              project={project}
+              question={question}
+              shown={shown}
+              onDone={goOn}
+            />
+          )}
           {undo.isError ? <Failure error={undo.error} /> : null}
         </div>
       </aside>

@@ -23,6 +23,7 @@ export function useAnswering<Result>(
   commit: Commit<Result>,
   question: ReviewQuestion,
   onCommitted: (result: Result) => void,
+  options: { readonly showsCritique?: boolean } = {},
 ) {
   const [draft, setShownDraft] = useState<Draft>(null)
   // Two keys may follow each other faster than the page is drawn: the second one commits what the first one chose.
@@ -56,6 +57,7 @@ export function useAnswering<Result>(
         comment,
         flagged,
         startedAt: startedAt.current.toISOString(),
+        ...options,
         ...(mine === null ? {} : { supersedes: mine.ratingId }),
       },
       { onSuccess: onCommitted },

@@ -1,0 +1,350 @@
+/**
+ * How long the next question takes to come out of an inbox of a million open ones, beside an inbox of a thousand.
+ *
+ *     npm run bench -- bench/inbox.ts [--open 1000000] [--limit 1000] [--reviewers 4] [--seconds 60] [--think 200] [--answered 0.1]
+ *
+ * The real app in a process of its own, the embedded PostgreSQL with fsync on, HTTP over loopback, each reviewer signed
+ * in with a session of their own; everything, this client too, on the cores of this machine. 4 reviewers who think 200 ms
+ * on average (exponential) give about as many requests as 100 who think 5 s.
+ *
+ * The two inboxes are two projects, the short one measured before the long one is filled. In each, 200 episodes of 3
+ * steps come in over HTTP with a rubric of 5 criteria; SQL copies the episodes and asks every criterion about each.
+ * Every question wants as many answers as there are reviewers, so that the short inbox lasts. `answered` times as many
+ * questions as are open stand before them in the queue and have all their answers. Then VACUUM ANALYZE, as the database
+ * does by itself, and PostgreSQL and the server start anew, as after a reboot with the files still in memory.
+ */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { setTimeout as pause } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { IssuedLink } from '@leeway/contract/accounts'
+import { NextQuestion } from '@leeway/contract/review'
+import { episodeLine } from '@leeway/core/episodes/formats/leeway-jsonl'
+import { seededRandom } from '@leeway/core/numeric/seeded-random'
+import { issueLocalAdminToken } from '@leeway/server/accounts/local-admin-token'
+import { connect } from '@leeway/server/db/connect'
+import { migrate } from '@leeway/server/db/migrate'
+import { sampleEpisode } from '@leeway/server/episodes/sample-episode'
+import { createApp } from '@leeway/server/http/app'
+import { startEmbeddedPostgres } from '@leeway/server/launch/embedded-postgres'
+import { listen } from '@leeway/server/launch/http-listener'
+import { createProject } from '@leeway/server/projects/create-project'
+import { sql } from 'drizzle-orm'
+import pino from 'pino'
+import { v7 } from 'uuid'
+
+const { values: flags } = parseArgs({
+  options: {
+    open: { type: 'string', default: '1000000' },
+    limit: { type: 'string', default: '1000' },
+    reviewers: { type: 'string', default: '4' },
+    seconds: { type: 'string', default: '60' },
+    think: { type: 'string', default: '200' },
+    answered: { type: 'string', default: '0.1' },
+    /** Used by this file itself: address of the database. */
+    child: { type: 'string' },
+  },
+})
+const EPISODES_IMPORTED = 200
+const CRITERIA = 5
+const WARM_UP_SECONDS = 10
+/** Undo and the inbox page are asked for so often, after the load. */
+const SINGLE_REQUESTS = 10
+const RUBRIC = `name: bench
+question: Did the agent follow the instructions?
+combine: all
+children:
+${Array.from({ length: CRITERIA }, (_, at) => `  - { id: part-${at}, question: Was part ${at} of the request dealt with?, answeredBy: [human] }`).join('\n')}
+`
+
+type Server = { readonly process: ChildProcess; readonly url: string; readonly token: string }
+type Inbox = { readonly server: Server; readonly project: string }
+type Times = { readonly next: number[]; readonly answer: number[] }
+type Memory = { readonly heap: number; readonly resident: number; readonly peak: number }
+type Measured = {
+  readonly first: number
+  readonly queueHeap: number
+  readonly memory: Memory
+  readonly times: Times
+  readonly inboxPage: readonly number[]
+  readonly undo: readonly number[]
+}
+
+if (flags.child !== undefined) await serveHere(flags.child)
+else await measure()
+
+async function measure(): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'leeway-bench-inbox-'))
+  try {
+    console.log(
+      `${new Date().toISOString().slice(0, 10)}, Node ${process.version}, ${availableParallelism()} cores, ${cpus()[0]?.model}; ${flags.reviewers} reviewers, thinking ${flags.think} ms on average, for ${flags.seconds} s`,
+    )
+    const directory = join(folder, 'postgres')
+    const short = await measureInbox(directory, 'short', Number(flags.limit))
+    const long = await measureInbox(directory, 'long', Number(flags.open))
+    console.log(`| | ${flags.limit} open | ${flags.open} open | ratio |`)
+    console.log('|---|---|---|---|')
+    for (const what of ['next', 'answer'] as const) {
+      for (const share of [0.5, 0.95, 0.99, 1])
+        printRow(
+          `${what}, ${share === 1 ? 'longest' : `p${share * 100}`} ms`,
+          at(short.times[what], share),
+          at(long.times[what], share),
+        )
+      printRow(`${what}, number`, short.times[what].length, long.times[what].length)
+    }
+    printRow('first next after a start, ms', short.first, long.first)
+    printRow('inbox page, median ms', at(short.inboxPage, 0.5), at(long.inboxPage, 0.5))
+    printRow('undo, median ms', at(short.undo, 0.5), at(long.undo, 0.5))
+    printRow('heap of the queue, MB', short.queueHeap, long.queueHeap)
+    printRow('heap of the server, MB', short.memory.heap, long.memory.heap)
+    printRow('resident, MB', short.memory.resident, long.memory.resident)
+    printRow('resident at most, MB', short.memory.peak, long.memory.peak)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+function printRow(what: string, short: number, long: number): void {
+  console.log(`| ${what} | ${short.toFixed(1)} | ${long.toFixed(1)} | ${(long / short).toFixed(2)} |`)
+}
+
+function at(times: readonly number[], share: number): number {
+  return [...times].sort((a, b) => a - b)[Math.ceil(share * times.length) - 1] ?? Number.NaN
+}
+
+async function measureInbox(directory: string, project: string, open: number): Promise<Measured> {
+  const started = performance.now()
+  const cookies = await withServer(directory, async (server, databaseUrl) => {
+    const inbox = { server, project }
+    await fillInbox(inbox, databaseUrl, open)
+    const joined: string[] = []
+    for (let one = 0; one < Number(flags.reviewers); one++)
+      joined.push(await joinAsRater(inbox, `${project}-${one}@example.org`))
+    return joined
+  })
+  console.error(`${project}: ${open} open after ${((performance.now() - started) / 1_000).toFixed(0)} s`)
+  return withServer(directory, async (server) => {
+    const inbox = { server, project }
+    const before = await memoryOf(server)
+    const start: Times = { next: [], answer: [] }
+    await reviewOnce(inbox, cookies[0] ?? '', 0, start)
+    const queueHeap = (await memoryOf(server)).heap - before.heap
+    // What Node has not compiled yet is not what is measured.
+    await reviewFor(inbox, cookies, WARM_UP_SECONDS, { next: [], answer: [] })
+    const times: Times = { next: [], answer: [] }
+    const loadBefore = loadavg()[0] ?? 0
+    await reviewFor(inbox, cookies, Number(flags.seconds), times)
+    console.error(`${project}: load average before ${loadBefore.toFixed(1)}, after ${loadavg()[0]?.toFixed(1)}`)
+    const inboxPage: number[] = []
+    const undo: number[] = []
+    for (let one = 0; one < SINGLE_REQUESTS; one++) {
+      const asked = performance.now()
+      await send(inbox, '/inbox', { cookie: cookies[0] ?? '' })
+      inboxPage.push(performance.now() - asked)
+      const taken = performance.now()
+      await send(inbox, '/review/undo', { cookie: cookies[0] ?? '', json: { commitKey: randomUUID() } })
+      undo.push(performance.now() - taken)
+      await reviewOnce(inbox, cookies[0] ?? '', 0, { next: [], answer: [] })
+    }
+    return { first: start.next[0] ?? 0, queueHeap, memory: await memoryOf(server), times, inboxPage, undo }
+  })
+}
+
+async function withServer<Result>(
+  directory: string,
+  act: (server: Server, databaseUrl: string) => Promise<Result>,
+): Promise<Result> {
+  const postgres = await startEmbeddedPostgres({ directory, password: 'bench' })
+  try {
+    const server = await startServer(postgres.url)
+    try {
+      return await act(server, postgres.url)
+    } finally {
+      const exited = once(server.process, 'exit')
+      server.process.kill('SIGTERM')
+      await exited
+    }
+  } finally {
+    await postgres.stop()
+  }
+}
+
+async function reviewFor(
+  inbox: Inbox,
+  cookies: readonly string[],
+  seconds: number,
+  times: Times,
+): Promise<void> {
+  const until = performance.now() + seconds * 1_000
+  await Promise.all(
+    cookies.map(async (cookie, seed) => {
+      const random = seededRandom(seed + 1)
+      while (performance.now() < until)
+        await reviewOnce(inbox, cookie, -Math.log(1 - random()) * Number(flags.think), times)
+    }),
+  )
+}
+
+async function reviewOnce(inbox: Inbox, cookie: string, thinkMs: number, times: Times): Promise<void> {
+  const before = performance.now()
+  const asked = await send(inbox, '/review/next', { cookie, json: { mode: 'focus' } })
+  times.next.push(performance.now() - before)
+  const { question } = NextQuestion.parse(JSON.parse(asked))
+  if (question === null) throw new Error('no question is left: give more with --limit')
+  const startedAt = new Date().toISOString()
+  await pause(thinkMs)
+  const committed = performance.now()
+  const answer = { kind: 'answered', value: 'yes' }
+  await send(inbox, `/review/${question.assignmentId}/answer`, {
+    cookie,
+    json: { commitKey: randomUUID(), answer, startedAt },
+  })
+  times.answer.push(performance.now() - committed)
+}
+
+async function fillInbox(inbox: Inbox, databaseUrl: string, open: number): Promise<void> {
+  const body = Array.from({ length: EPISODES_IMPORTED }, (_, one) => episodeLine(sampleEpisode(one))).join(
+    '\n',
+  )
+  await send(inbox, '/episodes/import?agent=bench&policy=bench', { body })
+  const { id: rubric } = JSON.parse(
+    await send(inbox, '/rubrics', { json: { agent: 'bench', source: RUBRIC } }),
+  )
+  const answered = Math.round(open * Number(flags.answered))
+  const copies = Math.ceil((open + answered) / CRITERIA / EPISODES_IMPORTED) - 1
+  const db = connect(databaseUrl, { connectionsMax: 1 })
+  const project = sql`(select id from projects where slug = ${inbox.project})`
+  await db.transaction(async (tx) => {
+    await tx.execute(sql`create temp table copied on commit drop as
+      select uuidv7() as id, id as of from episodes, generate_series(1, ${copies}) where project_id = ${project}`)
+    await tx.execute(sql`insert into episodes select copy.* from copied
+      join episodes on episodes.id = copied.of, jsonb_populate_record(episodes,
+        jsonb_build_object('id', copied.id, 'identity', copied.id)) copy`)
+    await tx.execute(sql`insert into episode_chunks select project_id, copied.id, kind, ordinal, content
+      from copied join episode_chunks on episode_id = copied.of`)
+    await tx.execute(sql`insert into assignments
+      select project_id, gen_random_uuid(), ${rubric}::uuid, episode_id, sha256,
+        case when place <= ${answered} then random() - 1 else random() end, ${Number(flags.reviewers)}::int, now()
+      from (
+        select episodes.project_id, episodes.id as episode_id, sha256, row_number() over () as place
+        from episodes join criteria on criteria.project_id = episodes.project_id
+          and definition->>'id' like 'part-%'
+        where episodes.project_id = ${project}
+      ) asked where place <= ${open + answered}`)
+    await tx.execute(sql`insert into assignment_purposes
+      select project_id, id, uuidv7(), 'chosen', null, null, now() from assignments where project_id = ${project}`)
+    await tx.execute(sql`insert into raters
+      select ${project}, uuidv7(), 'human', 'past ' || past, 'people', null, null, 'past ' || past, now()
+      from generate_series(1, ${Number(flags.reviewers)}::int) past`)
+    await tx.execute(sql`insert into ratings (project_id, id, episode_id, criterion_sha256, rater_id, assignment_id, kind,
+        value, comment, evidence, flagged, assistance, commit_key, started_at, committed_at)
+      select assignments.project_id, uuidv7(), episode_id, criterion_sha256, raters.id, assignments.id, 'answered',
+        '"yes"', '', '{}', false, 'none', assignments.id::text, now(), now()
+      from assignments join raters on raters.project_id = assignments.project_id
+      where assignments.project_id = ${project} and position < 0`)
+  })
+  await db.execute(sql`vacuum analyze`)
+  await db.execute(sql`checkpoint`)
+  await db.$client.end()
+}
+
+async function joinAsRater(inbox: Inbox, email: string): Promise<string> {
+  const invited = await send(inbox, '/members/invite', { json: { role: 'rater' } })
+  const link = IssuedLink.parse(JSON.parse(invited))
+  const joined = await fetch(`${inbox.server.url}/api/links/redeem`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      token: link.url.split('#')[1],
+      password: 'correct horse battery',
+      email,
+      name: email,
+    }),
+  })
+  if (!joined.ok) throw new Error(`${email} could not join: ${await joined.text()}`)
+  return joined.headers
+    .getSetCookie()
+    .map((cookie) => cookie.split(';')[0])
+    .join('; ')
+}
+
+/** As the operator unless a cookie says otherwise. */
+async function send(
+  { server, project }: Inbox,
+  path: string,
+  request: { readonly json?: object; readonly body?: string; readonly cookie?: string },
+): Promise<string> {
+  const body = request.body ?? (request.json === undefined ? undefined : JSON.stringify(request.json))
+  const answer = await fetch(`${server.url}/api/projects/${project}${path}`, {
+    ...(body === undefined ? {} : { method: 'POST', body }),
+    headers: {
+      'content-type': request.body === undefined ? 'application/json' : 'application/octet-stream',
+      ...(request.cookie === undefined
+        ? { authorization: `Bearer ${server.token}` }
+        : { cookie: request.cookie, origin: server.url }),
+    },
+  })
+  const text = await answer.text()
+  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${text}`)
+  return text
+}
+
+/** Of the server after a collection, in MB. */
+async function memoryOf(server: Server): Promise<Memory> {
+  const told = once(server.process, 'message')
+  server.process.send('memory')
+  const [heap] = (await told) as [number]
+  const status = readFileSync(`/proc/${server.process.pid}/status`, 'utf8')
+  const kilobytes = (name: string) => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1])
+  return { heap: heap / 1e6, resident: kilobytes('VmRSS') / 1e3, peak: kilobytes('VmHWM') / 1e3 }
+}
+
+async function startServer(databaseUrl: string): Promise<Server> {
+  const own = fileURLToPath(import.meta.url)
+  const child = spawn(
+    process.execPath,
+    ['--expose-gc', '--conditions=@leeway/source', '--import', 'tsx', own, '--child', databaseUrl],
+    { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] },
+  )
+  for await (const line of createInterface({ input: child.stdout as NonNullable<typeof child.stdout> })) {
+    const { url, token } = JSON.parse(line) as { url: string; token: string }
+    return { process: child, url, token }
+  }
+  throw new Error('the server ended before it listened')
+}
+
+/** As `leeway serve` puts it together. */
+async function serveHere(databaseUrl: string): Promise<void> {
+  await migrate(databaseUrl)
+  const { privateKey } = generateKeyPairSync('ed25519')
+  const effects = {
+    db: connect(databaseUrl, { connectionsMax: 10 }),
+    now: () => new Date(),
+    newId: () => v7(),
+    randomBytes: (length: number) => new Uint8Array(randomBytes(length)),
+    ledgerSigner: { keyId: 'bench', privateKey },
+    log: pino({ level: 'warn' }),
+  }
+  for (const slug of ['short', 'long'])
+    await createProject(effects, { slug, name: slug }, { actor: 'system:bench' })
+  const { token, sha256 } = issueLocalAdminToken(effects)
+  const app = createApp(effects, {
+    // The same after a restart, so that sessions go on.
+    secretsKey: new Uint8Array(32).fill(1),
+    localAdminTokenSha256: sha256,
+  })
+  const { address } = await listen(app.fetch, '127.0.0.1', 0)
+  console.log(JSON.stringify({ url: address, token }))
+  process.on('message', () => {
+    globalThis.gc?.()
+    process.send?.(process.memoryUsage().heapUsed)
+  })
+  process.on('SIGTERM', () => process.exit(0))
+}

@@ -1,0 +1,54 @@
+/** Statements on `critique_rules`, and setting them. */
+import { createHmac } from 'node:crypto'
+import type { SetCritiqueRules } from '@leeway/contract/critiques'
+import { desc, eq } from 'drizzle-orm'
+import type { z } from 'zod'
+import type { Executor } from '../db/connect.ts'
+import type { Effects } from '../http/environment.ts'
+import { appendLedger } from '../ledger/append.ts'
+import { critiqueRules } from './tables.ts'
+
+export type CritiqueRules = typeof critiqueRules.$inferSelect
+
+/** Null: nobody is shown critiques. */
+export async function critiqueRulesOf(executor: Executor, projectId: string): Promise<CritiqueRules | null> {
+  const [row] = await executor
+    .select()
+    .from(critiqueRules)
+    .where(eq(critiqueRules.projectId, projectId))
+    .orderBy(desc(critiqueRules.id))
+    .limit(1)
+  return row ?? null
+}
+
+export async function setCritiqueRules(
+  effects: Effects,
+  projectId: string,
+  actor: string,
+  wanted: z.output<typeof SetCritiqueRules>,
+): Promise<void> {
+  const at = effects.now()
+  await effects.db.transaction(async (tx) => {
+    const seed =
+      (await critiqueRulesOf(tx, projectId))?.seed ?? Buffer.from(effects.randomBytes(32)).toString('hex')
+    await tx.insert(critiqueRules).values({ projectId, id: effects.newId(), ...wanted, seed, actor, at })
+    await appendLedger(tx, effects.ledgerSigner, {
+      projectId,
+      at,
+      actor,
+      action: 'critiques.rules_set',
+      body: { ...wanted },
+    })
+  })
+}
+
+/** By rater and question, from the seed: asking again draws nothing anew, and nobody chooses. */
+export function armOf(
+  { seed, share }: CritiqueRules,
+  raterId: string,
+  assignmentId: string,
+): 'critique' | 'none' {
+  const draw =
+    createHmac('sha256', seed).update(`${raterId}:${assignmentId}`).digest().readUInt32BE(0) / 2 ** 32
+  return draw < share ? 'critique' : 'none'
+}

@@ -1,0 +1,139 @@
+import type { CritiqueView } from '@leeway/contract/critiques'
+import type { ReviewQuestion } from '@leeway/contract/review'
+import { useId, useState } from 'react'
+import type { Action } from '../actions/action.ts'
+import { useLiveActions } from '../actions/use-live-actions.ts'
+import { Button } from '../design/Button.tsx'
+import { Failure } from '../design/Failure.tsx'
+import { optionsOfScale } from '../review/answer-words.ts'
+import { useCommit } from '../review/queries.ts'
+import { type Draft, useAnswering } from '../review/use-answering.ts'
+import { ClaimCard } from './ClaimCard.tsx'
+import { useMarkClaim } from './queries.ts'
+
+type Mark = NonNullable<CritiqueView['claims'][number]['mark']>
+export type Shown = {
+  readonly critique: CritiqueView
+  readonly ratingId: string
+  readonly answer: NonNullable<Draft>
+}
+
+const MARKS: readonly { readonly key: string; readonly mark: Mark; readonly title: string }[] = [
+  { key: 'v', mark: 'valid', title: 'The claim holds' },
+  { key: 'x', mark: 'invalid', title: 'It does not hold' },
+  { key: 'a', mark: 'seen', title: 'It holds, and I had seen it' },
+]
+
+/** What a model says is wrong, after the first answer: each claim is judged, and the answer kept or changed. */
+export function CritiqueReview({
+  project,
+  question,
+  shown,
+  onDone,
+}: {
+  readonly project: string
+  readonly question: ReviewQuestion
+  readonly shown: Shown
+  readonly onDone: () => void
+}) {
+  const id = useId()
+  const [claims, setClaims] = useState(shown.critique.claims)
+  const [current, setCurrent] = useState(0)
+  const mark = useMarkClaim(project, question.assignmentId)
+  const mine = { ratingId: shown.ratingId, answer: shown.answer, comment: '', flagged: false }
+  const answering = useAnswering(useCommit(project), { ...question, mine }, onDone)
+  const { draft } = answering
+  const isChanged = draft !== null && JSON.stringify(draft) !== JSON.stringify(shown.answer)
+  const save = (claim: number, wanted: Mark) =>
+    mark.mutate(
+      { claim, mark: wanted },
+      {
+        onSuccess: (stored) => {
+          setClaims(stored.claims)
+          const open = stored.claims.findIndex((one) => one.mark === null)
+          if (open !== -1) setCurrent(open)
+        },
+      },
+    )
+  const finish = () => (isChanged ? answering.commitDraft() : onDone())
+  const options = optionsOfScale(question.scale)
+  const group = 'This page' as const
+  const actions: readonly Action[] = [
+    ...MARKS.map(({ key, mark: wanted, title }) => ({
+      id: `mark-${wanted}`,
+      title,
+      group,
+      keys: [key],
+      perform: () => save(current, wanted),
+    })),
+    ...options.slice(0, 9).map((option, at) => ({
+      id: `answer-${at + 1}`,
+      title: `Answer “${option}” now`,
+      group,
+      keys: [String(at + 1)],
+      perform: () => answering.choose({ kind: 'answered', value: option }),
+    })),
+    { id: 'finish', title: 'Keep or change the answer, and go on', group, keys: ['Enter'], perform: finish },
+  ]
+  useLiveActions('critique', actions)
+  return (
+    <section aria-labelledby={id} className="rounded-lg border border-line bg-surface p-4 sm:p-5">
+      <p className="text-14 text-ink-2" dir="auto">
+        {question.question}
+      </p>
+      <h2 id={id} className="mt-1 text-16 font-semibold">
+        You answered <bdi>“{answerText(shown.answer)}”</bdi>. A model claims:
+      </h2>
+      <ol className="mt-3 space-y-3">
+        {claims.map((claim, at) => (
+          <ClaimCard
+            // biome-ignore lint/suspicious/noArrayIndexKey: claims are known by their place
+            key={at}
+            claim={claim}
+            isCurrent={at === current}
+            marks={MARKS}
+            onMark={(wanted) => {
+              setCurrent(at)
+              save(at, wanted)
+            }}
+          />
+        ))}
+      </ol>
+      <p className="mt-3 text-12 text-ink-2">
+        Each quote stands in the step, word for word. Whether a claim holds is for you to say; some do not.
+      </p>
+      {options.length === 0 ? null : (
+        <fieldset className="mt-4 flex flex-wrap items-center gap-2" aria-label="Your answer now">
+          <span className="text-14">Your answer now:</span>
+          {options.map((option, at) => (
+            <Button
+              key={option}
+              aria-pressed={draft?.kind === 'answered' && draft.value === option}
+              onClick={() => answering.choose({ kind: 'answered', value: option })}
+            >
+              {at < 9 ? <Key>{String(at + 1)}</Key> : null} <bdi>{option}</bdi>
+            </Button>
+          ))}
+        </fieldset>
+      )}
+      {mark.isError ? <Failure error={mark.error} /> : null}
+      {answering.error === null ? null : <Failure error={answering.error} onRetry={finish} />}
+      <p className="mt-4">
+        <Button kind="primary" disabled={answering.isPending} onClick={finish}>
+          {isChanged ? 'Change the answer and go on' : 'Keep the answer and go on'} <Key>Enter</Key>
+        </Button>
+      </p>
+    </section>
+  )
+}
+
+const answerText = (answer: NonNullable<Draft>) =>
+  answer.kind === 'answered' ? String(answer.value) : 'does not arise here'
+
+function Key({ children }: { readonly children: string }) {
+  return (
+    <kbd className="hidden rounded-sm border border-current/40 px-1.5 font-mono text-12 font-normal opacity-80 md:inline">
+      {children}
+    </kbd>
+  )
+}
