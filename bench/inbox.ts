@@ -127,6 +127,8 @@ async function measureInbox(directory: string, project: string, open: number): P
     const joined: string[] = []
     for (let one = 0; one < Number(flags.reviewers); one++)
       joined.push(await joinAsRater(inbox, `${project}-${one}@example.org`))
+    // They were at work when the server went down.
+    for (const cookie of joined) await reviewOnce(inbox, cookie, 0, { next: [], answer: [] })
     return joined
   })
   console.error(`${project}: ${open} open after ${((performance.now() - started) / 1_000).toFixed(0)} s`)
@@ -141,7 +143,9 @@ async function measureInbox(directory: string, project: string, open: number): P
     const times: Times = { next: [], answer: [] }
     const loadBefore = loadavg()[0] ?? 0
     await reviewFor(inbox, cookies, Number(flags.seconds), times)
-    console.error(`${project}: load average before ${loadBefore.toFixed(1)}, after ${loadavg()[0]?.toFixed(1)}`)
+    console.error(
+      `${project}: load average before ${loadBefore.toFixed(1)}, after ${loadavg()[0]?.toFixed(1)}`,
+    )
     const inboxPage: number[] = []
     const undo: number[] = []
     for (let one = 0; one < SINGLE_REQUESTS; one++) {

@@ -4,8 +4,12 @@
  *
  * A snapshot is one set-based query for each class of raters (trusted or not). What this process does to it is applied
  * at once; what others did is seen when it is built again, at the latest as soon as it has nothing left to propose.
+ *
+ * Over a million questions that query takes seconds, so a person waits for it only where nothing else helps: a server
+ * that has just started proposes from a part of the queue, and an answer taken back is read by itself.
  */
-import { sql } from 'drizzle-orm'
+import { setTimeout as pause } from 'node:timers/promises'
+import { type SQL, sql } from 'drizzle-orm'
 import type { Effects } from '../http/environment.ts'
 import { isTrustedTier } from '../raters/stored-raters.ts'
 import type { Reviewer } from './rater-of.ts'
@@ -27,12 +31,16 @@ type Snapshot = {
   readonly entries: Map<string, Entry>
   /** How many entries each rater has said something to. */
   readonly rated: Map<string, number>
+  /** Settled when the answers that were taken back are open in it. */
+  reread: Promise<void>
 }
 type Change = (snapshot: Snapshot, trusted: boolean) => void
 type Building = {
   readonly startedAtMs: number
   readonly snapshot: Promise<Snapshot>
   readonly changes: Change[]
+  /** For those who cannot wait. */
+  part?: Promise<Snapshot>
 }
 
 export type OpenQueue = {
@@ -42,7 +50,7 @@ export type OpenQueue = {
     passed: ReadonlySet<string>,
     untilMs: number,
   ) => Promise<string | null>
-  /** Questions open to the rater that it has not answered. `fresh`: as the database is now. */
+  /** Questions open to the rater that it has not answered. `fresh`: as the database is now, unless that takes long. */
   readonly open: (reviewer: Reviewer, options?: { readonly fresh: boolean }) => Promise<number>
   readonly answered: (reviewer: Reviewer, assignmentId: string, counts: boolean) => void
   /** An answer was taken back. */
@@ -54,6 +62,10 @@ const ENTRIES_MAX = 20_000
 /** A snapshot is used this many times as long as it took to build, so that building takes a twentieth of one core. */
 const AGE_FACTOR = 20
 const AGE_MIN_MS = 250
+/** Longer than this, nobody waits for a snapshot who can do without. */
+const WAIT_MAX_MS = 500
+/** Questions looked at for a part of the queue: takes some 20 ms, and is enough until the snapshot is built. */
+const PART_MAX = 1_000
 
 export function createOpenQueue({ db, now }: Pick<Effects, 'db' | 'now'>): OpenQueue {
   const snapshots = new Map<string, Snapshot>()
@@ -66,10 +78,7 @@ export function createOpenQueue({ db, now }: Pick<Effects, 'db' | 'now'>): OpenQ
     const changes: Change[] = []
     const snapshot = readOpen(db, reviewer, now())
       .then((entries) => {
-        const rated = new Map<string, number>()
-        for (const { ratedBy } of entries.values()) for (const raterId of ratedBy) addTo(rated, raterId, 1)
-        const tookMs = performance.now() - startedAtMs
-        const built = { builtAtMs: startedAtMs, tookMs, entries, rated }
+        const built = snapshotOf(entries, startedAtMs, performance.now() - startedAtMs)
         // What happened meanwhile may or may not be in what was read; each change can be made twice.
         for (const change of changes) change(built, reviewer.trusted)
         snapshots.set(key, built)
@@ -89,10 +98,39 @@ export function createOpenQueue({ db, now }: Pick<Effects, 'db' | 'now'>): OpenQ
       if (building.startedAtMs >= asked) return snapshot
     }
   }
+  /** Where the rater, or anybody, was last: what comes before is answered for the most part. */
+  const readPart = async (reviewer: Reviewer, { startedAtMs, changes }: Building): Promise<Snapshot> => {
+    const { projectId, raterId } = reviewer
+    const entries = await readSome(
+      db,
+      reviewer,
+      now(),
+      sql`position >= coalesce((
+        select last.position from reservations
+        join assignments last on last.project_id = reservations.project_id and last.id = assignment_id
+        where reservations.project_id = ${projectId}
+        order by rater_id = ${raterId} desc, started_at desc limit 1), '-infinity')`,
+    )
+    const part = snapshotOf(entries, startedAtMs, WAIT_MAX_MS)
+    for (const change of changes) change(part, reviewer.trusted)
+    const key = keyOf(reviewer)
+    if (entries.size > 0 && !snapshots.has(key)) snapshots.set(key, part)
+    return part
+  }
+  const first = async (reviewer: Reviewer): Promise<Snapshot> => {
+    const snapshot = buildings.get(keyOf(reviewer))?.snapshot ?? build(reviewer)
+    const inTime = await Promise.race([snapshot, pause(WAIT_MAX_MS, null, { ref: false })])
+    const building = buildings.get(keyOf(reviewer))
+    if (inTime !== null || building === undefined) return snapshot
+    building.part ??= readPart(reviewer, building)
+    const part = await building.part
+    return part.entries.size > 0 ? part : snapshot
+  }
   const current = async (reviewer: Reviewer): Promise<Snapshot> => {
     const key = keyOf(reviewer)
     const snapshot = snapshots.get(key)
-    if (snapshot === undefined) return buildings.get(key)?.snapshot ?? build(reviewer)
+    if (snapshot === undefined) return first(reviewer)
+    await snapshot.reread
     const old = performance.now() - snapshot.builtAtMs > Math.max(AGE_MIN_MS, AGE_FACTOR * snapshot.tookMs)
     // Nobody waits for it; if it fails, the next one who finds nothing is told.
     if (old && !buildings.has(key)) build(reviewer).catch(() => {})
@@ -113,8 +151,11 @@ export function createOpenQueue({ db, now }: Pick<Effects, 'db' | 'now'>): OpenQ
       return first ?? pick(await buildNow(reviewer), reviewer, passed, now().getTime(), untilMs)
     },
     open: async (reviewer, options = { fresh: false }) => {
-      const { entries, rated } = await (options.fresh ? buildNow(reviewer) : current(reviewer))
-      return entries.size - (rated.get(reviewer.raterId) ?? 0)
+      const snapshot = await current(reviewer)
+      const open = openIn(snapshot, reviewer)
+      // Of a long queue nobody sees a difference, except between none and one.
+      const waits = options.fresh && (open === 0 || snapshot.tookMs < WAIT_MAX_MS)
+      return waits ? openIn(await buildNow(reviewer), reviewer) : open
     },
     answered: (reviewer, assignmentId, counts) =>
       change(reviewer, ({ entries, rated }, trusted) => {
@@ -130,10 +171,36 @@ export function createOpenQueue({ db, now }: Pick<Effects, 'db' | 'now'>): OpenQ
         entries.delete(assignmentId)
         for (const raterId of entry.ratedBy) addTo(rated, raterId, -1)
       }),
-    reopened: ({ projectId }) => {
-      for (const trusted of [true, false]) snapshots.delete(keyOf({ projectId, trusted, raterId: '' }))
-    },
+    reopened: (reviewer) =>
+      change(reviewer, (snapshot, trusted) => {
+        const { projectId, raterId } = reviewer
+        const own = sql`id in (select assignment_id from reservations
+        where project_id = ${projectId} and rater_id = ${raterId})`
+        const held = readSome(db, { projectId, trusted, raterId }, now(), own)
+        snapshot.reread = Promise.all([held, snapshot.reread]).then(([entries]) => {
+          for (const entry of entries.values()) put(snapshot, entry)
+        })
+        // Then it is open again when the snapshot is built the next time.
+        snapshot.reread = snapshot.reread.catch(() => {})
+      }),
   }
+}
+
+function snapshotOf(entries: Map<string, Entry>, builtAtMs: number, tookMs: number): Snapshot {
+  const rated = new Map<string, number>()
+  for (const { ratedBy } of entries.values()) for (const raterId of ratedBy) addTo(rated, raterId, 1)
+  return { builtAtMs, tookMs, entries, rated, reread: Promise.resolve() }
+}
+
+function openIn({ entries, rated }: Snapshot, { raterId }: Reviewer): number {
+  return entries.size - (rated.get(raterId) ?? 0)
+}
+
+/** A new one comes last until the snapshot is built again: the rater who took the answer back is at it. */
+function put({ entries, rated }: Snapshot, entry: Entry): void {
+  for (const raterId of entries.get(entry.id)?.ratedBy ?? []) addTo(rated, raterId, -1)
+  for (const raterId of entry.ratedBy) addTo(rated, raterId, 1)
+  entries.set(entry.id, entry)
 }
 
 function addTo(counts: Map<string, number>, key: string, more: number): void {
@@ -168,34 +235,15 @@ type Row = {
   readonly held_by: Readonly<Record<string, number>> | null
 }
 
-async function readOpen(
-  db: Effects['db'],
-  { projectId, trusted }: Reviewer,
-  now: Date,
-): Promise<Map<string, Entry>> {
+/** The first in the queue. One pass over all questions and answers: where most are answered, looking at each takes longer. */
+async function readOpen(db: Effects['db'], reviewer: Reviewer, now: Date): Promise<Map<string, Entry>> {
+  const { projectId } = reviewer
   const found = await db.execute<Row>(sql`
-    with tiers as materialized (
-      select distinct on (rater_id) rater_id, ${isTrustedTier(sql`tier`)} as trusted from rater_tiers
-      where project_id = ${projectId} order by rater_id, id desc
-    ),
-    standing as materialized (
-      select ratings.episode_id, ratings.criterion_sha256, ratings.rater_id, ratings.kind <> 'abstained'
-        and coalesce(tiers.trusted, false) = ${trusted} as counts
-      from ratings
-      join raters on raters.project_id = ratings.project_id and raters.id = ratings.rater_id and raters.kind = 'human'
-      left join tiers on tiers.rater_id = ratings.rater_id
-      where ratings.project_id = ${projectId} and ratings.kind <> 'withdrawn' and not exists (
-        select 1 from ratings later where later.project_id = ratings.project_id and later.supersedes = ratings.id)
-      -- Who was told what is right is not asked again.
-      union all select episode_id, criterion_sha256, rater_id, false from round_answers
-      where project_id = ${projectId}
-    ),
+    with ${tiers(projectId)},
+    standing as materialized (${standing(reviewer, sql``)}),
     holds as materialized (
-      select assignment_id, jsonb_object_agg(reservations.rater_id, extract(epoch from expires_at) * 1000) as held_by
-      from reservations left join tiers on tiers.rater_id = reservations.rater_id
-      where project_id = ${projectId} and expires_at > ${now.toISOString()}::timestamptz
-        and coalesce(tiers.trusted, false) = ${trusted}
-      group by assignment_id
+      select assignment_id, jsonb_object_agg(rater_id, until) as held_by
+      from (${holding(reviewer, now)}) held group by assignment_id
     ),
     open as materialized (
       select assignments.id, position, answers_wanted as wanted,
@@ -210,8 +258,75 @@ async function readOpen(
     select open.id, wanted, answered, rated_by::text[] as rated_by, held_by
     from open left join holds on holds.assignment_id = open.id
     order by position, open.id limit ${ENTRIES_MAX}`)
+  return entriesOf(found.rows)
+}
+
+/** The open ones among the first `PART_MAX` of `which`, a condition on `assignments`; each is looked at by itself. */
+async function readSome(
+  db: Effects['db'],
+  reviewer: Reviewer,
+  now: Date,
+  which: SQL,
+): Promise<Map<string, Entry>> {
+  const { projectId } = reviewer
+  const found = await db.execute<Row>(sql`
+    with ${tiers(projectId)},
+    some_asked as materialized (
+      select id, position, episode_id, criterion_sha256, answers_wanted from assignments
+      where project_id = ${projectId} and ${which} order by position, id limit ${PART_MAX}
+    )
+    select asked.id, answers_wanted as wanted, answered, rated_by, held_by
+    from some_asked asked
+    cross join lateral (
+      select (count(*) filter (where counts))::int as answered, coalesce(array_agg(rater_id::text), '{}') as rated_by
+      from (${standing(
+        reviewer,
+        sql`and said.episode_id = asked.episode_id and said.criterion_sha256 = asked.criterion_sha256`,
+      )}) standing
+    ) said
+    cross join lateral (
+      select jsonb_object_agg(rater_id, until) as held_by
+      from (${holding(reviewer, now)}) held where assignment_id = asked.id
+    ) holds
+    where answered < answers_wanted
+    order by position, asked.id`)
+  return entriesOf(found.rows)
+}
+
+function tiers(projectId: string): SQL {
+  return sql`tiers as materialized (
+    select distinct on (rater_id) rater_id, ${isTrustedTier(sql`tier`)} as trusted from rater_tiers
+    where project_id = ${projectId} order by rater_id, id desc
+  )`
+}
+
+/** Which people said something to which question; `counts`: an answer of the reviewer's class. `about`: a condition on `said`. */
+function standing({ projectId, trusted }: Reviewer, about: SQL): SQL {
+  return sql`
+    select said.episode_id, said.criterion_sha256, said.rater_id,
+      said.kind <> 'abstained' and coalesce(tiers.trusted, false) = ${trusted} as counts
+    from ratings said
+    join raters on raters.project_id = said.project_id and raters.id = said.rater_id and raters.kind = 'human'
+    left join tiers on tiers.rater_id = said.rater_id
+    where said.project_id = ${projectId} ${about} and said.kind <> 'withdrawn' and not exists (
+      select 1 from ratings later where later.project_id = said.project_id and later.supersedes = said.id)
+    -- Who was told what is right is not asked again.
+    union all select said.episode_id, said.criterion_sha256, said.rater_id, false from round_answers said
+    where said.project_id = ${projectId} ${about}`
+}
+
+/** Reservations of the reviewer's class that have not run out; `until` in milliseconds since 1970. */
+function holding({ projectId, trusted }: Reviewer, now: Date): SQL {
+  return sql`
+    select assignment_id, reservations.rater_id, extract(epoch from expires_at) * 1000 as until
+    from reservations left join tiers on tiers.rater_id = reservations.rater_id
+    where project_id = ${projectId} and expires_at > ${now.toISOString()}::timestamptz
+      and coalesce(tiers.trusted, false) = ${trusted}`
+}
+
+function entriesOf(rows: readonly Row[]): Map<string, Entry> {
   return new Map(
-    found.rows.map((row) => [
+    rows.map((row) => [
       row.id,
       {
         id: row.id,

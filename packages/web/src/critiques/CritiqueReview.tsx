@@ -106,13 +106,19 @@ export function CritiqueReview({
         <fieldset className="mt-4 flex flex-wrap items-center gap-2" aria-label="Your answer now">
           <span className="text-14">Your answer now:</span>
           {options.map((option, at) => (
-            <Button
+            <button
               key={option}
+              type="button"
               aria-pressed={draft?.kind === 'answered' && draft.value === option}
-              onClick={() => answering.choose({ kind: 'answered', value: option })}
+              onClick={(event) => {
+                answering.choose({ kind: 'answered', value: option })
+                // Enter goes on; a button in focus would take it for itself.
+                event.currentTarget.blur()
+              }}
+              className="flex min-h-9 items-center gap-2 rounded-md border border-line-strong/60 bg-surface px-3 hover:border-line-strong aria-pressed:border-accent aria-pressed:bg-accent-wash aria-pressed:font-semibold"
             >
               {at < 9 ? <Key>{String(at + 1)}</Key> : null} <bdi>{option}</bdi>
-            </Button>
+            </button>
           ))}
         </fieldset>
       )}

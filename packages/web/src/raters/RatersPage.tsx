@@ -34,10 +34,6 @@ export function RatersPage() {
           {sentence}
         </p>
       ))}
-      <div className="mb-5 space-y-4">
-        <VettingPanel project={project} />
-        <CritiquePanel project={project} />
-      </div>
       <ul className="grid gap-3 sm:grid-cols-2 xl:grid-cols-3">
         {raters.data?.items.map((rater) => {
           const cost = costWords(rater)
@@ -66,6 +62,10 @@ export function RatersPage() {
           )
         })}
       </ul>
+      <div className="mt-6 space-y-4">
+        <VettingPanel project={project} />
+        <CritiquePanel project={project} />
+      </div>
     </>
   )
 }

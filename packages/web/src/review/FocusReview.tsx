@@ -37,10 +37,13 @@ export function FocusReview({
   const answering = useAnswering(
     useCommit(project),
     question,
-    ({ critique, ratingId }) => {
+    ({ critique, ratingId, progress }) => {
       setSkipping(false)
-      if (critique === null || answering.draft === null) goOn()
-      else setShown({ critique, ratingId, answer: answering.draft })
+      if (critique === null || answering.draft === null) return goOn()
+      setShown({ critique, ratingId, answer: answering.draft })
+      queries.setQueryData<NextQuestion>(key, (before) =>
+        before === undefined ? before : { ...before, progress },
+      )
     },
     { showsCritique: true },
   )
