@@ -17,6 +17,7 @@ import { power, powerTable } from './studies/power.ts'
 import { questionTree, questionTreeTable } from './studies/question-tree.ts'
 import { accuracyTable, truthInference } from './studies/truth-inference.ts'
 import { judgesStudy } from './studies/truth-inference-judges.ts'
+import { vettingStudy, vettingTable } from './studies/vetting.ts'
 import { vouchingChain } from './studies/vouching-chain.ts'
 
 const STUDIES: Readonly<Record<string, (short: boolean) => string | Promise<string>>> = {
@@ -46,6 +47,7 @@ const STUDIES: Readonly<Record<string, (short: boolean) => string | Promise<stri
         short ? { items: 4_000, arms: 40, tests: 500 } : { items: 100_000, arms: 1_000, tests: 10_000 },
       ),
     ),
+  vetting: (short) => vettingTable(vettingStudy(short ? 10 : 200)),
   'vouching-chain': (short) => vouchingChain(dataArgument('a file of votes'), short ? 5 : 60),
   crash: async (short) => {
     const result = await runCrashes({

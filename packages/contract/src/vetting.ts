@@ -23,7 +23,7 @@ const share = (most: number) => z.number().min(0).max(most)
 export const SetVettingRules = z
   .strictObject({
     /** Chance of being right, on questions whose answers are equally likely. */
-    bar: share(0.99).default(0.75),
+    bar: share(0.99).default(0.65),
     floor: share(0.99).default(0.5),
     hiddenShare: share(0.5).default(0.1),
     roundQuestions: z.number().int().min(0).max(200).default(20),

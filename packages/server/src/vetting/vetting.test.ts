@@ -122,7 +122,7 @@ async function takeRound(cookie: string, answer: (right: string) => string) {
 }
 
 describe('a qualification round', () => {
-  beforeAll(() => rules({ roundQuestions: 30 }))
+  beforeAll(() => rules({ roundQuestions: 30, bar: 0.75 }))
 
   test('comes before work, tells what was right, and vets whoever is right', async () => {
     const ada = await join('Ada')

@@ -5,7 +5,7 @@ import { Failure } from '../design/Failure.tsx'
 import { TextField } from '../design/Field.tsx'
 import { useSetVetting } from './queries.ts'
 
-const START = { bar: 0.75, floor: 0.5, hiddenShare: 0.1, roundQuestions: 20, exposuresMax: 50 }
+const START = { bar: 0.65, floor: 0.5, hiddenShare: 0.1, roundQuestions: 20, exposuresMax: 50 }
 
 /** In percent, as people say it. */
 export function VettingForm({
