@@ -7,11 +7,13 @@
  * in with a session of their own; everything, this client too, on the cores of this machine. 4 reviewers who think 200 ms
  * on average (exponential) give about as many requests as 100 who think 5 s.
  *
- * The two inboxes are two projects, the short one measured before the long one is filled. In each, 200 episodes of 3
- * steps come in over HTTP with a rubric of 5 criteria; SQL copies the episodes and asks every criterion about each.
- * Every question wants as many answers as there are reviewers, so that the short inbox lasts. `answered` times as many
- * questions as are open stand before them in the queue and have all their answers. Then VACUUM ANALYZE, as the database
- * does by itself, and PostgreSQL and the server start anew, as after a reboot with the files still in memory.
+ * The two inboxes are two projects. The first request after a start is measured in the short one before the long one is
+ * filled; then the reviewers of both ask in turns, some seconds here and some there, because the machine is not equally
+ * fast at all times. In each, 200 episodes of 3 steps come in over HTTP with a rubric of 5 criteria; SQL copies the
+ * episodes and asks every criterion about each. Every question wants as many answers as there are reviewers, so that the
+ * short inbox lasts. `answered` times as many questions as are open stand before them in the queue and have all their
+ * answers. Then VACUUM ANALYZE, as the database does by itself, and PostgreSQL and the server start anew, as after a
+ * reboot with the files still in memory.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto'
@@ -51,9 +53,14 @@ const { values: flags } = parseArgs({
     child: { type: 'string' },
   },
 })
+const PROJECTS = ['short', 'long'] as const
 const EPISODES_IMPORTED = 200
 const CRITERIA = 5
 const WARM_UP_SECONDS = 10
+/** Each inbox is asked this often, a part of the seconds each time. */
+const TURNS = 6
+/** More than building a queue of a million takes. */
+const QUEUE_BUILT_MS = 20_000
 /** Undo and the inbox page are asked for so often, after the load. */
 const SINGLE_REQUESTS = 10
 const RUBRIC = `name: bench
@@ -64,17 +71,14 @@ ${Array.from({ length: CRITERIA }, (_, at) => `  - { id: part-${at}, question: W
 `
 
 type Server = { readonly process: ChildProcess; readonly url: string; readonly token: string }
-type Inbox = { readonly server: Server; readonly project: string }
+type Project = (typeof PROJECTS)[number]
+type Inbox = { readonly server: Server; readonly project: Project }
+/** Cookies of the reviewers of each inbox. */
+type Reviewers = Readonly<Record<Project, readonly string[]>>
 type Times = { readonly next: number[]; readonly answer: number[] }
 type Memory = { readonly heap: number; readonly resident: number; readonly peak: number }
-type Measured = {
-  readonly first: number
-  readonly queueHeap: number
-  readonly memory: Memory
-  readonly times: Times
-  readonly inboxPage: readonly number[]
-  readonly undo: readonly number[]
-}
+type Start = { readonly firstMs: number; readonly queueHeap: number }
+type Load = Times & { readonly inboxPage: number[]; readonly undo: number[] }
 
 if (flags.child !== undefined) await serveHere(flags.child)
 else await measure()
@@ -86,29 +90,44 @@ async function measure(): Promise<void> {
       `${new Date().toISOString().slice(0, 10)}, Node ${process.version}, ${availableParallelism()} cores, ${cpus()[0]?.model}; ${flags.reviewers} reviewers, thinking ${flags.think} ms on average, for ${flags.seconds} s`,
     )
     const directory = join(folder, 'postgres')
-    const short = await measureInbox(directory, 'short', Number(flags.limit))
-    const long = await measureInbox(directory, 'long', Number(flags.open))
-    console.log(`| | ${flags.limit} open | ${flags.open} open | ratio |`)
-    console.log('|---|---|---|---|')
-    for (const what of ['next', 'answer'] as const) {
-      for (const share of [0.5, 0.95, 0.99, 1])
-        printRow(
-          `${what}, ${share === 1 ? 'longest' : `p${share * 100}`} ms`,
-          at(short.times[what], share),
-          at(long.times[what], share),
-        )
-      printRow(`${what}, number`, short.times[what].length, long.times[what].length)
-    }
-    printRow('first next after a start, ms', short.first, long.first)
-    printRow('inbox page, median ms', at(short.inboxPage, 0.5), at(long.inboxPage, 0.5))
-    printRow('undo, median ms', at(short.undo, 0.5), at(long.undo, 0.5))
-    printRow('heap of the queue, MB', short.queueHeap, long.queueHeap)
-    printRow('heap of the server, MB', short.memory.heap, long.memory.heap)
-    printRow('resident, MB', short.memory.resident, long.memory.resident)
-    printRow('resident at most, MB', short.memory.peak, long.memory.peak)
+    const fill = (project: Project, open: number) =>
+      withServer(directory, (server, databaseUrl) => fillInbox({ server, project }, databaseUrl, open))
+    const short = await fill('short', Number(flags.limit))
+    const shortStart = await withServer(directory, (server) =>
+      measureStart({ server, project: 'short' }, short),
+    )
+    const long = await fill('long', Number(flags.open))
+    await withServer(directory, async (server) => {
+      const longStart = await measureStart({ server, project: 'long' }, long)
+      const loadBefore = loadavg()[0] ?? 0
+      const load = await measureLoad(server, { short, long })
+      const memory = await memoryOf(server)
+      console.log(
+        `load average before ${loadBefore.toFixed(1)}, after ${loadavg()[0]?.toFixed(1)}; server: heap ${memory.heap.toFixed(0)} MB, resident ${memory.resident.toFixed(0)} MB, at most ${memory.peak.toFixed(0)} MB`,
+      )
+      printTable(load, { short: shortStart, long: longStart })
+    })
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+function printTable({ short, long }: Record<Project, Load>, start: Record<Project, Start>): void {
+  console.log(`| | ${flags.limit} open | ${flags.open} open | ratio |`)
+  console.log('|---|---|---|---|')
+  for (const what of ['next', 'answer'] as const) {
+    printRow(`${what}, number`, short[what].length, long[what].length)
+    for (const share of [0.5, 0.95, 0.99, 1])
+      printRow(
+        `${what}, ${share === 1 ? 'longest' : `p${share * 100}`}, ms`,
+        at(short[what], share),
+        at(long[what], share),
+      )
+  }
+  printRow('inbox page, median ms', at(short.inboxPage, 0.5), at(long.inboxPage, 0.5))
+  printRow('undo, median ms', at(short.undo, 0.5), at(long.undo, 0.5))
+  printRow('first next after a start, ms', start.short.firstMs, start.long.firstMs)
+  printRow('heap that it took, MB', start.short.queueHeap, start.long.queueHeap)
 }
 
 function printRow(what: string, short: number, long: number): void {
@@ -119,46 +138,39 @@ function at(times: readonly number[], share: number): number {
   return [...times].sort((a, b) => a - b)[Math.ceil(share * times.length) - 1] ?? Number.NaN
 }
 
-async function measureInbox(directory: string, project: string, open: number): Promise<Measured> {
-  const started = performance.now()
-  const cookies = await withServer(directory, async (server, databaseUrl) => {
-    const inbox = { server, project }
-    await fillInbox(inbox, databaseUrl, open)
-    const joined: string[] = []
-    for (let one = 0; one < Number(flags.reviewers); one++)
-      joined.push(await joinAsRater(inbox, `${project}-${one}@example.org`))
-    // They were at work when the server went down.
-    for (const cookie of joined) await reviewOnce(inbox, cookie, 0, { next: [], answer: [] })
-    return joined
-  })
-  console.error(`${project}: ${open} open after ${((performance.now() - started) / 1_000).toFixed(0)} s`)
-  return withServer(directory, async (server) => {
-    const inbox = { server, project }
-    const before = await memoryOf(server)
-    const start: Times = { next: [], answer: [] }
-    await reviewOnce(inbox, cookies[0] ?? '', 0, start)
-    const queueHeap = (await memoryOf(server)).heap - before.heap
-    // What Node has not compiled yet is not what is measured.
-    await reviewFor(inbox, cookies, WARM_UP_SECONDS, { next: [], answer: [] })
-    const times: Times = { next: [], answer: [] }
-    const loadBefore = loadavg()[0] ?? 0
-    await reviewFor(inbox, cookies, Number(flags.seconds), times)
-    console.error(
-      `${project}: load average before ${loadBefore.toFixed(1)}, after ${loadavg()[0]?.toFixed(1)}`,
-    )
-    const inboxPage: number[] = []
-    const undo: number[] = []
-    for (let one = 0; one < SINGLE_REQUESTS; one++) {
-      const asked = performance.now()
-      await send(inbox, '/inbox', { cookie: cookies[0] ?? '' })
-      inboxPage.push(performance.now() - asked)
-      const taken = performance.now()
-      await send(inbox, '/review/undo', { cookie: cookies[0] ?? '', json: { commitKey: randomUUID() } })
-      undo.push(performance.now() - taken)
-      await reviewOnce(inbox, cookies[0] ?? '', 0, { next: [], answer: [] })
-    }
-    return { first: start.next[0] ?? 0, queueHeap, memory: await memoryOf(server), times, inboxPage, undo }
-  })
+/** The first request to the server; the queue is built by it, or behind it. */
+async function measureStart(inbox: Inbox, [cookie = '']: readonly string[]): Promise<Start> {
+  const before = await memoryOf(inbox.server)
+  const { next } = await reviewOnce(inbox, cookie, 0)
+  await pause(QUEUE_BUILT_MS)
+  return { firstMs: next, queueHeap: (await memoryOf(inbox.server)).heap - before.heap }
+}
+
+async function measureLoad(server: Server, reviewers: Reviewers): Promise<Record<Project, Load>> {
+  const load = {
+    short: { next: [], answer: [], inboxPage: [], undo: [] } as Load,
+    long: { next: [], answer: [], inboxPage: [], undo: [] } as Load,
+  }
+  // What Node has not compiled yet is not what is measured.
+  for (const project of PROJECTS)
+    await reviewFor({ server, project }, reviewers[project], WARM_UP_SECONDS, { next: [], answer: [] })
+  for (let turn = 0; turn < TURNS; turn++)
+    for (const project of PROJECTS)
+      await reviewFor({ server, project }, reviewers[project], Number(flags.seconds) / TURNS, load[project])
+  for (const project of PROJECTS)
+    for (let one = 0; one < SINGLE_REQUESTS; one++)
+      await lookAndUndo({ server, project }, reviewers[project][0] ?? '', load[project])
+  return load
+}
+
+async function lookAndUndo(inbox: Inbox, cookie: string, load: Load): Promise<void> {
+  const asked = performance.now()
+  await send(inbox, '/inbox', { cookie })
+  load.inboxPage.push(performance.now() - asked)
+  const taken = performance.now()
+  await send(inbox, '/review/undo', { cookie, json: { commitKey: randomUUID() } })
+  load.undo.push(performance.now() - taken)
+  await reviewOnce(inbox, cookie, 0)
 }
 
 async function withServer<Result>(
@@ -190,16 +202,28 @@ async function reviewFor(
   await Promise.all(
     cookies.map(async (cookie, seed) => {
       const random = seededRandom(seed + 1)
-      while (performance.now() < until)
-        await reviewOnce(inbox, cookie, -Math.log(1 - random()) * Number(flags.think), times)
+      while (performance.now() < until) {
+        const { next, answer } = await reviewOnce(
+          inbox,
+          cookie,
+          -Math.log(1 - random()) * Number(flags.think),
+        )
+        times.next.push(next)
+        times.answer.push(answer)
+      }
     }),
   )
 }
 
-async function reviewOnce(inbox: Inbox, cookie: string, thinkMs: number, times: Times): Promise<void> {
+/** Milliseconds that each of the two requests took. */
+async function reviewOnce(
+  inbox: Inbox,
+  cookie: string,
+  thinkMs: number,
+): Promise<{ readonly next: number; readonly answer: number }> {
   const before = performance.now()
   const asked = await send(inbox, '/review/next', { cookie, json: { mode: 'focus' } })
-  times.next.push(performance.now() - before)
+  const next = performance.now() - before
   const { question } = NextQuestion.parse(JSON.parse(asked))
   if (question === null) throw new Error('no question is left: give more with --limit')
   const startedAt = new Date().toISOString()
@@ -210,10 +234,11 @@ async function reviewOnce(inbox: Inbox, cookie: string, thinkMs: number, times: 
     cookie,
     json: { commitKey: randomUUID(), answer, startedAt },
   })
-  times.answer.push(performance.now() - committed)
+  return { next, answer: performance.now() - committed }
 }
 
-async function fillInbox(inbox: Inbox, databaseUrl: string, open: number): Promise<void> {
+/** The cookies of its reviewers. */
+async function fillInbox(inbox: Inbox, databaseUrl: string, open: number): Promise<readonly string[]> {
   const body = Array.from({ length: EPISODES_IMPORTED }, (_, one) => episodeLine(sampleEpisode(one))).join(
     '\n',
   )
@@ -257,6 +282,12 @@ async function fillInbox(inbox: Inbox, databaseUrl: string, open: number): Promi
   await db.execute(sql`vacuum analyze`)
   await db.execute(sql`checkpoint`)
   await db.$client.end()
+  const cookies: string[] = []
+  for (let one = 0; one < Number(flags.reviewers); one++)
+    cookies.push(await joinAsRater(inbox, `${inbox.project}-${one}@example.org`))
+  // They are at work when the server goes down.
+  for (const cookie of cookies) await reviewOnce(inbox, cookie, 0)
+  return cookies
 }
 
 async function joinAsRater(inbox: Inbox, email: string): Promise<string> {
@@ -336,8 +367,7 @@ async function serveHere(databaseUrl: string): Promise<void> {
     ledgerSigner: { keyId: 'bench', privateKey },
     log: pino({ level: 'warn' }),
   }
-  for (const slug of ['short', 'long'])
-    await createProject(effects, { slug, name: slug }, { actor: 'system:bench' })
+  for (const slug of PROJECTS) await createProject(effects, { slug, name: slug }, { actor: 'system:bench' })
   const { token, sha256 } = issueLocalAdminToken(effects)
   const app = createApp(effects, {
     // The same after a restart, so that sessions go on.

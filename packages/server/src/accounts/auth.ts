@@ -22,6 +22,8 @@ export function createAuth(db: Database, options: { readonly secret: string; rea
       provider: 'pg',
       schema: { user: users, session: sessions, account: authAccounts, verification: verifications },
     }),
+    // Read with the session, so that knowing who asks needs no question more.
+    user: { additionalFields: { disabled: { type: 'boolean', required: false, input: false } } },
     emailAndPassword: {
       enabled: true,
       disableSignUp: true,

@@ -1,13 +1,11 @@
 /** Who sent a request, whatever project it is about. Knows cookies and bearer tokens; knows nothing of roles. */
 import { timingSafeEqual } from 'node:crypto'
-import { eq } from 'drizzle-orm'
 import type { Context } from 'hono'
 import { AppError } from '../http/app-error.ts'
 import type { Effects } from '../http/environment.ts'
 import { requireOwnOrigin } from '../http/request-origin.ts'
 import type { Auth } from './auth.ts'
 import { type ApiKey, type KeyRing, sha256Hex } from './key-ring.ts'
-import { users } from './tables.ts'
 
 export type Person = {
   readonly kind: 'person'
@@ -63,17 +61,13 @@ async function identifySession(c: Context, parts: IdentityParts): Promise<Identi
   return person
 }
 
-async function readSession(c: Context, { auth, effects }: IdentityParts): Promise<Person | undefined> {
+async function readSession(c: Context, { auth }: IdentityParts): Promise<Person | undefined> {
   const { response, headers } = await auth.api.getSession({ headers: c.req.raw.headers, returnHeaders: true })
-  if (response === null) return undefined
-  const [user] = await effects.db
-    .select({ id: users.id, name: users.name, email: users.email, disabled: users.disabled })
-    .from(users)
-    .where(eq(users.id, response.user.id))
-  if (user === undefined || user.disabled) return undefined
+  if (response === null || response.user.disabled !== false) return undefined
   // A session in use is prolonged, and so must its cookie be.
   for (const cookie of headers?.getSetCookie() ?? []) c.header('set-cookie', cookie, { append: true })
-  return { kind: 'person', userId: user.id, name: user.name, email: user.email }
+  const { id, name, email } = response.user
+  return { kind: 'person', userId: id, name, email }
 }
 
 function isLocalAdmin(token: string, expectedSha256: string | undefined): boolean {

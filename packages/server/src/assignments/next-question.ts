@@ -2,7 +2,7 @@
 import type { NextQuestion, ReviewSheet } from '@leeway/contract/review'
 import type { Database } from '../db/connect.ts'
 import type { Effects } from '../http/environment.ts'
-import { hiddenKnown } from '../vetting/hidden-known.ts'
+import { type HiddenKnown, hiddenKnown, vettingPlan } from '../vetting/hidden-known.ts'
 import { roundOf } from '../vetting/round.ts'
 import { type Asked, askedOfEpisode, findAsked } from './find-asked.ts'
 import type { OpenQueue } from './open-queue.ts'
@@ -22,32 +22,34 @@ export async function nextQuestion(
   mode: 'focus' | 'sheet',
 ): Promise<NextQuestion> {
   const { db } = effects
-  const round = await roundOf(db, reviewer)
-  const open = () => openTo(db, queue, reviewer)
+  const plan = await vettingPlan(db, reviewer)
+  const round = plan?.hasRound ? await roundOf(db, reviewer) : null
+  const hidden = await hiddenKnown(db, reviewer, plan)
   if (round !== null && !round.done)
-    return { question: null, progress: await reviewProgress(db, reviewer, await open()), round }
+    return { question: null, progress: await progressOf(db, queue, reviewer, hidden), round }
   const held = await reservedNow(db, reviewer, effects.now())
   const asked =
     (held === null ? undefined : await findAsked(effects, reviewer, held)) ??
-    (await takeKnown(effects, queue, reviewer)) ??
+    (await takeKnown(effects, queue, reviewer, hidden)) ??
     (await takeNext(effects, queue, reviewer))
   if (asked !== undefined && mode === 'sheet')
     for (const other of await askedOfEpisode(effects, reviewer, asked.episodeId))
       if (other.open && other.assignmentId !== asked.assignmentId)
         await take(effects, reviewer, other.assignmentId)
   const [question] = asked === undefined ? [] : await questionViews(db, reviewer.projectId, [asked])
-  return { question: question ?? null, progress: await reviewProgress(db, reviewer, await open()), round }
+  return { question: question ?? null, progress: await progressOf(db, queue, reviewer, hidden), round }
 }
 
-/** Questions that will come to the rater, those whose answer is known among them: nothing in it tells one kind from the other. */
-export async function openTo(
+/** With the questions that will come whose answer is known: nothing in it tells one kind from the other. */
+export async function progressOf(
   db: Database,
   queue: OpenQueue,
   reviewer: Reviewer,
+  hidden: HiddenKnown,
   options = { fresh: false },
-): Promise<number> {
+): Promise<NextQuestion['progress']> {
   const open = await queue.open(reviewer, options)
-  return open + (await hiddenKnown(db, reviewer)).ahead(open)
+  return reviewProgress(db, reviewer, open + hidden.ahead(open))
 }
 
 /** Questions about the episode that the rater answered, is at, or may answer. */
@@ -64,8 +66,12 @@ export async function reviewSheet(
 }
 
 /** A known question when its place has come. Among others only: one that comes when nothing is open would stand out. */
-async function takeKnown(effects: Effects, queue: OpenQueue, reviewer: Reviewer): Promise<Asked | undefined> {
-  const { now } = await hiddenKnown(effects.db, reviewer)
+async function takeKnown(
+  effects: Effects,
+  queue: OpenQueue,
+  reviewer: Reviewer,
+  { now }: HiddenKnown,
+): Promise<Asked | undefined> {
   if (now === null || (await queue.open(reviewer)) === 0) return undefined
   if (!(await reserveDrawn(effects, reviewer, now))) return undefined
   return findAsked(effects, reviewer, now)

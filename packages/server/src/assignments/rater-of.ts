@@ -1,6 +1,7 @@
 /** Who answers: the rater of a principal, and whether its answers are the gate's truth. */
 
 import { sql } from 'drizzle-orm'
+import { executePrepared } from '../db/execute-prepared.ts'
 import { AppError } from '../http/app-error.ts'
 import type { Effects, Principal } from '../http/environment.ts'
 import { ensureRater } from '../raters/ensure-rater.ts'
@@ -35,11 +36,15 @@ async function raterOfAccount(
   principal: Principal,
 ): Promise<Found | undefined> {
   if (principal.kind !== 'person') return undefined
-  const found = await db.execute<Found>(sql`
+  const [found] = await executePrepared<Found>(
+    db,
+    'rater_of_account',
+    sql`
     select id, (select tier from rater_tiers where rater_tiers.project_id = raters.project_id
       and rater_tiers.rater_id = raters.id order by rater_tiers.id desc limit 1) as tier
-    from raters where project_id = ${projectId} and user_id = ${principal.userId}`)
-  return found.rows[0]
+    from raters where project_id = ${projectId} and user_id = ${principal.userId}`,
+  )
+  return found
 }
 
 async function makeRater(effects: Effects, projectId: string, principal: Principal): Promise<Found> {

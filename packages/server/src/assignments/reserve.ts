@@ -1,6 +1,6 @@
 /** Statements on `reservations`: who is at which question now. */
-import { and, eq, gt, type SQL, sql } from 'drizzle-orm'
-import type { Executor, Transaction } from '../db/connect.ts'
+import { and, eq, type SQL, sql } from 'drizzle-orm'
+import type { Database, Executor, Transaction } from '../db/connect.ts'
 import { executePrepared } from '../db/execute-prepared.ts'
 import { CHUNK_KIND } from '../episodes/tables.ts'
 import type { Effects } from '../http/environment.ts'
@@ -104,26 +104,22 @@ const standing = sql`ratings one where one.project_id = assignments.project_id
 
 /** The question that the rater is at and has not answered; the one reserved first when it is at several. */
 export async function reservedNow(
-  executor: Executor,
+  db: Database,
   { projectId, raterId }: Reviewer,
   now: Date,
 ): Promise<string | null> {
-  const [row] = await executor
-    .select({ id: reservations.assignmentId })
-    .from(reservations)
-    .where(
-      and(
-        eq(reservations.projectId, projectId),
-        eq(reservations.raterId, raterId),
-        gt(reservations.expiresAt, now),
-        sql`exists (select 1 from assignments join episode_chunks using (project_id, episode_id)
-          where assignments.project_id = ${reservations.projectId} and assignments.id = ${reservations.assignmentId}
-            and episode_chunks.kind = ${CHUNK_KIND.detail}
-            and not exists (select 1 from ${standing} and one.rater_id = ${raterId}))`,
-      ),
-    )
-    .orderBy(reservations.startedAt, reservations.assignmentId)
-    .limit(1)
+  const [row] = await executePrepared<{ id: string }>(
+    db,
+    'reserved_now',
+    sql`select assignments.id from reservations
+      join assignments on assignments.project_id = reservations.project_id and assignments.id = assignment_id
+      where reservations.project_id = ${projectId} and reservations.rater_id = ${raterId}
+        and expires_at > ${now.toISOString()}::timestamptz
+        and exists (select 1 from episode_chunks where episode_chunks.project_id = assignments.project_id
+          and episode_chunks.episode_id = assignments.episode_id and episode_chunks.kind = ${CHUNK_KIND.detail})
+        and not exists (select 1 from ${standing} and one.rater_id = ${raterId})
+      order by started_at, assignments.id limit 1`,
+  )
   return row?.id ?? null
 }
 

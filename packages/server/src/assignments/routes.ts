@@ -22,14 +22,15 @@ import { revealAfter } from '../critiques/reveal.ts'
 import { aliasAnswer } from '../episodes/alias-answer.ts'
 import { actorOf, type Effects, type ProjectEnv } from '../http/environment.ts'
 import { type FeatureRouter, featureRouter, projectRoute } from '../http/feature-router.ts'
+import { hiddenKnown, type VettingPlan, vettingPlan } from '../vetting/hidden-known.ts'
 import { roundOf } from '../vetting/round.ts'
 import { askQuestions } from './ask-questions.ts'
 import { commitAnswer, refuseBeforeRound, requireAsked } from './commit-answer.ts'
-import { nextQuestion, openTo, reviewSheet } from './next-question.ts'
+import { nextQuestion, progressOf, reviewSheet } from './next-question.ts'
 import { createOpenQueue } from './open-queue.ts'
 import { questionViews } from './question-view.ts'
 import { type Reviewer, raterOf } from './rater-of.ts'
-import { recentAnswers, reviewProgress } from './review-progress.ts'
+import { recentAnswers } from './review-progress.ts'
 import { undoAnswer } from './undo-answer.ts'
 
 const json = <Schema extends z.ZodType>(schema: Schema, description: string) => ({
@@ -102,8 +103,8 @@ export function reviewRoutes(effects: Effects, { aliases }: Pick<AccountServices
   const router = featureRouter()
   const { db } = effects
   const queue = createOpenQueue(effects)
-  const progress = async (reviewer: Reviewer, fresh = false) =>
-    reviewProgress(db, reviewer, await openTo(db, queue, reviewer, { fresh }))
+  const progress = async (reviewer: Reviewer, plan: VettingPlan | null, fresh = false) =>
+    progressOf(db, queue, reviewer, await hiddenKnown(db, reviewer, plan), { fresh })
 
   const hidden = <Body>(c: Context<ProjectEnv>, answer: Body): Body =>
     aliasAnswer(aliases, c.var.project.id, answer)
@@ -111,11 +112,10 @@ export function reviewRoutes(effects: Effects, { aliases }: Pick<AccountServices
   router.openapi(inboxRoute, async (c) => {
     const reviewer = await raterOf(effects, c.var.project.id, c.var.principal)
     const recent = await recentAnswers(db, reviewer)
-    const round = await roundOf(db, reviewer)
-    return c.json(
-      hidden(c, InboxView.parse({ progress: await progress(reviewer, true), round, recent })),
-      200,
-    )
+    const plan = await vettingPlan(db, reviewer)
+    const round = plan?.hasRound ? await roundOf(db, reviewer) : null
+    const view = { progress: await progress(reviewer, plan, true), round, recent }
+    return c.json(hidden(c, InboxView.parse(view)), 200)
   })
 
   router.openapi(nextRoute, async (c) => {
@@ -136,7 +136,8 @@ export function reviewRoutes(effects: Effects, { aliases }: Pick<AccountServices
     const reviewer = await raterOf(effects, c.var.project.id, c.var.principal)
     const id = await undoAnswer(effects, queue, reviewer, c.req.valid('json').commitKey)
     const [question] = await questionViews(db, c.var.project.id, [await requireAsked(effects, reviewer, id)])
-    return c.json(hidden(c, Undone.parse({ question, progress: await progress(reviewer) })), 200)
+    const plan = await vettingPlan(db, reviewer)
+    return c.json(hidden(c, Undone.parse({ question, progress: await progress(reviewer, plan) })), 200)
   })
 
   router.openapi(askRoute, async (c) => {
@@ -153,7 +154,8 @@ export function reviewRoutes(effects: Effects, { aliases }: Pick<AccountServices
 
   router.openapi(answerRoute, async (c) => {
     const reviewer = await raterOf(effects, c.var.project.id, c.var.principal)
-    refuseBeforeRound(await roundOf(db, reviewer))
+    const plan = await vettingPlan(db, reviewer)
+    if (plan?.hasRound) refuseBeforeRound(await roundOf(db, reviewer))
     const { assignment } = c.req.valid('param')
     const commit = c.req.valid('json')
     const committed = await commitAnswer(effects, queue, reviewer, assignment, commit)
@@ -162,7 +164,7 @@ export function reviewRoutes(effects: Effects, { aliases }: Pick<AccountServices
         ? await revealAfter(effects, reviewer, committed)
         : null
     const { ratingId } = committed
-    return c.json(Committed.parse({ ratingId, progress: await progress(reviewer), critique }), 200)
+    return c.json(Committed.parse({ ratingId, progress: await progress(reviewer, plan), critique }), 200)
   })
   return router
 }

@@ -1,28 +1,18 @@
 /** Settles for every route of a project who asks, in which project, and that the one may enter the other. */
-import { and, eq } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import type { Context, MiddlewareHandler } from 'hono'
 import { type Identity, type IdentityParts, identify } from '../accounts/identity.ts'
-import { memberships } from '../accounts/tables.ts'
-import { projects } from '../projects/tables.ts'
+import type { Database } from '../db/connect.ts'
+import { executePrepared } from '../db/execute-prepared.ts'
 import { AppError } from './app-error.ts'
-import {
-  type Effects,
-  type Principal,
-  type Project,
-  type ProjectEnv,
-  type Role,
-  SCOPES,
-} from './environment.ts'
+import { type Principal, type Project, type ProjectEnv, type Role, SCOPES } from './environment.ts'
 
 /** Project from the path. A project that is missing and one that is not yours give the same answer. */
 export function projectAccess(parts: IdentityParts): MiddlewareHandler<ProjectEnv> {
   return async (c, next) => {
     const identity = await identify(c, parts)
     const slug = c.req.param('project') ?? ''
-    const project = await findProject(parts.effects, eq(projects.slug, slug))
-    const principal = project === undefined ? undefined : await principalIn(parts.effects, identity, project)
-    if (project === undefined || principal === undefined) throw noProject(slug)
-    enter(c, principal, project)
+    enter(c, slug, await accessTo(parts.effects.db, identity, slug))
     await next()
   }
 }
@@ -32,23 +22,33 @@ export function keyProjectAccess(parts: IdentityParts): MiddlewareHandler<Projec
   return async (c, next) => {
     const identity = await identify(c, parts)
     const slug = c.req.header('x-leeway-project') ?? 'default'
-    const project = await findProject(
-      parts.effects,
-      identity.kind === 'key' ? eq(projects.id, identity.projectId) : eq(projects.slug, slug),
-    )
-    const principal = project === undefined ? undefined : await principalIn(parts.effects, identity, project)
-    if (project === undefined || principal === undefined) throw noProject(slug)
-    enter(c, principal, project)
+    enter(c, slug, await accessTo(parts.effects.db, identity, identity.kind === 'key' ? null : slug))
     await next()
   }
 }
 
+type Access = { readonly principal: Principal; readonly project: Project }
+
+/** `slug` null: the project of the key. undefined: no such project, or no access. */
+async function accessTo(db: Database, identity: Identity, slug: string | null): Promise<Access | undefined> {
+  const userId = identity.kind === 'person' ? identity.userId : null
+  const keyProject = identity.kind === 'key' ? identity.projectId : null
+  // Asked at every request: one statement for all of it.
+  const [found] = await executePrepared<Project & { readonly role: Role | null }>(
+    db,
+    'project_access',
+    sql`select projects.id, slug, name, role from projects
+      left join memberships on memberships.project_id = projects.id and user_id = ${userId}::text
+      where case when ${slug}::text is null then projects.id = ${keyProject}::uuid else slug = ${slug}::text end`,
+  )
+  if (found === undefined) return undefined
+  const { role, ...project } = found
+  const principal = principalIn(identity, project, role)
+  return principal === undefined ? undefined : { principal, project }
+}
+
 /** undefined: no access. */
-async function principalIn(
-  { db }: Effects,
-  identity: Identity,
-  project: Project,
-): Promise<Principal | undefined> {
+function principalIn(identity: Identity, project: Project, role: Role | null): Principal | undefined {
   if (identity.kind === 'operator') {
     return { kind: 'key', keyId: 'local-admin', name: 'operator of this server', scopes: SCOPES }
   }
@@ -56,24 +56,13 @@ async function principalIn(
     if (identity.projectId !== project.id) return undefined
     return { kind: 'key', keyId: identity.keyId, name: identity.name, scopes: identity.scopes }
   }
-  const [membership] = await db
-    .select({ role: memberships.role })
-    .from(memberships)
-    .where(and(eq(memberships.projectId, project.id), eq(memberships.userId, identity.userId)))
-  return membership === undefined ? undefined : { ...identity, role: membership.role as Role }
+  return role === null ? undefined : { ...identity, role }
 }
 
-async function findProject({ db }: Effects, where: ReturnType<typeof eq>): Promise<Project | undefined> {
-  const [project] = await db
-    .select({ id: projects.id, slug: projects.slug, name: projects.name })
-    .from(projects)
-    .where(where)
-  return project
-}
-
-function enter(c: Context<ProjectEnv>, principal: Principal, project: Project): void {
-  c.set('principal', principal)
-  c.set('project', project)
+function enter(c: Context<ProjectEnv>, slug: string, access: Access | undefined): void {
+  if (access === undefined) throw noProject(slug)
+  c.set('principal', access.principal)
+  c.set('project', access.project)
 }
 
 function noProject(slug: string): AppError {

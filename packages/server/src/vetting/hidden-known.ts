@@ -19,15 +19,49 @@ export type HiddenKnown = {
   readonly ahead: (open: number) => number
 }
 
-export const NONE_HIDDEN: HiddenKnown = { now: null, ahead: () => 0 }
+const NONE_HIDDEN: HiddenKnown = { now: null, ahead: () => 0 }
 /** Drawn at once, and so many are read. */
 export const HIDDEN_AT_ONCE = 20
 
-export async function hiddenKnown(db: Database, rater: RaterId): Promise<HiddenKnown> {
-  const plan = await plannedOf(db, rater)
-  if (plan === null || plan.share === 0 || plan.ids.length === 0) return NONE_HIDDEN
-  const { said, waiting } = await standingOf(db, rater, plan.ids)
-  const isKnown = (place: number) => placeDraw(plan.seed, rater.raterId, place) < plan.share
+/** What is set for the project and drawn for the rater. Null: nobody is vetted in it. */
+export type VettingPlan = {
+  readonly hasRound: boolean
+  readonly seed: string
+  readonly hiddenShare: number
+  readonly hiddenIds: readonly string[]
+}
+
+/** One question to the database: this is asked at every answer. */
+export async function vettingPlan(
+  db: Database,
+  { projectId, raterId }: RaterId,
+): Promise<VettingPlan | null> {
+  const [row] = await executePrepared<{
+    has_round: boolean
+    seed: string
+    hidden_share: number
+    ids: readonly string[]
+  }>(
+    db,
+    'vetting_plan',
+    sql`select round_questions > 0 as has_round, seed, hidden_share, array(
+        select id::text from vetting_draws where project_id = ${projectId} and rater_id = ${raterId}
+          and kind = 'hidden' order by at desc, id desc limit ${2 * HIDDEN_AT_ONCE}) as ids
+      from vetting_rules where project_id = ${projectId} order by vetting_rules.id desc limit 1`,
+  )
+  if (row === undefined) return null
+  const { has_round: hasRound, seed, hidden_share: hiddenShare, ids } = row
+  return { hasRound, seed, hiddenShare, hiddenIds: [...ids].reverse() }
+}
+
+export async function hiddenKnown(
+  db: Database,
+  rater: RaterId,
+  plan: VettingPlan | null,
+): Promise<HiddenKnown> {
+  if (plan === null || plan.hiddenShare === 0 || plan.hiddenIds.length === 0) return NONE_HIDDEN
+  const { said, waiting } = await standingOf(db, rater, plan.hiddenIds)
+  const isKnown = (place: number) => placeDraw(plan.seed, rater.raterId, place) < plan.hiddenShare
   return {
     now: isKnown(said) ? (waiting[0] ?? null) : null,
     ahead: (open) => {
@@ -43,20 +77,6 @@ export async function hiddenKnown(db: Database, rater: RaterId): Promise<HiddenK
 /** Uniform in [0, 1), and without the seed as good as random. */
 function placeDraw(seed: string, raterId: string, place: number): number {
   return createHmac('sha256', seed).update(`${raterId}:${place}`).digest().readUInt32BE(0) / 2 ** 32
-}
-
-type Plan = { readonly seed: string; readonly share: number; readonly ids: readonly string[] }
-
-async function plannedOf(db: Database, { projectId, raterId }: RaterId): Promise<Plan | null> {
-  const [row] = await executePrepared<{ seed: string; hidden_share: number; ids: readonly string[] }>(
-    db,
-    'hidden_planned',
-    sql`select seed, hidden_share, array(
-        select id::text from vetting_draws where project_id = ${projectId} and rater_id = ${raterId}
-          and kind = 'hidden' order by at desc, id desc limit ${2 * HIDDEN_AT_ONCE}) as ids
-      from vetting_rules where project_id = ${projectId} order by vetting_rules.id desc limit 1`,
-  )
-  return row === undefined ? null : { seed: row.seed, share: row.hidden_share, ids: [...row.ids].reverse() }
 }
 
 /** `waiting` keeps the order of `ids`. */
