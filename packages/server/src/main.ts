@@ -7,6 +7,7 @@ import { deriveKeys } from './accounts/derived-keys.ts'
 import { issueLocalAdminToken } from './accounts/local-admin-token.ts'
 import { connect, type Database } from './db/connect.ts'
 import { migrate } from './db/migrate.ts'
+import { advanceDebates } from './debates/advance-debates.ts'
 import { eraseExpiredBodies } from './episodes/retention.ts'
 import { createApp } from './http/app.ts'
 import type { Effects } from './http/environment.ts'
@@ -53,6 +54,8 @@ export type StartOutcome =
 const CHECK_EVERY_MS = 10_000
 /** A person who started a run waits for its first answers. */
 const JUDGE_EVERY_MS = 2_000
+/** The other side waits. */
+const DEBATES_EVERY_MS = 2_000
 const WATCH_EVERY_MS = 1_000
 const RETENTION_EVERY_MS = 3_600_000
 /** Nobody waits for it: answers count from the moment at which the tier is set. */
@@ -107,14 +110,23 @@ async function start(
   const listener = await listen(app.fetch, settings.host, settings.port)
   undo.push(() => listener.drain(settings.drainSeconds * 1000))
   writeSecretFile(join(data.path, 'admin-token'), `${token}\n`)
+  const { sealingKey } = deriveKeys(data.secretsKey)
+  const debating = new AbortController()
   const jobs = [
     startChecking(effects, CHECK_EVERY_MS),
-    startJudging(effects, deriveKeys(data.secretsKey).sealingKey, JUDGE_EVERY_MS),
+    startJudging(effects, sealingKey, JUDGE_EVERY_MS),
+    repeat('debates', DEBATES_EVERY_MS, log, () =>
+      advanceDebates(effects, sealingKey, { stop: debating.signal }),
+    ),
     repeat('vetting', VETTING_EVERY_MS, log, () => vetRaters(effects)),
     repeat('programs', PROGRAMS_EVERY_MS, log, () => applyRubrics(effects)),
     repeat('retention', RETENTION_EVERY_MS, log, () => eraseExpiredBodies(effects)),
   ]
-  undo.push(() => Promise.all(jobs.map((job) => job.stop())))
+  undo.push(() => {
+    // What a model was asked is asked again after the next start: nothing of it is recorded.
+    debating.abort(new Error('the server stops'))
+    return Promise.all(jobs.map((job) => job.stop()))
+  })
   held.lock.publish(listener.address)
   log.info({ address: listener.address, dataDir: data.path }, 'started')
 

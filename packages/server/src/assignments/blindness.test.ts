@@ -87,6 +87,23 @@ const walk = (subject: Subject): readonly Step[] => {
       path: `/review/${assignmentId}/critique`,
       json: { claim: 0, mark: 'valid' },
     },
+    { route: 'GET /review/debates', path: '/review/debates' },
+    { route: 'GET /review/debates/{debate}', path: `/review/debates/${assignmentId}` },
+    {
+      route: 'POST /review/debates/{debate}/seat',
+      path: `/review/debates/${assignmentId}/seat`,
+      json: { seat: 'judge' },
+    },
+    {
+      route: 'POST /review/debates/{debate}/speech',
+      path: `/review/debates/${assignmentId}/speech`,
+      json: { round: 1, text: 'mine', startedAt: '2026-01-15T08:59:00.000Z' },
+    },
+    {
+      route: 'POST /review/debates/{debate}/judgment',
+      path: `/review/debates/${assignmentId}/judgment`,
+      json: { round: 1, probabilityA: 0.5, stop: true, startedAt: '2026-01-15T08:59:00.000Z' },
+    },
     question,
     sheet,
     inbox,
@@ -309,7 +326,7 @@ test('the same walk gives the same bytes for every kind of question, and no secr
     walks.push({ what: subject.what, answers })
   }
   const [first] = walks
-  expect(first?.answers.filter((answer) => answer.includes(' 200 '))).toHaveLength(20)
+  expect(first?.answers.filter((answer) => answer.includes(' 200 '))).toHaveLength(21)
   expect(first?.answers.join('\n')).toContain(`"total":${waiting}`)
   for (const { what, answers } of walks.slice(1)) expect(answers, what).toEqual(first?.answers)
 })

@@ -5,6 +5,7 @@ import { memberRoutes } from '../accounts/member-routes.ts'
 import { providerKeyRoutes } from '../accounts/provider-key-routes.ts'
 import { reviewRoutes } from '../assignments/routes.ts'
 import { critiqueRoutes } from '../critiques/routes.ts'
+import { debateRoutes } from '../debates/routes.ts'
 import { importRoutes, otlpRoutes } from '../episodes/import-routes.ts'
 import { episodeRoutes } from '../episodes/routes.ts'
 import { ledgerRoutes } from '../ledger/ledger-routes.ts'
@@ -35,8 +36,9 @@ export const PROJECT_FEATURES: readonly FeatureRoutes[] = [
   policyRoutes,
   releaseRoutes,
   pairRoutes,
-  // Before review, whose `/review/{assignment}/answer` would take a round's paths.
+  // Before review, whose `/review/{assignment}` would take their paths.
   vettingRoutes,
+  debateRoutes,
   reviewRoutes,
   critiqueRoutes,
   ratingRoutes,

@@ -35,6 +35,7 @@ type Owned = {
   readonly rubric: string
   readonly rater: string
   readonly assignment: string
+  readonly debate: string
   readonly draw: string
   readonly judge: string
   readonly judgeRun: string
@@ -87,6 +88,8 @@ children:
     check: { kind: steps, max: 100 }
 `
 
+const DEBATE = { criterion: 'root', speakers: [null, null] }
+
 /** Nobody listens there; nothing is asked without the loop of a server. */
 const JUDGE = {
   provider: 'openai-compatible',
@@ -104,12 +107,20 @@ const VISITS: Readonly<Record<string, (theirs: Owned, own: Owned) => readonly Vi
   'PATCH ': () => [{ path: '', json: { name: 'Mine' }, answer: 'own' }],
   'GET /overview': () => [{ path: '/overview', answer: 'own' }],
   'GET /agents': () => [{ path: '/agents', answer: 'own' }],
-  // Before the episode is erased.
   // Before its episode is erased below.
   'POST /critiques/planted': ({ episode }) => [
     {
       path: '/critiques/planted',
       json: { ...CLAIM, episode, criterionSha256: questionSha256 },
+      answer: 'refused',
+    },
+  ],
+  'POST /debates': ({ rubric, episode, judge }, own) => [
+    { path: '/debates', json: { ...DEBATE, rubric, episode: own.episode }, answer: 'refused' },
+    { path: '/debates', json: { ...DEBATE, rubric: own.rubric, episode }, answer: 'refused' },
+    {
+      path: '/debates',
+      json: { ...DEBATE, rubric: own.rubric, episode: own.episode, judge },
       answer: 'refused',
     },
   ],
@@ -249,6 +260,27 @@ const VISITS: Readonly<Record<string, (theirs: Owned, own: Owned) => readonly Vi
   'POST /review/{assignment}/critique': ({ assignment }) => [
     { path: `/review/${assignment}/critique`, json: { claim: 0, mark: 'valid' }, answer: 'refused' },
   ],
+  'GET /debates': () => [{ path: '/debates', answer: 'own' }],
+  'GET /debates/{debate}': ({ debate }) => [{ path: `/debates/${debate}`, answer: 'refused' }],
+  'GET /review/debates': () => [{ path: '/review/debates', answer: 'own' }],
+  'GET /review/debates/{debate}': ({ debate }) => [{ path: `/review/debates/${debate}`, answer: 'refused' }],
+  'POST /review/debates/{debate}/seat': ({ debate }) => [
+    { path: `/review/debates/${debate}/seat`, json: { seat: 'judge' }, answer: 'refused' },
+  ],
+  'POST /review/debates/{debate}/speech': ({ debate }) => [
+    {
+      path: `/review/debates/${debate}/speech`,
+      json: { round: 1, text: 'Hear me.', startedAt: ANSWER.startedAt },
+      answer: 'refused',
+    },
+  ],
+  'POST /review/debates/{debate}/judgment': ({ debate }) => [
+    {
+      path: `/review/debates/${debate}/judgment`,
+      json: { round: 1, probabilityA: 0.5, stop: true, startedAt: ANSWER.startedAt },
+      answer: 'refused',
+    },
+  ],
   'POST /review/undo': () => [
     { path: '/review/undo', json: { commitKey: '01900000-0000-4000-8000-000000000002' }, answer: 'own' },
   ],
@@ -371,6 +403,9 @@ async function fill(project: Project, token: string, name: string): Promise<Owne
   }
   questionSha256 = shown.nodes[0]?.criterion?.sha256 ?? ''
   await call(`/rubrics/${saved.id}/apply`, { json: {} })
+  const debate = JSON.parse(
+    await call('/debates', { json: { ...DEBATE, rubric: saved.id, episode: episodeList.items[0]?.id } }),
+  ) as { id: string }
   const raterList = JSON.parse(await call('/raters')) as { items: { id: string; kind: string }[] }
   const apiKey = JSON.parse(await call('/keys', { json: { name: `${name} key`, scopes: ['read'] } })) as {
     id: string
@@ -389,6 +424,7 @@ async function fill(project: Project, token: string, name: string): Promise<Owne
     rubric: saved.id,
     rater: raterList.items[0]?.id ?? '',
     assignment: question?.assignmentId ?? '',
+    debate: debate.id,
     draw: await drawn(project, call, raterList.items, {
       episode: episodeList.items[0]?.id ?? '',
       assignment: question?.assignmentId ?? '',

@@ -42,6 +42,8 @@ const SENTENCES: Readonly<Record<string, (told: Told) => string>> = {
     `${who} set how raters are vetted: right on more than ${percent(body.bar)}, ${count(body.roundQuestions, 'question')} before the first, ${percent(body.hiddenShare)} of the others known.`,
   'critiques.rules_set': ({ who, body }) =>
     `${who} set that a critique follows ${percent(body.share)} of the answers where there is one.`,
+  'debate.set_up': ({ who, body }) =>
+    `${who} set up a ${body.kind === 'consultancy' ? 'consultancy' : 'debate'} of at most ${body.rounds} rounds about a question.`,
   'critique.planted': ({ who }) => `${who} planted a false claim, to see who believes it.`,
   'ratings.imported': ({ who, name, body }) =>
     `${who} imported ${count(body.added, 'rating')} of episodes of ${name('agent')}.`,

@@ -10,11 +10,13 @@ import type { Executor } from '../db/connect.ts'
 import { storedEpisodes } from '../episodes/stored-episode.ts'
 import type { Effects } from '../http/environment.ts'
 import { insertRatings } from '../ratings/stored-ratings.ts'
-import { type AskEnvironment, type AskedJudge, askJudge, askMsMax, OUTPUT_TOKENS_MAX } from './ask-judge.ts'
+import { askJudge } from './ask-judge.ts'
+import { type AskEnvironment, askMsMax, OUTPUT_TOKENS_MAX } from './ask-model.ts'
 import type { Judge } from './judge.ts'
 import type { JudgeDefinition } from './judge-definition.ts'
 import { type JudgePrompt, judgePrompt, PROMPT_VERSION } from './judge-prompt.ts'
-import { findCall, insertCall, type Question } from './judge-store.ts'
+import { findCall, type Question } from './judge-store.ts'
+import { recordCall } from './record-call.ts'
 import { claimQuestion, giveBackClaim } from './spend.ts'
 
 /**
@@ -59,19 +61,14 @@ export async function answerQuestion(
     const { answer, probability, reason, steps, text } = asked
     const claims = asked.claims.map((claim) => ({ ...claim }))
     const response = { answer, probability, reason, steps, claims, text } satisfies StoredAnswer
-    await insertCall(tx, {
-      projectId,
-      id: effects.newId(),
-      raterId,
+    await recordCall(tx, effects, judge, {
       requestSha256: prompt.sha256,
       promptVersion: PROMPT_VERSION,
       status: asked.status,
       response,
-      inputTokens: asked.inputTokens,
-      outputTokens: asked.outputTokens,
-      costUsd: costOf(judge.definition, asked, costUsdMax),
+      spent: asked,
+      costUsdMax,
       durationMs,
-      at: effects.now(),
     })
     await rate(effects, tx, asking, prompt, response, startedAt)
     await giveBackClaim(tx, projectId, claimId)
@@ -86,15 +83,6 @@ export function costMax(
 ): number {
   if (usdPerMillion === null) return Number.MAX_VALUE
   return (inputTokensMax * usdPerMillion.input + OUTPUT_TOKENS_MAX * usdPerMillion.output) / 1e6
-}
-
-/** When the provider does not say what it used, it is counted as the most: a limit is kept, not guessed. */
-function costOf({ usdPerMillion }: JudgeDefinition, asked: AskedJudge, costUsdMax: number): number | null {
-  if (usdPerMillion === null) return null
-  if (!asked.charged) return 0
-  const { inputTokens, outputTokens } = asked
-  if (inputTokens === null || outputTokens === null) return costUsdMax
-  return (inputTokens * usdPerMillion.input + outputTokens * usdPerMillion.output) / 1e6
 }
 
 /** `model_calls.response`: all that a rating is made of, and what the model wrote. */

@@ -43,7 +43,8 @@ function stepText(step: Step, mark: string): string {
   return piece(`step ${step.ordinal}: ${step.kind.replace('_', ' ')}${name}`, bodyText(step), mark)
 }
 
-function piece(heading: string, text: string, mark: string): string {
+/** A text of the recording, or of somebody else's about it, under a heading of ours: each line is fenced. */
+export function piece(heading: string, text: string, mark: string): string {
   const lines = harmless(cut(text, mark))
     .split('\n')
     // A note of ours stands at the margin; recorded text never does.

@@ -1,9 +1,9 @@
 /** Failures between any two steps of a question, and many processes at once. */
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
-import type { Database } from '../db/connect.ts'
+import { crashing } from '../testing/crashing-database.ts'
 import { COST, judgeBench } from '../testing/judge-bench.ts'
-import { askMsMax } from './ask-judge.ts'
+import { askMsMax } from './ask-model.ts'
 import { readSpend, setSpendLimit } from './spend.ts'
 import { spendReservations } from './tables.ts'
 
@@ -100,25 +100,3 @@ test('many at once: each question is asked once, and the limit is never exceeded
   expect(await one.show(String(body.id))).toMatchObject({ state: 'done', answered: 60 })
   expect(asked()).toHaveLength(60)
 })
-
-/** A database whose n-th transaction ends as if the process had been killed there. */
-function crashing(db: Database, count: number, when: 'before' | 'instead' | 'after'): Database {
-  let seen = 0
-  return new Proxy(db, {
-    get: (target, name) => {
-      if (name !== 'transaction') return Reflect.get(target, name)
-      return async (work: Parameters<Database['transaction']>[0]) => {
-        seen += 1
-        if (seen !== count) return target.transaction(work)
-        if (when === 'instead') throw new Error('killed')
-        const done = await target.transaction(async (tx) => {
-          const result = await work(tx)
-          if (when === 'before') throw new Error('killed')
-          return result
-        })
-        if (when === 'after') throw new Error('killed')
-        return done
-      }
-    },
-  })
-}

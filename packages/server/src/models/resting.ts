@@ -25,14 +25,15 @@ export async function whyResting(
   judge: Judge,
   run: JudgeRunRow,
 ): Promise<string | null> {
+  return (await whySilent(effects, judge)) ?? (await whyOverLimit(effects, judge, run))
+}
+
+/** Why a model is asked nothing at all for now; null: nothing holds it up but perhaps the spend limit. */
+export async function whySilent(effects: Pick<Effects, 'db' | 'now'>, judge: Judge): Promise<string | null> {
   const { projectId, id } = judge.rater
   if ((await tierOf(effects.db, projectId, [id])).get(id) === 'suspended')
     return 'The judge is suspended: nobody asks it until its tier is set again.'
-  return (
-    (await whyNoKey(effects, judge)) ??
-    (await whyUnavailable(effects, judge)) ??
-    (await whyOverLimit(effects, judge, run))
-  )
+  return (await whyNoKey(effects, judge)) ?? (await whyUnavailable(effects, judge))
 }
 
 /** The key of a judge; null when its endpoint needs none. Throws when it was removed. */
@@ -106,8 +107,17 @@ async function whyOverLimit(
     definition,
     judgePrompt(criterion, stored.episode, (length) => new Uint8Array(length)),
   )
-  const { usdPerDay, spentTodayUsd, reservedUsd } = await readSpend(db, run.projectId, now())
-  const underWayUsd = await readUnderWay(db, run.projectId, now())
+  return whyTooDear({ db, now }, run.projectId, most)
+}
+
+/** Why a call that may cost so many US dollars is not made now. */
+export async function whyTooDear(
+  { db, now }: Pick<Effects, 'db' | 'now'>,
+  projectId: string,
+  most: number,
+): Promise<string | null> {
+  const { usdPerDay, spentTodayUsd, reservedUsd } = await readSpend(db, projectId, now())
+  const underWayUsd = await readUnderWay(db, projectId, now())
   if (most === 0 || spentTodayUsd + reservedUsd - underWayUsd + most <= usdPerDay) return null
   return `The spend limit of ${usd(usdPerDay)} a day is reached: ${usd(spentTodayUsd)} spent, ${usd(reservedUsd)} reserved, and the next answer may cost up to ${usd(most)}. Raise it, or wait for the next day (UTC).`
 }

@@ -9,7 +9,7 @@
  */
 import { DeclareJudge, JudgeRunView, SpendView } from '@leeway/contract/judges'
 import { episodeLine } from '@leeway/core/episodes/formats/leeway-jsonl'
-import type { Rubric, RubricLeaf } from '@leeway/core/rubrics/rubric'
+import { criteriaOf, type Rubric, type RubricLeaf } from '@leeway/core/rubrics/rubric'
 import { eq } from 'drizzle-orm'
 import { deriveKeys } from '../accounts/derived-keys.ts'
 import type { Database } from '../db/connect.ts'
@@ -21,7 +21,8 @@ import { modelCalls } from '../models/tables.ts'
 import { createProject } from '../projects/create-project.ts'
 import { agents } from '../projects/tables.ts'
 import { ratings } from '../ratings/tables.ts'
-import { rubricSha256 } from '../rubrics/criterion-hash.ts'
+import { criterionSha256, rubricSha256 } from '../rubrics/criterion-hash.ts'
+import { insertCriteria } from '../rubrics/stored-rubrics.ts'
 import { rubrics } from '../rubrics/tables.ts'
 import { testDatabase } from './database.ts'
 import { fakeModelServer } from './fake-model-server.ts'
@@ -105,6 +106,15 @@ export async function judgeBench() {
       createdBy: 'test',
       createdAt: effects.now(),
     })
+    await insertCriteria(
+      database.db,
+      criteriaOf(rubric).map((criterion) => ({
+        projectId: project.id,
+        sha256: criterionSha256(criterion),
+        definition: criterion,
+        createdAt: effects.now(),
+      })),
+    )
     const judge = await declareJudge(
       effects,
       project.id,
