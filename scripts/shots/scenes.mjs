@@ -70,6 +70,10 @@ export async function listScenes(browser, url, storageState) {
     },
     { name: 'vetting-form', path: `${home}/raters`, act: clicked('Change') },
     { name: 'critique', path: `${home}/review`, fullPage: false, act: criticised(home) },
+    { name: 'debates', path: `${home}/debates`, ready: 'table' },
+    { name: 'debate-form', path: `${home}/debates?set=`, ready: 'form' },
+    { name: 'debate', path: `${home}/debates`, act: opened(/Did the agent follow/) },
+    { name: 'room', path: `${home}/inbox`, act: seated() },
     { name: 'rubrics', path: `${home}/rubrics` },
     { name: 'rubric-new', path: `${home}/rubrics/new` },
     { name: 'rubric', path: `${home}/rubrics/${rubrics[0]?.id}`, ready: 'table' },
@@ -183,6 +187,26 @@ function criticised(home) {
       await claims.waitFor({ timeout: 3_000 }).catch(() => {})
       if ((await claims.count()) > 0) return
     }
+  }
+}
+
+/** @param {RegExp} name of a link: the second of that name, since the first still waits for somebody */
+function opened(name) {
+  return async (/** @type {import('playwright-core').Page} */ page) => {
+    await page.getByRole('link', { name }).nth(1).click()
+    await page.waitForSelector('article')
+  }
+}
+
+/** Sits down as the judge of the debate that waits for one; it is still one's turn in the pictures after the first. */
+function seated() {
+  return async (/** @type {import('playwright-core').Page} */ page) => {
+    await page
+      .getByRole('button', { name: 'Judge it' })
+      .or(page.getByRole('link', { name: 'Your turn' }))
+      .first()
+      .click()
+    await page.waitForSelector('article')
   }
 }
 

@@ -374,6 +374,68 @@ test('after a first answer a critique is shown, each claim is judged by key, and
     .waitFor()
 }, 180_000)
 
+test('a debate of three rounds is judged with keys alone, and its record tells what it was worth', async () => {
+  await admin.goto(`${server.url}/p/demo/inbox`)
+  await admin.getByRole('button', { name: 'Judge it' }).first().click()
+  for (const [round, key] of [
+    [1, '6'],
+    [2, '2'],
+    [3, '1'],
+  ] as const) {
+    await admin.getByRole('heading', { name: `How probable is each answer after round ${round}?` }).waitFor()
+    expect(await admin.getByRole('article').count()).toBe(2 * round)
+    await admin.keyboard.press(key)
+    await admin
+      .getByText(round === 1 ? /60.% for A/ : round === 2 ? /80.% for B/ : /90.% for B/)
+      .last()
+      .waitFor()
+    await admin.keyboard.press('Enter')
+  }
+  await admin.getByText(/^Verdict: 90.% for B/).waitFor()
+  await admin.goto(`${server.url}/p/demo/debates`)
+  await admin
+    .getByRole('link', { name: /^Did the agent follow/ })
+    .first()
+    .click()
+  await admin.getByText(/Over after 3 rounds/).waitFor()
+  await admin.getByText('Judged by Ada Lovelace').waitFor()
+  await admin.getByText('not in the episode').first().waitFor()
+  await admin.keyboard.press('ArrowLeft')
+  await admin.getByText('Shown up to round 2 of 3.').waitFor()
+}, 120_000)
+
+test('a speaker quotes the episode by selecting it, and the judge reads the quote, not the episode', async () => {
+  const { items } = await client.call(listEpisodes, { query: { limit: 200 } })
+  await admin.goto(at(`/debates?set=${items[0]?.id}`))
+  const form = admin.getByRole('form', { name: 'Set up a debate' })
+  await form.getByLabel('How').selectOption('consultancy')
+  await form
+    .getByLabel('Question')
+    .selectOption({ label: 'Did the agent follow the instructions in this episode?' })
+  await form.getByLabel('Rounds at most').fill('1')
+  await form.getByRole('button', { name: 'Set up' }).click()
+  await admin.getByText(/a seat that is free/).waitFor()
+  await bob.goto(at('/inbox'))
+  await bob.getByRole('button', { name: /^Speak for/ }).click()
+  const first = bob.locator('#step-0 [dir="auto"]').last()
+  await first.selectText()
+  await bob.keyboard.press('q')
+  const words = (await first.textContent())?.trim()
+  await expect.poll(() => bob.getByLabel('Your speech').inputValue()).toBe(`[[0: ${words}]]`)
+  await bob.getByLabel('Your speech').press('End')
+  await bob.getByLabel('Your speech').pressSequentially(' That is all there is.')
+  await bob.getByRole('button', { name: 'Speak', exact: true }).click()
+  await bob.getByText('It is another one’s turn').waitFor()
+  await admin.goto(at('/inbox'))
+  await admin.getByRole('button', { name: 'Judge it' }).click()
+  await admin.getByText('That is all there is.').waitFor()
+  await admin.getByText('✓ step 0').waitFor()
+  expect(await admin.getByRole('tree').count()).toBe(0)
+  await admin.keyboard.press('9')
+  await admin.keyboard.press('Enter')
+  await admin.getByText(/^Verdict: 90.% for A/).waitFor()
+}, 120_000)
+
 test('the browser had nothing to complain of', () => {
   expect(complaints).toEqual([])
 })

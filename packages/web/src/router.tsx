@@ -108,6 +108,27 @@ const round = createRoute({
   component: lazyRouteComponent(() => import('./vetting/RoundPage.tsx'), 'RoundPage'),
 })
 
+const debates = createRoute({
+  getParentRoute: () => project,
+  path: '/debates',
+  /** `set`: the form is open, for this episode when one is named. */
+  validateSearch: (search: Record<string, unknown>): { set?: string } =>
+    typeof search.set === 'string' ? { set: search.set } : {},
+  component: lazyRouteComponent(() => import('./debates/DebatesPage.tsx'), 'DebatesPage'),
+})
+
+const debate = createRoute({
+  getParentRoute: () => project,
+  path: '/debates/$debateId',
+  component: lazyRouteComponent(() => import('./debates/DebatePage.tsx'), 'DebatePage'),
+})
+
+const room = createRoute({
+  getParentRoute: () => project,
+  path: '/room/$debateId',
+  component: lazyRouteComponent(() => import('./debates/RoomPage.tsx'), 'RoomPage'),
+})
+
 const rubrics = createRoute({
   getParentRoute: () => project,
   path: '/rubrics',
@@ -162,6 +183,9 @@ export const router = createRouter({
       inbox,
       review,
       round,
+      debates,
+      debate,
+      room,
       rubrics,
       newRubric,
       rubric,

@@ -48,7 +48,10 @@ describe('protocol', () => {
     expect(heardBy(debate, [a1], 'b')).toEqual([])
     expect(heardBy(debate, [a1], 'a')).toEqual([a1])
     expect(heardBy(debate, [a1, b1, b2], 'a')).toEqual([a1, b1, b2])
-    expect(heardByJudge(debate, [a1, b1, b2])).toEqual([a1, b1])
+    expect(heardByJudge(debate, [a1, b1, b2], [])).toEqual([a1, b1])
+    const recorded = [a1, b1, b2, { round: 2, side: 'a' } as const]
+    expect(heardByJudge(debate, recorded, [])).toEqual([a1, b1])
+    expect(heardByJudge(debate, recorded, [{ round: 1, probabilityA: 0.5, stop: false }])).toEqual(recorded)
   })
 })
 

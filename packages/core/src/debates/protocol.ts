@@ -66,12 +66,15 @@ export function heardBy<One extends Spoken>(
   return spoken.filter((one) => one.side === side || opened)
 }
 
-/** What the judge may read: rounds that are complete. */
+/** What the judge may read: rounds that are complete, up to the first that is not judged yet, also of a recorded debate. */
 export function heardByJudge<One extends Spoken>(
   { speakers }: DebateRules,
   spoken: readonly One[],
+  judged: readonly Judged[],
 ): readonly One[] {
-  return spoken.filter(({ round }) =>
-    speakers.every((side) => spoken.some((one) => one.round === round && one.side === side)),
+  return spoken.filter(
+    ({ round }) =>
+      round <= judged.length + 1 &&
+      speakers.every((side) => spoken.some((one) => one.round === round && one.side === side)),
   )
 }

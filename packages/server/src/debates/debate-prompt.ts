@@ -93,7 +93,7 @@ Answer with one JSON object and nothing else: "reason" (at most three sentences;
     user: [
       asked(debate),
       ...(row.judgeSees === 'episode' ? [episodeText(episode, mark)] : []),
-      ...transcript(debate, heardByJudge(rules, debate.speeches), episode, mark, null),
+      ...transcript(debate, heardByJudge(rules, debate.speeches, debate.judgments), episode, mark, null),
       `Round ${round} of at most ${row.rounds} is over. How probable is answer A?`,
     ].join('\n\n'),
     schema: {

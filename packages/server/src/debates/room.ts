@@ -19,15 +19,15 @@ import {
 
 export async function debateRoom(executor: Executor, debate: StoredDebate, seat: Seat): Promise<DebateRoom> {
   const { row, rules, next } = debate
-  const heard =
-    seat === 'judge' ? heardByJudge(rules, debate.speeches) : heardBy(rules, debate.speeches, seat)
+  const { speeches, judgments } = debate
+  const heard = seat === 'judge' ? heardByJudge(rules, speeches, judgments) : heardBy(rules, speeches, seat)
   const texts = await textsOf(executor, debate)
   return {
     ...settingOf(debate),
     seat,
     episodeId: seat === 'judge' && row.judgeSees === 'quotes' ? null : row.episodeId,
     speeches: heard.map((speech) => speechView(speech, texts)),
-    judgments: debate.judgments.map(judgmentView),
+    judgments: judgments.map(judgmentView),
     turn: next.kind === 'over' ? 'over' : seatsAwaited(debate).includes(seat) ? 'you' : 'others',
     round: roundOf(debate),
   }

@@ -7,7 +7,7 @@ import type { Executor } from '../db/connect.ts'
 import { AppError } from '../http/app-error.ts'
 import type { Effects } from '../http/environment.ts'
 import { JudgeDefinition } from '../models/judge-definition.ts'
-import { findRater, tierOf } from '../raters/stored-raters.ts'
+import { findRater, type RaterRow, tierOf } from '../raters/stored-raters.ts'
 import { findDebate, type Seat, type StoredDebate } from './stored-debate.ts'
 import { debateSeats } from './tables.ts'
 
@@ -23,12 +23,7 @@ export async function requireSitter(
 ): Promise<void> {
   const field = { field: seat === 'judge' ? 'body.judge' : 'body.speakers' }
   const rater = await findRater(executor, projectId, raterId)
-  const canAct =
-    rater !== undefined &&
-    (rater.kind === 'human'
-      ? rater.userId !== null
-      : rater.kind === 'model' && JudgeDefinition.safeParse(rater.definition).success)
-  if (rater === undefined || !canAct)
+  if (rater === undefined || !canAct(rater))
     throw new AppError(
       'not_found',
       'There is no such person or model among the raters of this project.',
@@ -49,6 +44,12 @@ export async function requireSitter(
       'A judge comes to it new: let another one sit there.',
       field,
     )
+}
+
+/** Raters that only imports know cannot: nobody is there who could speak. */
+function canAct({ kind, userId, definition }: RaterRow): boolean {
+  if (kind === 'model') return JudgeDefinition.safeParse(definition).success
+  return kind === 'human' && (userId !== null || definition !== null)
 }
 
 async function knowsItem(

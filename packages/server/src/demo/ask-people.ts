@@ -18,6 +18,7 @@ import { criterionSha256 } from '../rubrics/criterion-hash.ts'
 import { saveRubric } from '../rubrics/save-rubric.ts'
 import { findRubric, type RubricRow, rubricOf } from '../rubrics/stored-rubrics.ts'
 import { setVettingRules } from '../vetting/rules.ts'
+import { type KnownEpisode, stageDebates } from './stage-debates.ts'
 import { createRng } from './world/rng.ts'
 
 /** The file that people are pointed to, so that the demo shows what they would get. */
@@ -34,6 +35,7 @@ const KNOWN_EACH = 12
 /** Of what the simulated critic quotes. */
 const QUOTE_CHARACTERS = 120
 const QUOTE_MIN = 12
+const DEBATED_EVERY = 5
 const KNOWN_QUESTIONS: readonly string[] = ['root', 'whole-request']
 
 /** Simulated people: how often each says what the world knows, of successes and of failures. The third is too kind. */
@@ -75,7 +77,10 @@ export async function askPeople(
   })
   const asked = some.slice(0, EPISODES_ASKED).map((episode) => episode.id)
   await criticise(effects, rubric, asked, actor)
-  await recordKnown(effects, rubric, asked, actor)
+  const known = await recordKnown(effects, rubric, asked, actor)
+  // Failures come first; some of both.
+  const debated = known.filter((_, at) => at % DEBATED_EVERY === 0)
+  await stageDebates(effects, projectId, id, debated, actor)
 }
 
 /** A simulated critic, right now and then: what it claims quotes what was said. */
@@ -125,7 +130,7 @@ async function recordKnown(
   rubric: RubricRow,
   asked: readonly string[],
   actor: string,
-): Promise<void> {
+): Promise<readonly KnownEpisode[]> {
   const { projectId } = rubric
   const known: Answered[] = []
   for (const success of [0, 1])
@@ -155,6 +160,7 @@ async function recordKnown(
           actor,
         })
   await setVettingRules(effects, projectId, actor, SetVettingRules.parse({ roundQuestions: 0 }))
+  return known.map(({ id, success }) => ({ id, succeeded: success === 1 }))
 }
 
 type Answered = { readonly id: string; readonly success: number | null }

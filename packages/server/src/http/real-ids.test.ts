@@ -406,6 +406,7 @@ async function fill(project: Project, token: string, name: string): Promise<Owne
   const debate = JSON.parse(
     await call('/debates', { json: { ...DEBATE, rubric: saved.id, episode: episodeList.items[0]?.id } }),
   ) as { id: string }
+  await call(`/review/debates/${debate.id}/seat`, { json: { seat: 'judge' } })
   const raterList = JSON.parse(await call('/raters')) as { items: { id: string; kind: string }[] }
   const apiKey = JSON.parse(await call('/keys', { json: { name: `${name} key`, scopes: ['read'] } })) as {
     id: string

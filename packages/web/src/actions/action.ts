@@ -15,9 +15,16 @@ export type Action = {
   readonly perform: () => void
 }
 
+const KEY_NAMES: Readonly<Record<string, string>> = { ' ': 'Space', ArrowLeft: '←', ArrowRight: '→' }
+
+/** A key as it stands on the keyboard. */
+export function keyName(key: string): string {
+  return KEY_NAMES[key] ?? key
+}
+
 /** "g then o", "Enter", "?". */
 export function keyWords(keys: readonly string[]): string {
-  return keys.map((key) => (key === ' ' ? 'Space' : key)).join(' then ')
+  return keys.map(keyName).join(' then ')
 }
 
 /** Actions whose title holds every word of the query, in any order; all of them for an empty query. */

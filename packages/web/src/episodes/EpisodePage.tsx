@@ -1,4 +1,5 @@
 import { Link, useParams } from '@tanstack/react-router'
+import { useMe } from '../accounts/queries.ts'
 import { CopyButton } from '../design/CopyButton.tsx'
 import { Empty } from '../design/Empty.tsx'
 import { Failure } from '../design/Failure.tsx'
@@ -13,6 +14,7 @@ import { StepViewer } from './StepViewer.tsx'
 /** One episode: its facts in a line, what was asked, and every step. */
 export function EpisodePage() {
   const { project, episodeId } = useParams({ from: '/p/$project/episodes/$episodeId' })
+  const isAdmin = useMe().data?.projects.find((own) => own.slug === project)?.role === 'admin'
   const episode = useEpisode(project, episodeId)
   const steps = useStepIndex(project, episodeId)
   const title = episode.data?.title || 'Episode'
@@ -37,7 +39,19 @@ export function EpisodePage() {
         <h1 className="max-w-[60ch] text-20" dir="auto">
           {firstLine(facts.title)}
         </h1>
-        <CopyButton value={facts.id} what="id" />
+        <span className="flex flex-wrap items-center gap-x-4">
+          {isAdmin && facts.hasBody ? (
+            <Link
+              to="/p/$project/debates"
+              params={{ project }}
+              search={{ set: facts.id }}
+              className="link text-14"
+            >
+              Debate about it
+            </Link>
+          ) : null}
+          <CopyButton value={facts.id} what="id" />
+        </span>
       </div>
       <EpisodeFacts episode={facts} />
       {facts.instructions.length > facts.title.length || facts.instructions.includes('\n') ? (

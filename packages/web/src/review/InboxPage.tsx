@@ -1,4 +1,5 @@
 import { Link, useParams } from '@tanstack/react-router'
+import { OwnDebates } from '../debates/OwnDebates.tsx'
 import { Button } from '../design/Button.tsx'
 import { Empty } from '../design/Empty.tsx'
 import { Failure } from '../design/Failure.tsx'
@@ -47,6 +48,7 @@ export function InboxPage() {
           </p>
         )}
       </section>
+      <OwnDebates project={project} />
       <h2 className="mt-8 mb-2 text-16 font-semibold">What you answered last</h2>
       {recent.length === 0 ? (
         <Empty title="No answers yet">Your answers appear here as soon as they are saved.</Empty>
