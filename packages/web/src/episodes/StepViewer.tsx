@@ -1,6 +1,6 @@
 import type { StepIndex } from '@leeway/contract/episodes'
 import { useWindowVirtualizer } from '@tanstack/react-virtual'
-import { useMemo, useRef, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { ActionButton } from '../actions/ActionButton.tsx'
 import type { Action } from '../actions/action.ts'
 import { useLiveActions } from '../actions/use-live-actions.ts'
@@ -13,7 +13,18 @@ import { flattenSteps, matchingRows, type StepRow as Row } from './step-tree.ts'
 /** Episodes up to this many steps open unfolded, as a transcript to read. */
 const OPEN_ALL_MAX = 60
 
-const BESIDE: ReadonlySet<string> = new Set(['next', 'previous', 'search', 'match', 'match-back', 'error'])
+const BESIDE: ReadonlySet<string> = new Set([
+  'next',
+  'previous',
+  'search',
+  'match',
+  'match-back',
+  'error',
+  'suggested',
+])
+const NONE: readonly number[] = []
+/** From here on the question stays in sight while the steps move. */
+const WIDE = '(min-width: 64rem)'
 
 /** All steps as a tree one walks with j and k. Only what is on screen exists, and only its bodies are fetched. */
 export function StepViewer({
@@ -21,12 +32,15 @@ export function StepViewer({
   episodeId,
   index,
   beside = false,
+  suggested = NONE,
 }: {
   readonly project: string
   readonly episodeId: string
   readonly index: StepIndex
   /** Beside a question: the keys that answer belong to it, and everybody sees what a rater sees. */
   readonly beside?: boolean
+  /** Ordinals of steps that may show what is asked; the first of them comes into view. */
+  readonly suggested?: readonly number[]
 }) {
   const [folded, setFolded] = useState<ReadonlySet<number>>(new Set())
   const [allOpen, setAllOpen] = useState(index.count <= OPEN_ALL_MAX)
@@ -98,7 +112,31 @@ export function StepViewer({
     [rows, index],
   )
 
+  const places = useMemo(
+    () => rows.flatMap((row, at) => (suggested.includes(row.ordinal) ? [at] : [])),
+    [rows, suggested],
+  )
+  const asked = suggested.join(' ')
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new question moves the view; folding a step does not
+  useEffect(() => {
+    const [first] = places
+    if (first === undefined) return
+    setCurrent(first)
+    if (window.matchMedia(WIDE).matches) virtual.scrollToIndex(first, { align: 'center' })
+  }, [asked])
+
   const actions: readonly Action[] = [
+    ...(places.length === 0
+      ? []
+      : [
+          {
+            id: 'suggested',
+            title: 'Next step that may show it',
+            group: 'This page' as const,
+            keys: ['w'],
+            perform: () => goTo(places.find((at) => at > current) ?? places[0] ?? current),
+          },
+        ]),
     { id: 'next', title: 'Next step', group: 'This page', keys: ['j'], perform: () => goTo(current + 1) },
     {
       id: 'previous',
@@ -183,6 +221,11 @@ export function StepViewer({
         <span className="figures text-12 text-ink-2" aria-live="polite">
           {query.trim() === '' ? formatCountOf(index.count, 'step') : `${formatCount(matches.length)} found`}
         </span>
+        {places.length === 0 ? null : (
+          <span className="figures text-12 text-ink-2">
+            {formatCountOf(places.length, 'step')} may show it <kbd className="font-mono">w</kbd>
+          </span>
+        )}
         <span className="ms-auto flex gap-2">
           <ActionButton size="small" action={beside ? withoutKeys(all) : all} />
           <ActionButton size="small" action={beside ? withoutKeys(raw) : raw} aria-pressed={isRaw} />

@@ -9,9 +9,12 @@ import { StepViewer } from '../episodes/StepViewer.tsx'
 export function EpisodeBeside({
   project,
   episodeId,
+  suggested,
 }: {
   readonly project: string
   readonly episodeId: string
+  /** Steps that may show what is asked. */
+  readonly suggested?: readonly number[]
 }) {
   const episode = useEpisode(project, episodeId, AS_RATER)
   const steps = useStepIndex(project, episodeId, AS_RATER)
@@ -28,7 +31,14 @@ export function EpisodeBeside({
       {steps.data.count === 0 ? (
         <Empty title="No steps were recorded">Skip the question: there is nothing to judge by.</Empty>
       ) : (
-        <StepViewer key={episodeId} project={project} episodeId={episodeId} index={steps.data} beside />
+        <StepViewer
+          key={episodeId}
+          project={project}
+          episodeId={episodeId}
+          index={steps.data}
+          beside
+          {...(suggested === undefined ? {} : { suggested })}
+        />
       )}
     </>
   )

@@ -129,7 +129,7 @@ export function FocusReview({
         </div>
       </aside>
       <div className="min-w-0">
-        <EpisodeBeside project={project} episodeId={question.episodeId} />
+        <EpisodeBeside project={project} episodeId={question.episodeId} suggested={question.suggestedSteps} />
       </div>
       <SkipDialog open={isSkipping} onOpenChange={setSkipping} onSkip={answering.skip} />
     </div>

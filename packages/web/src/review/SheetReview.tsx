@@ -63,7 +63,11 @@ export function SheetReview({ project, episode }: { readonly project: string; re
         ) : null}
       </aside>
       <div className="min-w-0">
-        <EpisodeBeside project={project} episodeId={episode} />
+        <EpisodeBeside
+          project={project}
+          episodeId={episode}
+          {...(open === undefined ? {} : { suggested: open.suggestedSteps })}
+        />
       </div>
     </div>
   )

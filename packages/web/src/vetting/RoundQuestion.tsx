@@ -89,7 +89,11 @@ export function RoundQuestion({
           </div>
         </aside>
         <div className="min-w-0">
-          <EpisodeBeside project={project} episodeId={question.episodeId} />
+          <EpisodeBeside
+            project={project}
+            episodeId={question.episodeId}
+            suggested={question.suggestedSteps}
+          />
         </div>
       </div>
       <SkipDialog open={isSkipping} onOpenChange={setSkipping} onSkip={answering.skip} />
