@@ -87,6 +87,24 @@ const walk = (subject: Subject): readonly Step[] => {
       path: `/review/${assignmentId}/critique`,
       json: { claim: 0, mark: 'valid' },
     },
+    { route: 'GET /review/studies', path: '/review/studies' },
+    { route: 'GET /review/studies/{study}', path: `/review/studies/${assignmentId}` },
+    {
+      route: 'POST /review/studies/{study}/agree',
+      path: `/review/studies/${assignmentId}/agree`,
+      json: {},
+    },
+    {
+      route: 'POST /review/studies/{study}/answer',
+      path: `/review/studies/${assignmentId}/answer`,
+      json: {
+        place: 1,
+        stage: 'first',
+        value: 'yes',
+        probability: 0.9,
+        startedAt: '2026-01-15T08:59:00.000Z',
+      },
+    },
     { route: 'GET /review/debates', path: '/review/debates' },
     { route: 'GET /review/debates/{debate}', path: `/review/debates/${assignmentId}` },
     {
@@ -326,7 +344,7 @@ test('the same walk gives the same bytes for every kind of question, and no secr
     walks.push({ what: subject.what, answers })
   }
   const [first] = walks
-  expect(first?.answers.filter((answer) => answer.includes(' 200 '))).toHaveLength(21)
+  expect(first?.answers.filter((answer) => answer.includes(' 200 '))).toHaveLength(22)
   expect(first?.answers.join('\n')).toContain(`"total":${waiting}`)
   for (const { what, answers } of walks.slice(1)) expect(answers, what).toEqual(first?.answers)
 })

@@ -74,7 +74,7 @@ async function hold(
   return made.length > 0
 }
 
-/** Holds over `assignments`: not yet answered by the rater, nor told to it in a round or at a debate, and answers of its class are wanted that nobody is at. */
+/** Holds over `assignments`: not yet answered by the rater, nor told to it in a round, at a debate or in a study, and answers of its class are wanted that nobody is at. */
 export function isOpen({ raterId, trusted }: Reviewer, now: Date) {
   const isTrusted = (
     rater: ReturnType<typeof sql>,
@@ -90,6 +90,11 @@ export function isOpen({ raterId, trusted }: Reviewer, now: Date) {
       where sat.project_id = assignments.project_id and sat.rater_id = ${raterId}
         and debates.episode_id = assignments.episode_id
         and debates.criterion_sha256 = assignments.criterion_sha256)
+    and not exists (select 1 from study_places took join studies on studies.project_id = took.project_id
+        and studies.id = took.study_id
+      where took.project_id = assignments.project_id and took.rater_id = ${raterId}
+        and took.episode_id = assignments.episode_id
+        and studies.criterion_sha256 = assignments.criterion_sha256)
     and answers_wanted > (
       select count(*) from ${standing} and one.kind <> 'abstained' and ${isTrusted(sql`one.rater_id`)} = ${trusted}
         and exists (select 1 from raters where raters.project_id = one.project_id and raters.id = one.rater_id

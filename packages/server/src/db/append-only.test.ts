@@ -33,6 +33,12 @@ const FACTS = [
   'rubrics',
   'selections',
   'spend_limits',
+  'studies',
+  'study_answers',
+  'study_consents',
+  'study_items',
+  'study_places',
+  'study_stops',
   'vetting_draws',
   'vetting_rules',
 ] as const

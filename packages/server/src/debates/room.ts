@@ -48,6 +48,24 @@ export function settingOf(debate: StoredDebate) {
   }
 }
 
+/** A recorded debate whole, without its judge: for whoever reads it in the place of the episode. */
+export async function debateTranscript(
+  executor: Executor,
+  projectId: string,
+  debateId: string,
+): Promise<{ readonly speeches: readonly SpeechView[]; readonly answers: DebateRoom['answers'] } | null> {
+  const debate = await findDebate(executor, projectId, debateId)
+  if (debate === undefined) return null
+  const texts = await textsOf(executor, debate)
+  const rounds = debate.next.kind === 'over' ? debate.next.rounds : debate.row.rounds
+  return {
+    speeches: debate.speeches
+      .filter(({ round }) => round <= rounds)
+      .map((speech) => speechView(speech, texts)),
+    answers: settingOf(debate).answers,
+  }
+}
+
 /** By step, what a quote can be taken from; none when the text was erased. */
 export async function textsOf(
   executor: Executor,

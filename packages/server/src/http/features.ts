@@ -18,6 +18,7 @@ import { pairRoutes } from '../releases/pair-routes.ts'
 import { releaseRoutes } from '../releases/routes.ts'
 import { rewardRoutes } from '../rewards/routes.ts'
 import { rubricRoutes } from '../rubrics/routes.ts'
+import { studyRoutes } from '../studies/routes.ts'
 import { vettingRoutes } from '../vetting/routes.ts'
 import type { Effects } from './environment.ts'
 import type { FeatureRouter } from './feature-router.ts'
@@ -39,6 +40,7 @@ export const PROJECT_FEATURES: readonly FeatureRoutes[] = [
   // Before review, whose `/review/{assignment}` would take their paths.
   vettingRoutes,
   debateRoutes,
+  studyRoutes,
   reviewRoutes,
   critiqueRoutes,
   ratingRoutes,

@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { critiqueReveals } from '../critiques/tables.ts'
 import { sampleEpisode } from '../episodes/sample-episode.ts'
 import { createProject } from '../projects/create-project.ts'
+import { studies, studyConsents } from '../studies/tables.ts'
 import { testDatabase } from '../testing/database.ts'
 import { type TestRequest, testServer } from '../testing/test-server.ts'
 import { vettingDraws } from '../vetting/tables.ts'
@@ -36,6 +37,7 @@ type Owned = {
   readonly rater: string
   readonly assignment: string
   readonly debate: string
+  readonly study: string
   readonly draw: string
   readonly judge: string
   readonly judgeRun: string
@@ -88,6 +90,16 @@ children:
     check: { kind: steps, max: 100 }
 `
 
+const STUDY = {
+  name: 'A study',
+  question: 'What do debates do to answers?',
+  criterion: 'root',
+  arms: ['unaided', 'debate'],
+  raters: 2,
+  itemsPerRater: 5,
+  consent: 'Your answers are stored and analysed.',
+  expected: { control: 0.6, difference: 0.1 },
+}
 const DEBATE = { criterion: 'root', speakers: [null, null] }
 
 /** Nobody listens there; nothing is asked without the loop of a server. */
@@ -260,6 +272,24 @@ const VISITS: Readonly<Record<string, (theirs: Owned, own: Owned) => readonly Vi
   'POST /review/{assignment}/critique': ({ assignment }) => [
     { path: `/review/${assignment}/critique`, json: { claim: 0, mark: 'valid' }, answer: 'refused' },
   ],
+  'GET /studies': () => [{ path: '/studies', answer: 'own' }],
+  'POST /studies': ({ rubric }) => [{ path: '/studies', json: { ...STUDY, rubric }, answer: 'refused' }],
+  'GET /studies/{study}': ({ study }) => [{ path: `/studies/${study}`, answer: 'refused' }],
+  'GET /review/studies': () => [{ path: '/review/studies', answer: 'own' }],
+  'GET /review/studies/{study}': ({ study }) => [{ path: `/review/studies/${study}`, answer: 'refused' }],
+  'POST /review/studies/{study}/agree': ({ study }) => [
+    { path: `/review/studies/${study}/agree`, json: {}, answer: 'refused' },
+  ],
+  'POST /review/studies/{study}/answer': ({ study }) => [
+    {
+      path: `/review/studies/${study}/answer`,
+      json: { place: 1, stage: 'first', value: 'yes', probability: 0.8, startedAt: ANSWER.startedAt },
+      answer: 'refused',
+    },
+  ],
+  'POST /studies/{study}/stop': ({ study }) => [
+    { path: `/studies/${study}/stop`, json: { reason: 'not mine' }, answer: 'refused' },
+  ],
   'GET /debates': () => [{ path: '/debates', answer: 'own' }],
   'GET /debates/{debate}': ({ debate }) => [{ path: `/debates/${debate}`, answer: 'refused' }],
   'GET /review/debates': () => [{ path: '/review/debates', answer: 'own' }],
@@ -426,6 +456,7 @@ async function fill(project: Project, token: string, name: string): Promise<Owne
     rater: raterList.items[0]?.id ?? '',
     assignment: question?.assignmentId ?? '',
     debate: debate.id,
+    study: await studied(project, raterList.items, saved.id),
     draw: await drawn(project, call, raterList.items, {
       episode: episodeList.items[0]?.id ?? '',
       assignment: question?.assignmentId ?? '',
@@ -436,6 +467,31 @@ async function fill(project: Project, token: string, name: string): Promise<Owne
     providerKey: providerKey.id,
     userId: await join(project.slug, token, `${name}@example.org`),
   }
+}
+
+/** A study that the one who asks takes part in. */
+async function studied(
+  { id: projectId }: Project,
+  raterList: readonly { readonly id: string; readonly kind: string }[],
+  rubricId: string,
+): Promise<string> {
+  const { effects } = server
+  const [studyId, at] = [effects.newId(), effects.now()]
+  const raterId = raterList.find(({ kind }) => kind === 'human')?.id ?? ''
+  const { criterion: _, ...design } = STUDY
+  await effects.db.insert(studies).values({
+    ...design,
+    projectId,
+    id: studyId,
+    rubricId,
+    criterionSha256: questionSha256,
+    sha256: '0',
+    seed: '0',
+    actor: 'test',
+    at,
+  })
+  await effects.db.insert(studyConsents).values({ projectId, studyId, raterId, at })
+  return studyId
 }
 
 /** A question of a round, drawn for the one who asks, who has been shown a critique too. */

@@ -42,6 +42,10 @@ const SENTENCES: Readonly<Record<string, (told: Told) => string>> = {
     `${who} set how raters are vetted: right on more than ${percent(body.bar)}, ${count(body.roundQuestions, 'question')} before the first, ${percent(body.hiddenShare)} of the others known.`,
   'critiques.rules_set': ({ who, body }) =>
     `${who} set that a critique follows ${percent(body.share)} of the answers where there is one.`,
+  'study.set_up': ({ who, body }) =>
+    `${who} fixed a study of ${body.raters} raters and ${body.items} items before its first answer.`,
+  'study.stopped': ({ who, body }) =>
+    `${who} stopped a study after ${body.answers} of ${body.planned} answers: ${body.reason}`,
   'debate.set_up': ({ who, body }) =>
     `${who} set up a ${body.kind === 'consultancy' ? 'consultancy' : 'debate'} of at most ${body.rounds} rounds about a question.`,
   'critique.planted': ({ who }) => `${who} planted a false claim, to see who believes it.`,
