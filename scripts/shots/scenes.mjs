@@ -74,6 +74,12 @@ export async function listScenes(browser, url, storageState) {
     { name: 'debate-form', path: `${home}/debates?set=`, ready: 'form' },
     { name: 'debate', path: `${home}/debates`, act: opened(/Did the agent follow/) },
     { name: 'room', path: `${home}/inbox`, act: seated() },
+    { name: 'studies', path: `${home}/studies` },
+    { name: 'study-form', path: `${home}/studies`, act: clicked('Set up a study') },
+    { name: 'study', path: `${home}/studies`, act: followed(/simulated people/, 'table') },
+    { name: 'study-open', path: `${home}/studies`, act: followed(/Would you see more/, 'dl') },
+    { name: 'study-consent', path: `${home}/inbox`, act: followed('Read more', 'section') },
+    { name: 'study-question', path: `${home}/inbox`, act: takingPart() },
     { name: 'rubrics', path: `${home}/rubrics` },
     { name: 'rubric-new', path: `${home}/rubrics/new` },
     { name: 'rubric', path: `${home}/rubrics/${rubrics[0]?.id}`, ready: 'table' },
@@ -195,6 +201,33 @@ function opened(name) {
   return async (/** @type {import('playwright-core').Page} */ page) => {
     await page.getByRole('link', { name }).nth(1).click()
     await page.waitForSelector('article')
+  }
+}
+
+/**
+ * @param {string | RegExp} name of a link
+ * @param {string} ready
+ */
+function followed(name, ready) {
+  return async (/** @type {import('playwright-core').Page} */ page) => {
+    await page.getByRole('link', { name }).first().click()
+    await page.waitForSelector(ready)
+  }
+}
+
+/** Agrees once; afterwards one goes on. */
+function takingPart() {
+  return async (/** @type {import('playwright-core').Page} */ page) => {
+    await page
+      .getByRole('link', { name: 'Read more' })
+      .or(page.getByRole('link', { name: 'Go on' }))
+      .first()
+      .click()
+    const agree = page.getByRole('button', { name: /^I agree/ })
+    const tree = page.locator('[role="tree"]')
+    await agree.or(tree).first().waitFor()
+    if ((await agree.count()) > 0) await agree.click()
+    await tree.waitFor()
   }
 }
 

@@ -10,6 +10,7 @@ import { listEpisodes } from '@leeway/contract/episodes'
 import { importRatings, listRatings, setGold } from '@leeway/contract/raters'
 import { askQuestions, Committed } from '@leeway/contract/review'
 import { listRubrics, showRubric } from '@leeway/contract/rubrics'
+import { StudyTurn } from '@leeway/contract/studies'
 import { setVettingRules } from '@leeway/contract/vetting'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -397,8 +398,9 @@ test('a debate of three rounds is judged with keys alone, and its record tells w
     .getByRole('link', { name: /^Did the agent follow/ })
     .first()
     .click()
-  await admin.getByText(/Over after 3 rounds/).waitFor()
+  await admin.waitForURL('**/debates/*')
   await admin.getByText('Judged by Ada Lovelace').waitFor()
+  await admin.getByText(/Over after 3 rounds/).waitFor()
   await admin.getByText('not in the episode').first().waitFor()
   await admin.keyboard.press('ArrowLeft')
   await admin.getByText('Shown up to round 2 of 3.').waitFor()
@@ -418,6 +420,9 @@ test('a speaker quotes the episode by selecting it, and the judge reads the quot
   await bob.goto(at('/inbox'))
   await bob.getByRole('button', { name: /^Speak for/ }).click()
   const first = bob.locator('#step-0 [dir="auto"]').last()
+  // The body of a step comes after its line, in the same place.
+  await first.waitFor()
+  await bob.waitForLoadState('networkidle')
   await first.selectText()
   await bob.keyboard.press('q')
   const words = (await first.textContent())?.trim()
@@ -434,6 +439,36 @@ test('a speaker quotes the episode by selecting it, and the judge reads the quot
   await admin.keyboard.press('9')
   await admin.keyboard.press('Enter')
   await admin.getByText(/^Verdict: 90.% for A/).waitFor()
+}, 120_000)
+
+test('one who takes part in a study agrees first, answers by keys, and is shown no result', async () => {
+  await admin.goto(`${server.url}/p/demo/inbox`)
+  const offers = admin.getByRole('region', { name: 'Studies' })
+  await offers.getByRole('link', { name: 'Read more' }).click()
+  await admin.getByRole('button', { name: 'I agree, and take part' }).click()
+  let helped = 0
+  for (let count = 0; count < 6; count++) {
+    const number = admin.getByText(/^Question \d of 4$/)
+    await number.waitFor()
+    helped += await admin.getByText('A model claims:').count()
+    const sent = admin.waitForResponse((response) => response.url().endsWith('/answer'))
+    await admin.keyboard.press('2')
+    await admin.keyboard.press('+')
+    await admin.keyboard.press('Enter')
+    await sent
+    if (count === 5) break
+    // A claim, or the next question.
+    const said = StudyTurn.parse(await (await sent).json()).item
+    await admin.getByText(`Question ${said?.place} of 4`).waitFor()
+    await expect.poll(() => admin.getByText('A model claims:').count()).toBe(said?.stage === 'final' ? 1 : 0)
+  }
+  expect(helped).toBe(2)
+  await admin.getByText('That was all. Thank you.').waitFor()
+  await admin.goto(`${server.url}/p/demo/studies`)
+  await admin.getByText(/4.answers of 80; 1 of 20 people take part/).waitFor()
+  await admin.getByRole('link', { name: 'Do critiques help? (simulated people)' }).click()
+  await admin.getByText(/^People were right on .* with a critique after a first answer/).waitFor()
+  await admin.getByText(/By the seed [0-9a-f]{64}/).waitFor()
 }, 120_000)
 
 test('the browser had nothing to complain of', () => {

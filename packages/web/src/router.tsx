@@ -129,6 +129,24 @@ const room = createRoute({
   component: lazyRouteComponent(() => import('./debates/RoomPage.tsx'), 'RoomPage'),
 })
 
+const studies = createRoute({
+  getParentRoute: () => project,
+  path: '/studies',
+  component: lazyRouteComponent(() => import('./studies/StudiesPage.tsx'), 'StudiesPage'),
+})
+
+const study = createRoute({
+  getParentRoute: () => project,
+  path: '/studies/$studyId',
+  component: lazyRouteComponent(() => import('./studies/StudyPage.tsx'), 'StudyPage'),
+})
+
+const takePart = createRoute({
+  getParentRoute: () => project,
+  path: '/take-part/$studyId',
+  component: lazyRouteComponent(() => import('./studies/TakePartPage.tsx'), 'TakePartPage'),
+})
+
 const rubrics = createRoute({
   getParentRoute: () => project,
   path: '/rubrics',
@@ -186,6 +204,9 @@ export const router = createRouter({
       debates,
       debate,
       room,
+      studies,
+      study,
+      takePart,
       rubrics,
       newRubric,
       rubric,

@@ -18,6 +18,7 @@ import { criterionSha256 } from '../rubrics/criterion-hash.ts'
 import { saveRubric } from '../rubrics/save-rubric.ts'
 import { findRubric, type RubricRow, rubricOf } from '../rubrics/stored-rubrics.ts'
 import { setVettingRules } from '../vetting/rules.ts'
+import { runStudies } from './run-studies.ts'
 import { type KnownEpisode, stageDebates } from './stage-debates.ts'
 import { createRng } from './world/rng.ts'
 
@@ -76,11 +77,12 @@ export async function askPeople(
       ),
   })
   const asked = some.slice(0, EPISODES_ASKED).map((episode) => episode.id)
-  await criticise(effects, rubric, asked, actor)
   const known = await recordKnown(effects, rubric, asked, actor)
+  await criticise(effects, rubric, [...asked, ...known.map((episode) => episode.id)], actor)
   // Failures come first; some of both.
   const debated = known.filter((_, at) => at % DEBATED_EVERY === 0)
   await stageDebates(effects, projectId, id, debated, actor)
+  await runStudies(effects, projectId, id, actor)
 }
 
 /** A simulated critic, right now and then: what it claims quotes what was said. */

@@ -7,6 +7,7 @@ import { Loading } from '../design/Loading.tsx'
 import { Time } from '../design/Time.tsx'
 import { formatCountOf, formatDuration } from '../numbers/format-number.ts'
 import { usePageTitle } from '../shell/use-page-title.ts'
+import { StudyOffers } from '../studies/StudyOffers.tsx'
 import { answerWords } from './answer-words.ts'
 import { useInbox } from './queries.ts'
 import { RoundFirst } from './RoundFirst.tsx'
@@ -49,6 +50,7 @@ export function InboxPage() {
         )}
       </section>
       <OwnDebates project={project} />
+      <StudyOffers project={project} />
       <h2 className="mt-8 mb-2 text-16 font-semibold">What you answered last</h2>
       {recent.length === 0 ? (
         <Empty title="No answers yet">Your answers appear here as soon as they are saved.</Empty>

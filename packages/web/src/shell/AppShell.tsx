@@ -18,6 +18,7 @@ const PLACES = [
   { to: '/p/$project/rubrics', title: 'Rubrics', key: 'u' },
   { to: '/p/$project/raters', title: 'Raters', key: 'r' },
   { to: '/p/$project/debates', title: 'Debates', key: 'd' },
+  { to: '/p/$project/studies', title: 'Studies', key: 's' },
   { to: '/p/$project/ledger', title: 'Ledger', key: 'l' },
   { to: '/p/$project/import', title: 'Import', key: 'i' },
   { to: '/p/$project/people', title: 'People', key: 'p', adminOnly: true },
