@@ -74,7 +74,7 @@ async function hold(
   return made.length > 0
 }
 
-/** Holds over `assignments`: not yet answered by the rater, nor told to it in a round, and answers of its class are wanted that nobody is at. */
+/** Holds over `assignments`: not yet answered by the rater, nor told to it in a round, nor decided by it, and answers of its class are wanted that nobody is at. */
 export function isOpen({ raterId, trusted }: Reviewer, now: Date) {
   const isTrusted = (
     rater: ReturnType<typeof sql>,
@@ -85,6 +85,9 @@ export function isOpen({ raterId, trusted }: Reviewer, now: Date) {
     and not exists (select 1 from round_answers met where met.project_id = assignments.project_id
       and met.rater_id = ${raterId} and met.episode_id = assignments.episode_id
       and met.criterion_sha256 = assignments.criterion_sha256)
+    and not exists (select 1 from adjudications decided where decided.project_id = assignments.project_id
+      and decided.criterion_sha256 = assignments.criterion_sha256
+      and decided.episode_id = assignments.episode_id and decided.rater_id = ${raterId})
     and answers_wanted > (
       select count(*) from ${standing} and one.kind <> 'abstained' and ${isTrusted(sql`one.rater_id`)} = ${trusted}
         and exists (select 1 from raters where raters.project_id = one.project_id and raters.id = one.rater_id

@@ -43,6 +43,8 @@ const SENTENCES: Readonly<Record<string, (told: Told) => string>> = {
   'critiques.rules_set': ({ who, body }) =>
     `${who} set that a critique follows ${percent(body.share)} of the answers where there is one.`,
   'critique.planted': ({ who }) => `${who} planted a false claim, to see who believes it.`,
+  'adjudication.decided': ({ who }) => `${who} decided a question on which people disagreed.`,
+  'adjudication.taken-back': ({ who }) => `${who} took back a decision on which people disagreed.`,
   'ratings.imported': ({ who, name, body }) =>
     `${who} imported ${count(body.added, 'rating')} of episodes of ${name('agent')}.`,
   'questions.asked': ({ who, name, body }) =>
