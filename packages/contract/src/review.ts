@@ -97,6 +97,8 @@ export const Undone = z.object({ question: ReviewQuestion, progress: ReviewProgr
 export const InboxView = z.object({
   progress: ReviewProgress,
   round: RoundProgress.nullable(),
+  /** Questions on which others disagree and this person may decide; null: it is not theirs to decide. */
+  disagreements: z.number().int().nullable(),
   /** Newest first, at most 50. */
   recent: z.array(
     z.object({

@@ -18,10 +18,12 @@ export function calibrated(
   fit: TruthFit,
   gold: Int32Array | null,
   power: number | null,
+  /** Classes the fit was held to: those of gold, and whatever else is settled. */
+  held: Int32Array | null = gold,
 ): CalibratedFit {
   const logBeliefs = fit.logBeliefs.slice()
   if (power !== null) temper(logBeliefs, index.classes, power)
   const shift = gold === null ? 0 : goldShift(index, gold)
-  if (gold !== null && shift > 0) widen(logBeliefs, index.classes, gold, shift)
+  if (held !== null && shift > 0) widen(logBeliefs, index.classes, held, shift)
   return { ...fit, logBeliefs, fitted: fit.logBeliefs, temper: power, goldShift: shift }
 }

@@ -7,6 +7,9 @@
  *             "stacked" to the choice.
  * Tempering   one power for all items, fitted on the same out-of-part beliefs.
  * Widening    where the gold items are unlike the others (`goldShift`), the others' beliefs admit it.
+ * Settled     classes known of items that were looked at because raters disagreed. The fit is held to them: which items they are
+ *             depends on the ratings alone, which the fit has seen. They are no random sample of items, so they choose no
+ *             method, temper nothing and widen nothing.
  * Degenerate  no gold: nothing is tempered and `temper` is null.
  */
 import { type CalibratedFit, calibrated } from './calibrated.ts'
@@ -27,6 +30,8 @@ const CANDIDATES = ['map-ds', 'one-coin', 'ebcc', 'stacked'] as const
 export type InferOptions = {
   readonly method: TruthMethod | 'auto'
   readonly gold: Int32Array | null
+  /** One class an item, -1 where none is; gold goes first where it says otherwise. */
+  readonly settled?: Int32Array | null
   readonly iterations: number | null
   readonly seed: number
   readonly threads?: EmThreads
@@ -56,16 +61,23 @@ export function inferTruth(index: RatingIndex, options: InferOptions): InferredT
   })
   const best = scored.reduce((a, b) => (b.loss < a.loss ? b : a))
   const start = options.withoutGold?.get(best.name)?.logBeliefs ?? null
+  const held = heldClasses(options.gold, options.settled ?? null)
   const fit = fitMethod(
     index,
     best.name,
-    { gold: options.gold, iterations: options.iterations, start, seed: options.seed, ...threads },
+    { gold: held, iterations: options.iterations, start, seed: options.seed, ...threads },
     start === null ? undefined : 1,
   )
   return {
-    ...calibrated(index, fit, options.gold, gold.length > 0 ? best.power : null),
+    ...calibrated(index, fit, options.gold, gold.length > 0 ? best.power : null, held),
     chosenBecause: options.method === 'auto' ? reason(scored, gold.length, ebccFits(index, options)) : null,
   }
+}
+
+/** What a fit is held to: gold, and elsewhere what is settled. */
+export function heldClasses(gold: Int32Array | null, settled: Int32Array | null): Int32Array | null {
+  if (gold === null || settled === null) return gold ?? settled
+  return gold.map((known, item) => (known >= 0 ? known : (settled[item] ?? -1)))
 }
 
 export function fitWithoutGold(
@@ -99,7 +111,7 @@ function outOfPart(
   const parts = Math.min(PARTS, items.length)
   return Array.from({ length: parts }, (_, part) => part).flatMap((part) => {
     const held = items.filter((_, at) => at % parts === part)
-    const clamped = gold.slice()
+    const clamped = heldClasses(gold, options.settled ?? null)?.slice() ?? gold.slice()
     for (const item of held) clamped[item] = -1
     const fit = fitMethod(
       index,

@@ -9,7 +9,7 @@
  */
 import { calibrated } from './calibrated.ts'
 import { fitMethod } from './fit-method.ts'
-import type { InferredTruth } from './infer-truth.ts'
+import { heldClasses, type InferredTruth } from './infer-truth.ts'
 import type { RatingIndex } from './rating-index.ts'
 import { majority } from './vote-shares.ts'
 
@@ -18,15 +18,16 @@ const ITERATIONS_MAX = 10
 export function refreshTruth(
   index: RatingIndex,
   before: { readonly truth: InferredTruth; readonly place: Int32Array },
-  options: { readonly gold: Int32Array | null; readonly seed: number },
+  options: { readonly gold: Int32Array | null; readonly settled?: Int32Array | null; readonly seed: number },
 ): InferredTruth {
   const { classes } = index
   const { truth, place } = before
   const { gold, seed } = options
-  const start = majority(index, gold).logBeliefs
+  const held = heldClasses(gold, options.settled ?? null)
+  const start = majority(index, held).logBeliefs
   place.forEach((known, item) => {
     if (known >= 0) start.set(truth.fitted.subarray(known * classes, (known + 1) * classes), item * classes)
   })
-  const fit = fitMethod(index, truth.method, { gold, iterations: ITERATIONS_MAX, start, seed }, 1)
-  return { ...calibrated(index, fit, gold, truth.temper), chosenBecause: truth.chosenBecause }
+  const fit = fitMethod(index, truth.method, { gold: held, iterations: ITERATIONS_MAX, start, seed }, 1)
+  return { ...calibrated(index, fit, gold, truth.temper, held), chosenBecause: truth.chosenBecause }
 }

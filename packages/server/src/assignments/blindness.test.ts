@@ -63,6 +63,7 @@ const walk = (subject: Subject): readonly Step[] => {
     path: '/review/undo',
     json: { commitKey: key(subject, at) },
   })
+  const disagreement = `/adjudication/${episodeId}/${'0'.repeat(64)}`
   return [
     { route: 'GET ', path: '' },
     { route: 'GET /episodes', path: '/episodes?limit=200' },
@@ -72,6 +73,19 @@ const walk = (subject: Subject): readonly Step[] => {
     inbox,
     question,
     sheet,
+    // No expert: there is no other way to what others said.
+    { route: 'GET /adjudication', path: '/adjudication' },
+    { route: 'GET /adjudication/{episode}/{criterion}', path: disagreement },
+    {
+      route: 'POST /adjudication/{episode}/{criterion}',
+      path: disagreement,
+      json: { answer: yes, reason: 'slip' },
+    },
+    {
+      route: 'POST /adjudication/{episode}/{criterion}/undo',
+      path: `${disagreement}/undo`,
+      json: { decision: assignmentId },
+    },
     { route: 'POST /review/round/next', path: '/review/round/next', json: {} },
     {
       route: 'POST /review/round/{draw}/answer',

@@ -5,6 +5,7 @@ import { executePrepared } from '../db/execute-prepared.ts'
 import { CHUNK_KIND } from '../episodes/tables.ts'
 import type { Effects } from '../http/environment.ts'
 import { isTrustedTier } from '../raters/stored-raters.ts'
+import { metElsewhere } from './met-elsewhere.ts'
 import type { Reviewer } from './rater-of.ts'
 import { reservations } from './tables.ts'
 
@@ -74,27 +75,16 @@ async function hold(
   return made.length > 0
 }
 
-/** Holds over `assignments`: not yet answered by the rater, nor told to it in a round, at a debate or in a study, and answers of its class are wanted that nobody is at. */
-export function isOpen({ raterId, trusted }: Reviewer, now: Date) {
+/** Holds over `assignments`: neither answered by the rater nor met elsewhere, and answers of its class are wanted that nobody is at. */
+export function isOpen({ projectId, raterId, trusted }: Reviewer, now: Date) {
   const isTrusted = (
     rater: ReturnType<typeof sql>,
   ) => sql`coalesce((select ${isTrustedTier(sql`tier`)} from rater_tiers
     where rater_tiers.project_id = assignments.project_id and rater_tiers.rater_id = ${rater}
     order by rater_tiers.id desc limit 1), false)`
   return sql`not exists (select 1 from ${standing} and one.rater_id = ${raterId})
-    and not exists (select 1 from round_answers met where met.project_id = assignments.project_id
-      and met.rater_id = ${raterId} and met.episode_id = assignments.episode_id
-      and met.criterion_sha256 = assignments.criterion_sha256)
-    and not exists (select 1 from debate_seats sat join debates on debates.project_id = sat.project_id
-        and debates.id = sat.debate_id
-      where sat.project_id = assignments.project_id and sat.rater_id = ${raterId}
-        and debates.episode_id = assignments.episode_id
-        and debates.criterion_sha256 = assignments.criterion_sha256)
-    and not exists (select 1 from study_places took join studies on studies.project_id = took.project_id
-        and studies.id = took.study_id
-      where took.project_id = assignments.project_id and took.rater_id = ${raterId}
-        and took.episode_id = assignments.episode_id
-        and studies.criterion_sha256 = assignments.criterion_sha256)
+    and not exists (select 1 from ${metElsewhere(projectId, raterId)} met
+      where met.episode_id = assignments.episode_id and met.criterion_sha256 = assignments.criterion_sha256)
     and answers_wanted > (
       select count(*) from ${standing} and one.kind <> 'abstained' and ${isTrusted(sql`one.rater_id`)} = ${trusted}
         and exists (select 1 from raters where raters.project_id = one.project_id and raters.id = one.rater_id

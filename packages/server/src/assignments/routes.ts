@@ -18,6 +18,8 @@ import {
 } from '@leeway/contract/review'
 import type { Context } from 'hono'
 import type { AccountServices } from '../accounts/account-services.ts'
+import { mayAdjudicate } from '../adjudication/adjudicator-of.ts'
+import { countDisagreements } from '../adjudication/disagreements.ts'
 import { revealAfter } from '../critiques/reveal.ts'
 import { aliasAnswer } from '../episodes/alias-answer.ts'
 import { actorOf, type Effects, type ProjectEnv } from '../http/environment.ts'
@@ -114,7 +116,10 @@ export function reviewRoutes(effects: Effects, { aliases }: Pick<AccountServices
     const recent = await recentAnswers(db, reviewer)
     const plan = await vettingPlan(db, reviewer)
     const round = plan?.hasRound ? await roundOf(db, reviewer) : null
-    const view = { progress: await progress(reviewer, plan, true), round, recent }
+    const disagreements = (await mayAdjudicate(effects, reviewer, c.var.principal))
+      ? (await countDisagreements(db, reviewer)).waiting
+      : null
+    const view = { progress: await progress(reviewer, plan, true), round, disagreements, recent }
     return c.json(hidden(c, InboxView.parse(view)), 200)
   })
 

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { testDatabase } from '../testing/database.ts'
 
 const FACTS = [
+  'adjudications',
   'anchors',
   'assignment_purposes',
   'assignments',

@@ -3,6 +3,7 @@
  * episode. Afterwards nobody who sat here is asked the question as a rater (assignments/reserve.ts).
  */
 import { and, eq, sql } from 'drizzle-orm'
+import { metElsewhere } from '../assignments/met-elsewhere.ts'
 import type { Executor } from '../db/connect.ts'
 import { AppError } from '../http/app-error.ts'
 import type { Effects } from '../http/environment.ts'
@@ -61,12 +62,8 @@ async function knowsItem(
   const { rows } = await executor.execute(sql`
     select 1 where exists (select 1 from ratings where project_id = ${projectId} and rater_id = ${raterId}
         and episode_id = ${episodeId} and criterion_sha256 = ${criterionSha256})
-      or exists (select 1 from round_answers where project_id = ${projectId} and rater_id = ${raterId}
-        and episode_id = ${episodeId} and criterion_sha256 = ${criterionSha256})
-      or exists (select 1 from debate_seats join debates on debates.project_id = debate_seats.project_id
-          and debates.id = debate_id
-        where debate_seats.project_id = ${projectId} and rater_id = ${raterId}
-          and episode_id = ${episodeId} and criterion_sha256 = ${criterionSha256})`)
+      or exists (select 1 from ${metElsewhere(projectId, raterId)} met
+        where met.episode_id = ${episodeId} and met.criterion_sha256 = ${criterionSha256})`)
   return rows.length > 0
 }
 

@@ -25,7 +25,11 @@ const ANSWERS = Array.from({ length: 2400 }, (_, at) => {
     at: new Date(at),
   }
 })
-const found = (answers: number, gold = new Map<string, string>()): CriterionRatings => ({
+const found = (
+  answers: number,
+  gold = new Map<string, string>(),
+  adjudicated = new Map<string, string | null>(),
+): CriterionRatings => ({
   answers: ANSWERS.slice(0, answers),
   raters: new Map(
     Array.from({ length: 6 }, (_, at) => [
@@ -34,6 +38,7 @@ const found = (answers: number, gold = new Map<string, string>()): CriterionRati
     ]),
   ),
   gold,
+  adjudicated,
 })
 const yes = (estimate: ReturnType<typeof estimateCriterion>, episode: string) => {
   const belief = estimate.beliefs.get(episode)
@@ -63,4 +68,25 @@ test('gold that has changed, or a tenth more answers, infers anew', () => {
       estimateCriterion(CRITERION, later, null).standing?.truth.logBeliefs,
     )
   }
+})
+
+test('what an adjudicator decided is what is believed of the item, and chooses no method', () => {
+  const wrong = new Map([...Array(40).keys()].map((at) => [`e${at}`, at % 4 === 0 ? 'yes' : 'no']))
+  const plain = estimateCriterion(CRITERION, found(2400), null)
+  const decided = estimateCriterion(CRITERION, found(2400, new Map(), wrong), plain.standing)
+  for (const [episode, value] of wrong) expect(yes(decided, episode)).toBe(value === 'yes' ? 1 : 0)
+  // Forty known answers of the part `fit` choose a method and temper; forty decisions do neither.
+  const known = estimateCriterion(CRITERION, found(2400, wrong), null)
+  expect(known.standing?.truth.temper).not.toBeNull()
+  expect(decided.standing?.truth.temper).toBeNull()
+  expect(decided.standing?.truth.chosenBecause).toBe(plain.standing?.truth.chosenBecause)
+  expect(decided.judged?.gold).toEqual(plain.judged?.gold)
+})
+
+test('that the question does not arise can be decided too, and a known answer goes before a decision', () => {
+  const episode = 'e1'
+  const decided = (gold: Map<string, string>) =>
+    estimateCriterion(CRITERION, found(2400, gold, new Map([[episode, null]])), null)
+  expect(decided(new Map()).beliefs.get(episode)).toEqual({ kind: 'not-applicable' })
+  expect(yes(decided(new Map([[episode, 'no']])), episode)).toBe(0)
 })

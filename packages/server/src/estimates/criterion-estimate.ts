@@ -4,8 +4,9 @@
  * Method      MAP Dawid-Skene over the scale's options (with 20 gold items or more, the method that gold prefers), gold clamped.
  *             A question that only programs may answer is what the program says. A number is believed to be any of the
  *             numbers given, alike: no model of raters stands behind it.
- * Growth      from 1,000 ratings on, a few more refresh what was inferred before; whatever has grown by a tenth, or whose gold has
- *             changed, is inferred anew. A server that has been restarted infers anew: beliefs may then differ a little.
+ * Decided     what an adjudicator decided holds its item like gold, but measures and chooses nothing. Gold goes first.
+ * Growth      from 1,000 ratings on, a few more refresh what was inferred before; whatever has grown by a tenth, or whose gold or
+ *             decisions have changed, is inferred anew. A server that has been restarted infers anew: beliefs may then differ a little.
  * Absence     more than half of those who spoke say that the question does not arise: not applicable. Nobody spoke: missing.
  */
 import { type InferredTruth, inferTruth } from '@leeway/core/inference/infer-truth'
@@ -34,6 +35,7 @@ export type StandingTruth = {
   readonly truth: InferredTruth
   readonly items: readonly string[]
   readonly gold: ReadonlyMap<string, string>
+  readonly adjudicated: ReadonlyMap<string, string | null>
   /** Ratings when the method was last chosen. */
   readonly ratings: number
 }
@@ -54,8 +56,11 @@ export function estimateCriterion(
   const spoken = byEpisode(counted)
   for (const [episodeId, own] of spoken) {
     const silent = own.filter(({ value }) => value === null).length
-    if (silent > own.length / 2) beliefs.set(episodeId, { kind: 'not-applicable' })
+    if (silent > own.length / 2 && !found.adjudicated.has(episodeId))
+      beliefs.set(episodeId, { kind: 'not-applicable' })
   }
+  for (const [episodeId, value] of found.adjudicated)
+    if (value === null && !found.gold.has(episodeId)) beliefs.set(episodeId, { kind: 'not-applicable' })
   const options = optionsOf(criterion.scale)
   const programsOnly = criterion.answeredBy.every((kind) => kind === 'program')
   if (options === null || programsOnly)
@@ -111,6 +116,7 @@ function judge(
     ...new Set([
       ...counted.filter((one) => labelOf(one) >= 0).map(({ episodeId }) => episodeId),
       ...found.gold.keys(),
+      ...found.adjudicated.keys(),
     ]),
   ]
   const raters = [...found.raters.keys()]
@@ -119,6 +125,7 @@ function judge(
   const raterOf = new Map(raters.map((id, index) => [id, index]))
   const said = counted.filter((one) => labelOf(one) >= 0)
   const gold = Int32Array.from(items, (id) => options.indexOf(found.gold.get(id) ?? ''))
+  const settled = Int32Array.from(items, (id) => options.indexOf(found.adjudicated.get(id) ?? ''))
   const index = ratingIndex({
     items: items.length,
     raters: raters.length,
@@ -127,20 +134,31 @@ function judge(
     rater: Int32Array.from(said, ({ raterId }) => raterOf.get(raterId) ?? 0),
     label: Int32Array.from(said, labelOf),
   })
-  const kept = before !== null && isFresh(before, said.length, found.gold) ? before : null
+  const kept = before !== null && isFresh(before, said.length, found) ? before : null
   const truth =
     kept === null
       ? inferTruth(index, {
           method: 'auto',
           gold,
+          settled,
           iterations: null,
           seed: SEED,
           ebccRatingsMax: EBCC_RATINGS_MAX,
         })
-      : refreshTruth(index, { truth: kept.truth, place: placesIn(kept.items, items) }, { gold, seed: SEED })
+      : refreshTruth(
+          index,
+          { truth: kept.truth, place: placesIn(kept.items, items) },
+          { gold, settled, seed: SEED },
+        )
   return {
     items,
-    standing: { truth, items, gold: found.gold, ratings: kept?.ratings ?? said.length },
+    standing: {
+      truth,
+      items,
+      gold: found.gold,
+      adjudicated: found.adjudicated,
+      ratings: kept?.ratings ?? said.length,
+    },
     classes: options,
     raters,
     ratings: found.answers.flatMap((answer, row) => {
@@ -155,12 +173,22 @@ function judge(
   }
 }
 
-function isFresh(before: StandingTruth, ratings: number, gold: ReadonlyMap<string, string>): boolean {
+function isFresh(
+  before: StandingTruth,
+  ratings: number,
+  { gold, adjudicated }: Pick<CriterionRatings, 'gold' | 'adjudicated'>,
+): boolean {
   return (
     ratings >= REFRESHED_FROM &&
     ratings <= before.ratings * GROWTH_MAX &&
-    gold.size === before.gold.size &&
-    [...gold].every(([episodeId, value]) => before.gold.get(episodeId) === value)
+    sameAnswers(gold, before.gold) &&
+    sameAnswers(adjudicated, before.adjudicated)
+  )
+}
+
+function sameAnswers<Value>(a: ReadonlyMap<string, Value>, b: ReadonlyMap<string, Value>): boolean {
+  return (
+    a.size === b.size && [...a].every(([episodeId, value]) => b.has(episodeId) && b.get(episodeId) === value)
   )
 }
 

@@ -1,4 +1,4 @@
-/** What stands about one criterion: everybody's answers, gold of the part that may be used, and who is suspended. */
+/** What stands about one criterion: everybody's answers, gold of the part that may be used, what was adjudicated, and who is suspended. */
 import type { RaterKind } from '@leeway/core/rubrics/rubric'
 import { sql } from 'drizzle-orm'
 import type { Executor } from '../db/connect.ts'
@@ -20,6 +20,8 @@ export type CriterionRatings = {
   >
   /** By episode; of the part `fit` only: the other one measures, and nothing may learn from it. */
   readonly gold: ReadonlyMap<string, string>
+  /** By episode: what stands as decided where people disagreed; null: that the question does not arise. */
+  readonly adjudicated: ReadonlyMap<string, string | null>
 }
 
 /** Changes whenever `criterionRatings` would. */
@@ -33,7 +35,8 @@ export async function ratingsFingerprint(
       (select count(*) || '/' || max(id::text) from ratings
         where project_id = ${projectId} and criterion_sha256 = ${criterionSha256}),
       (select max(id::text) from rater_tiers where project_id = ${projectId}),
-      (select count(*) from gold_answers where project_id = ${projectId} and criterion_sha256 = ${criterionSha256})
+      (select count(*) from gold_answers where project_id = ${projectId} and criterion_sha256 = ${criterionSha256}),
+      (select count(*) from adjudications where project_id = ${projectId} and criterion_sha256 = ${criterionSha256})
     ) as mark`)
   return found.rows[0]?.mark ?? ''
 }
@@ -68,6 +71,13 @@ export async function criterionRatings(
   const gold = await executor.execute<{ episode: string; value: string }>(sql`
     select episode_id as episode, value from gold_answers
     where project_id = ${projectId} and criterion_sha256 = ${criterionSha256} and part = 'fit'`)
+  // Never among the gold, and of neither part: these are items that people were seen to disagree on, not drawn at random.
+  // Counted in 'measure' they would make raters look worse than they are; in 'fit' they would choose the method by the hard items.
+  const adjudicated = await executor.execute<{ episode: string; value: string | null }>(sql`
+    select episode_id as episode, value from adjudications
+    where project_id = ${projectId} and criterion_sha256 = ${criterionSha256} and kind <> 'withdrawn'
+      and not exists (select 1 from adjudications later
+        where later.project_id = adjudications.project_id and later.supersedes = adjudications.id)`)
   return {
     answers: answers.rows.map((row) => ({
       episodeId: row.episode,
@@ -83,5 +93,6 @@ export async function criterionRatings(
       ]),
     ),
     gold: new Map(gold.rows.map(({ episode, value }) => [episode, value])),
+    adjudicated: new Map(adjudicated.rows.map(({ episode, value }) => [episode, value])),
   }
 }

@@ -3,6 +3,7 @@ import type { AccountServices } from '../accounts/account-services.ts'
 import { keyRoutes } from '../accounts/key-routes.ts'
 import { memberRoutes } from '../accounts/member-routes.ts'
 import { providerKeyRoutes } from '../accounts/provider-key-routes.ts'
+import { adjudicationRoutes } from '../adjudication/routes.ts'
 import { reviewRoutes } from '../assignments/routes.ts'
 import { critiqueRoutes } from '../critiques/routes.ts'
 import { debateRoutes } from '../debates/routes.ts'
@@ -43,6 +44,7 @@ export const PROJECT_FEATURES: readonly FeatureRoutes[] = [
   studyRoutes,
   reviewRoutes,
   critiqueRoutes,
+  adjudicationRoutes,
   ratingRoutes,
   raterRoutes,
   rewardRoutes,

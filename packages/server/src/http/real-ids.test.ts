@@ -52,6 +52,8 @@ type Visit = {
   readonly body?: Uint8Array<ArrayBuffer>
   /** 'refused': it names a thing of the other project. 'own': it names none, and its answer must hold none. */
   readonly answer: 'refused' | 'own'
+  /** Refused to every key, the owner's too. */
+  readonly peopleOnly?: true
 }
 
 const ANSWER = {
@@ -265,6 +267,27 @@ const VISITS: Readonly<Record<string, (theirs: Owned, own: Owned) => readonly Vi
       path: `/review/round/${draw}/answer`,
       json: { answer: ANSWER.answer, startedAt: ANSWER.startedAt },
       answer: 'refused',
+    },
+  ],
+  // People of another project are tried in adjudication.test.ts.
+  'GET /adjudication': () => [{ path: '/adjudication', answer: 'refused', peopleOnly: true }],
+  'GET /adjudication/{episode}/{criterion}': ({ episode }) => [
+    { path: `/adjudication/${episode}/${questionSha256}`, answer: 'refused', peopleOnly: true },
+  ],
+  'POST /adjudication/{episode}/{criterion}': ({ episode }) => [
+    {
+      path: `/adjudication/${episode}/${questionSha256}`,
+      json: { answer: ANSWER.answer, reason: 'slip' },
+      answer: 'refused',
+      peopleOnly: true,
+    },
+  ],
+  'POST /adjudication/{episode}/{criterion}/undo': ({ episode, assignment }) => [
+    {
+      path: `/adjudication/${episode}/${questionSha256}/undo`,
+      json: { decision: assignment },
+      answer: 'refused',
+      peopleOnly: true,
     },
   ],
   'GET /critiques': () => [{ path: '/critiques', answer: 'own' }],
@@ -586,7 +609,9 @@ test('after all visits the other project is as it was', async () => {
 
 test('the ids were real: the owner is refused none of them', async () => {
   for (const route of Object.keys(VISITS)) {
-    const [visit] = visitsOf(route, theirs, theirs).filter(({ answer }) => answer === 'refused')
+    const [visit] = visitsOf(route, theirs, theirs).filter(
+      ({ answer, peopleOnly }) => answer === 'refused' && peopleOnly === undefined,
+    )
     if (!visit) continue
     const answer = await ask('default', owner, visit)
     expect([401, 403, 404], `${route} ${visit.path}: ${await answer.text()}`).not.toContain(answer.status)

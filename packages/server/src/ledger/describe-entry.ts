@@ -49,6 +49,8 @@ const SENTENCES: Readonly<Record<string, (told: Told) => string>> = {
   'debate.set_up': ({ who, body }) =>
     `${who} set up a ${body.kind === 'consultancy' ? 'consultancy' : 'debate'} of at most ${body.rounds} rounds about a question.`,
   'critique.planted': ({ who }) => `${who} planted a false claim, to see who believes it.`,
+  'adjudication.decided': ({ who }) => `${who} decided a question on which people disagreed.`,
+  'adjudication.taken-back': ({ who }) => `${who} took back a decision on which people disagreed.`,
   'ratings.imported': ({ who, name, body }) =>
     `${who} imported ${count(body.added, 'rating')} of episodes of ${name('agent')}.`,
   'questions.asked': ({ who, name, body }) =>

@@ -3,6 +3,7 @@ import { createHmac } from 'node:crypto'
 import type { StudyOffer } from '@leeway/contract/studies'
 import { planFor } from '@leeway/core/studies/study-plan'
 import { and, asc, eq, sql } from 'drizzle-orm'
+import { metElsewhere } from '../assignments/met-elsewhere.ts'
 import type { Executor } from '../db/connect.ts'
 import { AppError } from '../http/app-error.ts'
 import type { Effects } from '../http/environment.ts'
@@ -111,7 +112,7 @@ export async function agree(effects: Effects, who: Participant, studyId: string)
   })
 }
 
-/** Episodes about which this one has answered the question, or has heard a debate, or will in another study. */
+/** Episodes about which this one has answered the question, will, or has met it elsewhere. */
 async function knownTo(
   executor: Executor,
   { projectId, raterId }: Participant,
@@ -122,13 +123,7 @@ async function knownTo(
       and criterion_sha256 = ${row.criterionSha256}
     union select episode_id from vetting_draws where project_id = ${projectId} and rater_id = ${raterId}
       and criterion_sha256 = ${row.criterionSha256}
-    union select debates.episode_id from debate_seats join debates on debates.project_id = debate_seats.project_id
-        and debates.id = debate_id
-      where debate_seats.project_id = ${projectId} and rater_id = ${raterId}
-        and criterion_sha256 = ${row.criterionSha256}
-    union select episode_id from study_places join studies on studies.project_id = study_places.project_id
-        and studies.id = study_id
-      where study_places.project_id = ${projectId} and rater_id = ${raterId}
-        and criterion_sha256 = ${row.criterionSha256}`)
+    union select met.episode_id from ${metElsewhere(projectId, raterId)} met
+      where met.criterion_sha256 = ${row.criterionSha256}`)
   return new Set(rows.map(({ episode_id }) => episode_id))
 }

@@ -4,6 +4,7 @@
  * one who guesses. A question is drawn from only while all its answers are left: the last ones would all be alike.
  */
 import { sql } from 'drizzle-orm'
+import { metElsewhere } from '../assignments/met-elsewhere.ts'
 import type { Executor } from '../db/connect.ts'
 import { CHUNK_KIND } from '../episodes/tables.ts'
 import type { VettingRules } from './rules.ts'
@@ -52,6 +53,8 @@ export async function drawKnown(
       and not exists (select 1 from ratings where ratings.project_id = gold.project_id
         and ratings.rater_id = ${raterId} and ratings.criterion_sha256 = gold.criterion_sha256
         and ratings.episode_id = gold.episode_id)
+      and not exists (select 1 from ${metElsewhere(projectId, raterId)} met
+        where met.criterion_sha256 = gold.criterion_sha256 and met.episode_id = gold.episode_id)
       -- What is open may come to this rater, or to another one, as ordinary work.
       and not exists (select 1 from assignments where assignments.project_id = gold.project_id
         and assignments.criterion_sha256 = gold.criterion_sha256 and assignments.episode_id = gold.episode_id
