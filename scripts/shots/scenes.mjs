@@ -70,6 +70,8 @@ export async function listScenes(browser, url, storageState) {
     },
     { name: 'vetting-form', path: `${home}/raters`, act: clicked('Change') },
     { name: 'critique', path: `${home}/review`, fullPage: false, act: criticised(home) },
+    { name: 'disagreements', path: `${home}/adjudication`, ready: '[role="tree"]', fullPage: false },
+    { name: 'agreement', path: `${home}/agreement`, ready: 'table' },
     { name: 'rubrics', path: `${home}/rubrics` },
     { name: 'rubric-new', path: `${home}/rubrics/new` },
     { name: 'rubric', path: `${home}/rubrics/${rubrics[0]?.id}`, ready: 'table' },

@@ -108,6 +108,12 @@ const round = createRoute({
   component: lazyRouteComponent(() => import('./vetting/RoundPage.tsx'), 'RoundPage'),
 })
 
+const adjudication = createRoute({
+  getParentRoute: () => project,
+  path: '/adjudication',
+  component: lazyRouteComponent(() => import('./adjudication/AdjudicationPage.tsx'), 'AdjudicationPage'),
+})
+
 const rubrics = createRoute({
   getParentRoute: () => project,
   path: '/rubrics',
@@ -162,6 +168,7 @@ export const router = createRouter({
       inbox,
       review,
       round,
+      adjudication,
       rubrics,
       newRubric,
       rubric,

@@ -15,18 +15,23 @@ const OPEN_ALL_MAX = 60
 
 const BESIDE: ReadonlySet<string> = new Set(['next', 'previous', 'search', 'match', 'match-back', 'error'])
 
+const NO_ACTIONS: ReadonlySet<string> = new Set()
+
 /** All steps as a tree one walks with j and k. Only what is on screen exists, and only its bodies are fetched. */
 export function StepViewer({
   project,
   episodeId,
   index,
   beside = false,
+  without = NO_ACTIONS,
 }: {
   readonly project: string
   readonly episodeId: string
   readonly index: StepIndex
   /** Beside a question: the keys that answer belong to it, and everybody sees what a rater sees. */
   readonly beside?: boolean
+  /** Ids of actions whose keys the page around it has another use for. */
+  readonly without?: ReadonlySet<string>
 }) {
   const [folded, setFolded] = useState<ReadonlySet<number>>(new Set())
   const [allOpen, setAllOpen] = useState(index.count <= OPEN_ALL_MAX)
@@ -162,7 +167,10 @@ export function StepViewer({
     keys: ['r'],
     perform: () => setRaw(!isRaw),
   }
-  useLiveActions('step-viewer', beside ? actions.filter(({ id }) => BESIDE.has(id)) : [...actions, all, raw])
+  useLiveActions(
+    'step-viewer',
+    beside ? actions.filter(({ id }) => BESIDE.has(id) && !without.has(id)) : [...actions, all, raw],
+  )
 
   return (
     <section aria-label="Steps">

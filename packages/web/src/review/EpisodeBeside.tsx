@@ -9,9 +9,12 @@ import { StepViewer } from '../episodes/StepViewer.tsx'
 export function EpisodeBeside({
   project,
   episodeId,
+  without,
 }: {
   readonly project: string
   readonly episodeId: string
+  /** Ids of actions on steps whose keys the page has another use for. */
+  readonly without?: ReadonlySet<string>
 }) {
   const episode = useEpisode(project, episodeId, AS_RATER)
   const steps = useStepIndex(project, episodeId, AS_RATER)
@@ -28,7 +31,14 @@ export function EpisodeBeside({
       {steps.data.count === 0 ? (
         <Empty title="No steps were recorded">Skip the question: there is nothing to judge by.</Empty>
       ) : (
-        <StepViewer key={episodeId} project={project} episodeId={episodeId} index={steps.data} beside />
+        <StepViewer
+          key={episodeId}
+          project={project}
+          episodeId={episodeId}
+          index={steps.data}
+          beside
+          {...(without === undefined ? {} : { without })}
+        />
       )}
     </>
   )
