@@ -80,6 +80,8 @@ export async function listScenes(browser, url, storageState) {
     { name: 'study-open', path: `${home}/studies`, act: followed(/Would you see more/, 'dl') },
     { name: 'study-consent', path: `${home}/inbox`, act: followed('Read more', 'section') },
     { name: 'study-question', path: `${home}/inbox`, act: takingPart() },
+    { name: 'disagreements', path: `${home}/adjudication`, ready: '[role="tree"]', fullPage: false },
+    { name: 'agreement', path: `${home}/agreement`, ready: 'table' },
     { name: 'rubrics', path: `${home}/rubrics` },
     { name: 'rubric-new', path: `${home}/rubrics/new` },
     { name: 'rubric', path: `${home}/rubrics/${rubrics[0]?.id}`, ready: 'table' },

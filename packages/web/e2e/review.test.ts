@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { IssuedLink, inviteMember } from '@leeway/contract/accounts'
 import { type Client, createClient } from '@leeway/contract/client'
 import { listEpisodes } from '@leeway/contract/episodes'
-import { importRatings, listRatings, setGold } from '@leeway/contract/raters'
+import { importRatings, listRaters, listRatings, setGold, setTier } from '@leeway/contract/raters'
 import { askQuestions, Committed } from '@leeway/contract/review'
 import { listRubrics, showRubric } from '@leeway/contract/rubrics'
 import { StudyTurn } from '@leeway/contract/studies'
@@ -373,6 +373,52 @@ test('after a first answer a critique is shown, each claim is judged by key, and
   await help
     .getByText(/Of 2.judged claims 1 were new and held, 0 held and had been seen, 1 did not hold/)
     .waitFor()
+}, 180_000)
+
+test('an expert decides by keys where two trusted people disagree, takes it back, and decides again', async () => {
+  const { items: raters } = await client.call(listRaters)
+  const trust = async (name: string, tier: 'vetted' | 'expert') => {
+    const rater = raters.find((one) => one.name === name)
+    await client.call(setTier, {
+      params: { rater: rater?.id ?? '' },
+      body: { tier, reason: 'for this test' },
+    })
+  }
+  await trust('Bob Hope', 'vetted')
+  const fay = await raterPage('Fay Fox')
+  await fay.goto(at('/inbox'))
+  await fay.getByRole('heading', { name: 'Inbox' }).waitFor()
+  const { items: people } = await client.call(listRaters)
+  raters.push(...people.filter(({ name }) => name === 'Fay Fox'))
+  await trust('Fay Fox', 'expert')
+  await fay.reload()
+  await fay.getByRole('link', { name: 'Decide what is right' }).press('Enter')
+  const waiting = fay.getByText(/question(s wait| waits) for a decision/)
+  await waiting.waitFor()
+  const before = Number.parseInt((await waiting.textContent()) ?? '', 10)
+  expect(before).toBeGreaterThan(1)
+  const answers = fay.getByRole('list', { name: 'What people answered' })
+  await answers.getByText('Rater 2').waitFor()
+  expect(await answers.getByText(/Bob|Cyd/).count()).toBe(0)
+  await fay.getByText(`1 of ${before}`).waitFor()
+  await fay.keyboard.press('j')
+  await fay.getByText(`2 of ${before}`).waitFor()
+  await fay.keyboard.press('k')
+  await fay.getByText(`1 of ${before}`).waitFor()
+  await answers.waitFor()
+  const decide = async () => {
+    // No decision without a reason.
+    for (const key of ['1', 'Enter', 'v', 'Enter']) await fay.keyboard.press(key)
+    await fay.getByText(new RegExp(`^${before - 1}\\s`)).waitFor()
+  }
+  await decide()
+  await answers.waitFor()
+  await fay.keyboard.press('u')
+  await fay.getByText(new RegExp(`^${before}\\s`)).waitFor()
+  await fay.getByText('What stood before (2)').waitFor()
+  await decide()
+  await admin.goto(at('/ledger'))
+  await admin.getByText('decided a question on which people disagreed').first().waitFor()
 }, 180_000)
 
 test('a debate of three rounds is judged with keys alone, and its record tells what it was worth', async () => {

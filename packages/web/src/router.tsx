@@ -147,6 +147,12 @@ const takePart = createRoute({
   component: lazyRouteComponent(() => import('./studies/TakePartPage.tsx'), 'TakePartPage'),
 })
 
+const adjudication = createRoute({
+  getParentRoute: () => project,
+  path: '/adjudication',
+  component: lazyRouteComponent(() => import('./adjudication/AdjudicationPage.tsx'), 'AdjudicationPage'),
+})
+
 const rubrics = createRoute({
   getParentRoute: () => project,
   path: '/rubrics',
@@ -207,6 +213,7 @@ export const router = createRouter({
       studies,
       study,
       takePart,
+      adjudication,
       rubrics,
       newRubric,
       rubric,

@@ -18,6 +18,7 @@ import { criterionSha256 } from '../rubrics/criterion-hash.ts'
 import { saveRubric } from '../rubrics/save-rubric.ts'
 import { findRubric, type RubricRow, rubricOf } from '../rubrics/stored-rubrics.ts'
 import { setVettingRules } from '../vetting/rules.ts'
+import { disagree } from './disagree.ts'
 import { runStudies } from './run-studies.ts'
 import { type KnownEpisode, stageDebates } from './stage-debates.ts'
 import { createRng } from './world/rng.ts'
@@ -30,6 +31,8 @@ const EPISODES_ASKED = 10
 const EPISODES_APPLIED = 100
 /** What the simulated people have answered: after those that are asked. Three times three answers each fill one import. */
 const EPISODES_ANSWERED = 100
+/** Every third of them waits for somebody to decide. */
+const EPISODES_DISCUSSED = 12
 const HOUR_MS = 3_600_000
 /** Known answers of each kind: enough to vet a person, and to measure the check. */
 const KNOWN_EACH = 12
@@ -83,6 +86,7 @@ export async function askPeople(
   const debated = known.filter((_, at) => at % DEBATED_EVERY === 0)
   await stageDebates(effects, projectId, id, debated, actor)
   await runStudies(effects, projectId, id, actor)
+  await disagree(effects, rubric, some.slice(EPISODES_ASKED, EPISODES_ASKED + EPISODES_DISCUSSED), actor)
 }
 
 /** A simulated critic, right now and then: what it claims quotes what was said. */

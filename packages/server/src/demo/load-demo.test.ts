@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { countDisagreements } from '../adjudication/disagreements.ts'
 import { projects } from '../projects/tables.ts'
 import { overview } from '../releases/release-views.ts'
 import { type TestDatabase, testDatabase, testEffects } from '../testing/database.ts'
@@ -29,5 +30,7 @@ test('shows one agent mid-climb, one rolled back and one on hold, and loads only
     ['help-desk-express', 'rolled-back', 'rollback', 'shadow', true],
     ['help-desk-thrifty', 'climbing', 'hold', 'shadow', true],
   ])
+  const nobody = { projectId: project?.id ?? '', raterId: effects.newId() }
+  expect(await countDisagreements(effects.db, nobody)).toEqual({ waiting: 4, yours: 0 })
   expect(await loadDemo(effects)).toEqual({ loaded: false })
 })

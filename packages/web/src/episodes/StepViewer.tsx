@@ -26,6 +26,8 @@ const NONE: readonly number[] = []
 /** From here on the question stays in sight while the steps move. */
 const WIDE = '(min-width: 64rem)'
 
+const NO_ACTIONS: ReadonlySet<string> = new Set()
+
 /** All steps as a tree one walks with j and k. Only what is on screen exists, and only its bodies are fetched. */
 export function StepViewer({
   project,
@@ -33,6 +35,7 @@ export function StepViewer({
   index,
   beside = false,
   suggested = NONE,
+  without = NO_ACTIONS,
 }: {
   readonly project: string
   readonly episodeId: string
@@ -41,6 +44,8 @@ export function StepViewer({
   readonly beside?: boolean
   /** Ordinals of steps that may show what is asked; the first of them comes into view. */
   readonly suggested?: readonly number[]
+  /** Ids of actions whose keys the page around it has another use for. */
+  readonly without?: ReadonlySet<string>
 }) {
   const [folded, setFolded] = useState<ReadonlySet<number>>(new Set())
   const [allOpen, setAllOpen] = useState(index.count <= OPEN_ALL_MAX)
@@ -200,7 +205,10 @@ export function StepViewer({
     keys: ['r'],
     perform: () => setRaw(!isRaw),
   }
-  useLiveActions('step-viewer', beside ? actions.filter(({ id }) => BESIDE.has(id)) : [...actions, all, raw])
+  useLiveActions(
+    'step-viewer',
+    beside ? actions.filter(({ id }) => BESIDE.has(id) && !without.has(id)) : [...actions, all, raw],
+  )
 
   return (
     <section aria-label="Steps">

@@ -10,11 +10,14 @@ export function EpisodeBeside({
   project,
   episodeId,
   suggested,
+  without,
 }: {
   readonly project: string
   readonly episodeId: string
   /** Steps that may show what is asked. */
   readonly suggested?: readonly number[]
+  /** Ids of actions on steps whose keys the page has another use for. */
+  readonly without?: ReadonlySet<string>
 }) {
   const episode = useEpisode(project, episodeId, AS_RATER)
   const steps = useStepIndex(project, episodeId, AS_RATER)
@@ -38,6 +41,7 @@ export function EpisodeBeside({
           index={steps.data}
           beside
           {...(suggested === undefined ? {} : { suggested })}
+          {...(without === undefined ? {} : { without })}
         />
       )}
     </>

@@ -19,7 +19,7 @@ export function InboxPage() {
   usePageTitle('Inbox')
   if (inbox.isPending) return <Loading what="the inbox" rows={6} />
   if (inbox.isError) return <Failure error={inbox.error} onRetry={() => inbox.refetch()} />
-  const { progress, recent, round } = inbox.data
+  const { progress, recent, round, disagreements } = inbox.data
   if (round !== null && !round.done) return <RoundFirst project={project} round={round} />
   const waiting = Math.max(0, progress.total - progress.answered)
   return (
@@ -51,6 +51,23 @@ export function InboxPage() {
       </section>
       <OwnDebates project={project} />
       <StudyOffers project={project} />
+      {disagreements === null || disagreements === 0 ? null : (
+        <section
+          aria-label="Disagreements"
+          className="mt-4 rounded-lg border border-line bg-surface px-5 py-4"
+        >
+          <p className="figures text-16">
+            {formatCountOf(disagreements, 'question')} on which others disagree.
+          </p>
+          <p className="mt-3">
+            <Button asChild>
+              <Link to="/p/$project/adjudication" params={{ project }}>
+                Decide what is right
+              </Link>
+            </Button>
+          </p>
+        </section>
+      )}
       <h2 className="mt-8 mb-2 text-16 font-semibold">What you answered last</h2>
       {recent.length === 0 ? (
         <Empty title="No answers yet">Your answers appear here as soon as they are saved.</Empty>

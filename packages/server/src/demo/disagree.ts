@@ -1,0 +1,46 @@
+/** Two vetted people of the demo who disagree now and then: a few questions wait for whoever decides. */
+import { eq } from 'drizzle-orm'
+import type { Effects } from '../http/environment.ts'
+import { setTier } from '../raters/set-tier.ts'
+import { raters } from '../raters/tables.ts'
+import { importRatings } from '../ratings/import-ratings.ts'
+
+/** The second one reads the question more strictly. */
+const PEOPLE = [
+  { name: 'Ines (simulated)', comment: 'It did what was asked for.' },
+  { name: 'Paul (simulated)', comment: 'One part of the request was never taken up again.' },
+] as const
+/** Every third episode is one they disagree on. */
+const DISAGREE_EVERY = 3
+
+/** `about`: episodes, with whether the world of the demo counts each as done. */
+export async function disagree(
+  effects: Effects,
+  { projectId, id: rubric }: { readonly projectId: string; readonly id: string },
+  about: readonly { readonly id: string; readonly success: number | null }[],
+  actor: string,
+): Promise<void> {
+  await importRatings(effects, projectId, actor, {
+    rubric,
+    ratings: PEOPLE.flatMap(({ name, comment }, person) =>
+      about.map(({ id, success }, at) => {
+        const differs = person === 1 && at % DISAGREE_EVERY === 0
+        return {
+          episodeId: id,
+          criterion: 'root',
+          rater: name,
+          raterKind: 'human' as const,
+          answer: { kind: 'answered' as const, value: (success === 1) !== differs ? 'yes' : 'no' },
+          probability: null,
+          comment: at % DISAGREE_EVERY === 0 ? comment : '',
+          claims: [],
+          sourceKey: `demo disagree ${at}`,
+        }
+      }),
+    ),
+  })
+  const found = await effects.db.select().from(raters).where(eq(raters.projectId, projectId))
+  for (const { id, name } of found)
+    if (PEOPLE.some((one) => one.name === name))
+      await setTier(effects, { projectId, raterId: id, tier: 'vetted', reason: 'Simulated.', actor })
+}
