@@ -185,6 +185,12 @@ const rater = createRoute({
   component: lazyRouteComponent(() => import('./raters/RaterPage.tsx'), 'RaterPage'),
 })
 
+const agreement = createRoute({
+  getParentRoute: () => project,
+  path: '/agreement',
+  component: lazyRouteComponent(() => import('./agreement/AgreementPage.tsx'), 'AgreementPage'),
+})
+
 const people = createRoute({
   getParentRoute: () => project,
   path: '/people',
@@ -219,6 +225,7 @@ export const router = createRouter({
       rubric,
       raters,
       rater,
+      agreement,
       ledger,
       people,
     ]),

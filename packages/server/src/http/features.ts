@@ -4,6 +4,7 @@ import { keyRoutes } from '../accounts/key-routes.ts'
 import { memberRoutes } from '../accounts/member-routes.ts'
 import { providerKeyRoutes } from '../accounts/provider-key-routes.ts'
 import { adjudicationRoutes } from '../adjudication/routes.ts'
+import { agreementRoutes } from '../agreement/routes.ts'
 import { reviewRoutes } from '../assignments/routes.ts'
 import { critiqueRoutes } from '../critiques/routes.ts'
 import { debateRoutes } from '../debates/routes.ts'
@@ -45,6 +46,7 @@ export const PROJECT_FEATURES: readonly FeatureRoutes[] = [
   reviewRoutes,
   critiqueRoutes,
   adjudicationRoutes,
+  agreementRoutes,
   ratingRoutes,
   raterRoutes,
   rewardRoutes,

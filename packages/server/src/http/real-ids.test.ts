@@ -290,6 +290,7 @@ const VISITS: Readonly<Record<string, (theirs: Owned, own: Owned) => readonly Vi
       peopleOnly: true,
     },
   ],
+  'GET /agreement': () => [{ path: '/agreement', answer: 'own' }],
   'GET /critiques': () => [{ path: '/critiques', answer: 'own' }],
   'POST /critiques': () => [{ path: '/critiques', json: { share: 0 }, answer: 'own' }],
   'POST /review/{assignment}/critique': ({ assignment }) => [

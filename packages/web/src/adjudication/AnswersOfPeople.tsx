@@ -10,7 +10,7 @@ export function AnswersOfPeople({ answers }: { readonly answers: DisagreementVie
         <li key={rater} className="min-w-0 rounded-md border border-line bg-sunken px-3 py-2">
           <p className="flex flex-wrap justify-between gap-x-2 text-12 text-ink-2">
             {rater}
-            {flagged ? <span>asked for a second look</span> : null}
+            {flagged ? <span>flagged it</span> : null}
           </p>
           <p className="font-semibold [overflow-wrap:anywhere]" dir="auto">
             {answerWords(answer)}

@@ -68,7 +68,7 @@ export function DisagreementPanel({
           does not arise here
         </Choice>
       </fieldset>
-      <fieldset className="mt-4 flex flex-wrap gap-2" aria-label="Why they disagree">
+      <fieldset className="mt-4 grid grid-cols-2 gap-2" aria-label="Why they disagree">
         <legend className="mb-1 text-12 font-semibold text-ink-2">Why they disagree</legend>
         {REASONS.map((one) => (
           <Choice

@@ -6,12 +6,12 @@ export const REASONS: readonly {
   readonly key: string
   readonly words: string
 }[] = [
-  { reason: 'guidance-unclear', key: 'w', words: 'The guidance is unclear' },
-  { reason: 'missed-evidence', key: 'v', words: 'Somebody missed evidence' },
-  { reason: 'misread-question', key: 'm', words: 'Somebody misread the question' },
-  { reason: 'ambiguous-episode', key: 'a', words: 'The episode can be read both ways' },
+  { reason: 'guidance-unclear', key: 'w', words: 'Guidance unclear' },
+  { reason: 'missed-evidence', key: 'v', words: 'Evidence missed' },
+  { reason: 'misread-question', key: 'm', words: 'Question misread' },
+  { reason: 'ambiguous-episode', key: 'a', words: 'Can be read both ways' },
   { reason: 'slip', key: 's', words: 'A slip' },
-  { reason: 'other', key: 'x', words: 'Something else (say what)' },
+  { reason: 'other', key: 'x', words: 'Something else' },
 ]
 
 export function reasonWords(reason: DisagreementReason): string {

@@ -19,7 +19,10 @@ export function RatersPage() {
     <>
       <h1 className="text-28">Raters</h1>
       <p className="mt-1 mb-5 max-w-[70ch] text-ink-2">
-        Who answers questions, and how often each is right as far as the answers of all tell.
+        Who answers questions, and how often each is right as far as the answers of all tell.{' '}
+        <Link to="/p/$project/agreement" params={{ project }} className="link">
+          How far they agree
+        </Link>
       </p>
       {raters.isPending ? <Loading what="the raters" rows={5} /> : null}
       {raters.isError ? <Failure error={raters.error} onRetry={() => raters.refetch()} /> : null}
