@@ -8,6 +8,7 @@ import { storedEpisodes } from '../episodes/stored-episode.ts'
 import { stepTexts } from '../models/episode-text.ts'
 import {
   findDebate,
+  findDebates,
   type JudgmentRow,
   kindOf,
   roundOf,
@@ -108,9 +109,11 @@ export async function ownDebates(
       order by at desc limit ${OWN_MAX}
     )
     select id, seat, true as own from own union all select id, seat, false from wanted`)
+  const all = await findDebates(executor, projectId, [...new Set(rows.map(({ id }) => id))])
+  const byId = new Map(all.map((debate) => [debate.row.id, debate]))
   const found: OwnDebates['debates'] = []
   for (const { id, seat, own } of rows) {
-    const debate = await findDebate(executor, projectId, id)
+    const debate = byId.get(id)
     if (debate === undefined) continue
     const turn = seatsAwaited(debate).includes(seat) ? 'you' : debate.next.kind === 'over' ? 'over' : 'others'
     const { kind, question, rounds } = settingOf(debate)

@@ -43,11 +43,21 @@ export async function findDebate(
   projectId: string,
   debateId: string,
 ): Promise<StoredDebate | undefined> {
+  return (await findDebates(executor, projectId, [debateId]))[0]
+}
+
+/** In no order; ids that are not there are left out. */
+export async function findDebates(
+  executor: Executor,
+  projectId: string,
+  ids: readonly string[],
+): Promise<readonly StoredDebate[]> {
+  if (ids.length === 0) return []
   const rows = await executor
     .select()
     .from(debates)
-    .where(and(eq(debates.projectId, projectId), eq(debates.id, debateId)))
-  return (await withWords(executor, projectId, rows))[0]
+    .where(and(eq(debates.projectId, projectId), inArray(debates.id, [...ids])))
+  return withWords(executor, projectId, rows)
 }
 
 /** Newest first. */
