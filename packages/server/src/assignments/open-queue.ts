@@ -59,8 +59,8 @@ export type OpenQueue = {
 
 /** Questions of one snapshot, those first in the queue: bounds memory. More are seen when these are answered. */
 const ENTRIES_MAX = 20_000
-/** A snapshot is used this many times as long as it took to build, so that building takes a twentieth of one core. */
-const AGE_FACTOR = 20
+/** A snapshot is used this many times as long as it took to build: others wait while it is built, and it only proposes. */
+const AGE_FACTOR = 60
 const AGE_MIN_MS = 250
 /** Longer than this, nobody waits for a snapshot who can do without. */
 const WAIT_MAX_MS = 500
