@@ -59,12 +59,15 @@ export const CheckView = z.object({
   /** Only where the truth is a criterion: how good its answers are on gold, and what that does to the decision. */
   labelError: z
     .object({
-      gold: z.object({
-        faults: z.number().int(),
-        found: z.number().int(),
-        sound: z.number().int(),
-        passed: z.number().int(),
-      }),
+      /** Null where experts' second looks take the place of gold. */
+      gold: z
+        .object({
+          faults: z.number().int(),
+          found: z.number().int(),
+          sound: z.number().int(),
+          passed: z.number().int(),
+        })
+        .nullable(),
       /** The margin as the labels must show it; 0 or below: nothing can be promoted. */
       marginInForce: z.number(),
       words: z.array(z.string()),
@@ -200,7 +203,12 @@ export const StartRelease = z.strictObject({
         rubric: z.uuid(),
         /** Its id; the root's question when left out. */
         criterion: z.string().max(80).optional(),
-        labelError: z.enum(['shared', 'none']).default('shared'),
+        labelError: z.enum(['shared', 'differential', 'none']).default('shared'),
+        /**
+         * Only with `differential`: probability that an expert, blind to the arm and to the first answer, answers a
+         * labelled unit again. The same whatever the first answer was, so that being asked tells nothing of it.
+         */
+        secondLookShare: z.number().min(0.05).max(1).default(0.25),
         /**
          * Probability that people are asked about a recorded unit. Below 1 the others speak through what programs and
          * models answered before the start; 0.05 is the least.

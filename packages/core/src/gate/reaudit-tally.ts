@@ -3,7 +3,7 @@
  *
  * The predictions are shrunk rates of earlier re-audits; any value is valid, a good one is fast.
  */
-import type { TruthPrediction } from './reaudited-summand.ts'
+import { countsAsFailed, type TruthPrediction } from './reaudited-summand.ts'
 import type { ArmLabel } from './unit.ts'
 
 export type ReauditTally = {
@@ -24,7 +24,7 @@ export function startReaudits(): ReauditTally {
 
 export function learnReaudit(tally: ReauditTally, label: ArmLabel): void {
   if (label.kind !== 'observed') return
-  const failed = label.failure >= 0.5
+  const failed = countsAsFailed(label.failure)
   if (failed) tally.failed += 1
   else tally.passed += 1
   if (label.reaudit?.kind !== 'observed') return

@@ -6,7 +6,7 @@
  *   Z = V of the candidate - V of the baseline (routed units: by inverse propensity)
  *
  * p is predicted from earlier re-audits of that arm and label, f from the judge. Failed episodes nobody looks at again keep
- * W = 1. So E[W] is the true failure rate, or that rate plus the false alarms; see label-error.ts for the second case.
+ * their label. T of a unit of several episodes is their mean, and the unit counts as failed where any of them did. So E[W] is the true failure rate, or that rate plus the false alarms; see label-error.ts for the second case.
  * A re-audit that was drawn and did not come is replaced by what speaks against the claim under test.
  * The range depends on nothing the unit decides, neither its score nor its label: on the past and the floors alone.
  */
@@ -18,6 +18,9 @@ import type { ArmLabel, GateUnit } from './unit.ts'
 export type ReauditFloor = { readonly passed: number; readonly failed: number | null }
 /** Predicted true failure of a passed and of a failed labelled episode, from the past; in [0, 1]. */
 export type TruthPrediction = { readonly passed: number; readonly failed: number }
+
+/** Which of the two predictions a label takes: a unit of several episodes failed where any of them did. */
+export const countsAsFailed = (failure: number) => failure > 0
 
 export function reauditedSummandOf(
   unit: GateUnit,
@@ -96,10 +99,8 @@ function truthOf(
   floor: ReauditFloor,
   ifMissing: number,
 ): number {
-  if (label.failure !== 0 && label.failure !== 1)
-    throw new RangeError(`a label that experts look at again is 0 or 1, not ${label.failure}`)
-  const failed = label.failure === 1
-  if (failed && floor.failed === null) return 1
+  const failed = countsAsFailed(label.failure)
+  if (failed && floor.failed === null) return label.failure
   const least = failed ? (floor.failed ?? 1) : floor.passed
   const { reaudit } = label
   if (!reaudit)

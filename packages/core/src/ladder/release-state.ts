@@ -192,14 +192,14 @@ export function barrierAbove(
   if (acts && limits.labelError === 'unmeasured')
     return {
       why: "the labels are raters' answers, and nothing measures how often they err",
-      fix: 'start a release whose truth has labelError "shared", and give known answers (gold) to its question',
+      fix: 'start a release whose truth has labelError "shared", and give known answers (gold) to its question, or "differential", and let experts look again',
     }
   // Gold shows what raters miss in general, not what this candidate hides: enough where an error can be undone.
   const cannotBeUndone = next !== undefined && ['costly', 'irreversible'].includes(next.region.stakes)
   if (acts && cannotBeUndone && limits.labelError === 'shared')
     return {
       why: `"${next.name}" has ${next.region.stakes} stakes, and gold does not show which faults of this very candidate raters miss`,
-      fix: 'use a trusted outcome for this stage, or stay below it until experts look again at passed episodes of both policies',
+      fix: 'use a trusted outcome, or start a release whose truth has labelError "differential": experts look again at a random share of both policies',
     }
   // The comparison allows for sums such as 0.05 + 0.05 that are a hair above 0.1 in binary.
   if (acts && limits.marginSpent > ladder.marginBudget + 1e-9) {

@@ -2,9 +2,12 @@
 import type { Insufficient } from '../numeric/insufficient.ts'
 import type { IntervalEstimate } from '../numeric/interval-estimate.ts'
 import type { FeatureBias, PanelCard, RaterCard } from './rater-card.ts'
+import { recalibrate } from './stated-confidence.ts'
 
 /** Raters with a correlation of at least this are said to err together. */
 const TOGETHER = 0.5
+/** A confidence people know the sound of; what it was worth is told of it. */
+const STATED = 0.9
 
 export function describeRater(card: RaterCard, classes: readonly string[]): readonly string[] {
   const { skill } = card
@@ -20,11 +23,18 @@ export function describeRater(card: RaterCard, classes: readonly string[]): read
     said.push(
       `The newest quarter of the answers is right ${drift.value < 0 ? 'less' : 'more'} often than those before: ${points(drift.value)} (${count(drift.low)} to ${count(drift.high)}).`,
     )
-  if (card.confidence.kind === 'stated-confidence' && Math.abs(card.confidence.meanGap) >= 0.05)
-    said.push(
-      `States ${points(Math.abs(card.confidence.meanGap))} ${card.confidence.meanGap > 0 ? 'more' : 'less'} confidence than the answers deserve.`,
-    )
+  said.push(...confidenceWords(card.confidence))
   return said
+}
+
+function confidenceWords(confidence: RaterCard['confidence']): readonly string[] {
+  if (confidence.kind === 'insufficient') return []
+  const gap = clear(confidence.gap)
+  if (!gap) return []
+  const [from, to] = gap.value > 0 ? [gap.low, gap.high] : [-gap.high, -gap.low]
+  return [
+    `States ${points(Math.abs(gap.value))} ${gap.value > 0 ? 'more' : 'less'} confidence than the answers deserve (${count(from)} to ${count(to)}): where it says ${percent(STATED)}, ${percent(recalibrate(confidence, STATED))} are right.`,
+  ]
 }
 
 export function describePanel(panel: PanelCard, classes: readonly string[]): readonly string[] {

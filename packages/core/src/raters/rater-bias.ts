@@ -82,6 +82,18 @@ export function differenceOfMeans(
   }
 }
 
+/** Student's interval; of at least two values. */
+export function meanWithInterval(values: readonly number[], level: number): IntervalEstimate {
+  const { mean, error } = meanAndError(values)
+  if (!(error > 0)) return { kind: 'estimate', value: mean, interval: insufficient('no two values differ') }
+  const reach = studentQuantile(1 - (1 - level) / 2, values.length - 1) * Math.sqrt(error)
+  return {
+    kind: 'estimate',
+    value: mean,
+    interval: { kind: 'interval', low: mean - reach, high: mean + reach, level },
+  }
+}
+
 function meanAndError(values: readonly number[]): { readonly mean: number; readonly error: number } {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0)

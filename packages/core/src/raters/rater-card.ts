@@ -67,7 +67,7 @@ export function panelCard(judged: JudgedRatings, questions: PanelQuestions = {})
           bias: raterBias(judged, ratings, { label, hasFeature: has }, together),
         })),
         drift: inOrder ? raterDrift(judged, ratings, LEVEL) : insufficient('the order in time is not known'),
-        confidence: statedConfidence(judged, ratings),
+        confidence: statedConfidence(judged, ratings, LEVEL),
       }
     }),
     sharedBiases: features.map(({ name, has }) => ({

@@ -197,22 +197,44 @@ describe('stated confidence', () => {
       label: noisy(0.7, judged.gold[rating.item] ?? 0, random),
       confidence: 0.95,
     }))
-    const fit = statedConfidence(judged, own)
+    const fit = statedConfidence(judged, own, 0.95)
     if (fit.kind === 'insufficient') throw new Error(fit.reason)
-    expect(fit.meanGap).toBeGreaterThan(0.18)
+    expect(fit.gap.value).toBeGreaterThan(0.18)
+    expect(fit.gap.interval).toMatchObject({ kind: 'interval' })
     expect(recalibrate(fit, 0.95)).toBeGreaterThan(0.63)
     expect(recalibrate(fit, 0.95)).toBeLessThan(0.77)
   })
 
+  test('the gap of a rater who is as sure as right holds 0 in 95 of 100 worlds, and nothing is said of it', () => {
+    let holds = 0
+    let said = 0
+    for (let seed = 0; seed < 100; seed++) {
+      const random = seededRandom(1_000 + seed)
+      const judged = world(['a'], (_, __, truth) => truth, seed)
+      const ratings = judged.ratings.map((rating) => {
+        const confidence = 0.6 + 0.35 * random()
+        return { ...rating, label: noisy(confidence, judged.gold[rating.item] ?? 0, random), confidence }
+      })
+      const card = panelCard({ ...judged, ratings }).raters[0]
+      if (card?.confidence.kind !== 'stated-confidence') throw new Error('no stated confidence')
+      const { interval } = card.confidence.gap
+      if (interval.kind === 'interval' && interval.low <= 0 && interval.high >= 0) holds += 1
+      if (describeRater(card, CLASSES).some((words) => words.includes('confidence'))) said += 1
+    }
+    expect(holds).toBeGreaterThanOrEqual(89)
+    expect(said).toBe(100 - holds)
+  })
+
   test('too few, none, or always certain and always right: no number that is not one', () => {
     const judged = world(['a'], (_, __, truth) => truth)
-    expect(statedConfidence(judged, judged.ratings)).toMatchObject({ kind: 'insufficient' })
+    expect(statedConfidence(judged, judged.ratings, 0.95)).toMatchObject({ kind: 'insufficient' })
     const sure = statedConfidence(
       judged,
       judged.ratings.map((rating) => ({ ...rating, confidence: 1 })),
+      0.95,
     )
     if (sure.kind === 'insufficient') throw new Error(sure.reason)
-    expect(Number.isFinite(sure.intercept + sure.slope + sure.meanGap)).toBe(true)
+    expect(Number.isFinite(sure.intercept + sure.slope + sure.gap.value)).toBe(true)
     expect(recalibrate(sure, 1)).toBeLessThan(1)
   })
 })

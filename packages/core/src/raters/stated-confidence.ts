@@ -4,13 +4,16 @@
  * Model       log-odds of being right = intercept + slope * log-odds of the stated confidence (clipped to
  *             [0.01, 0.99]); a perfectly honest rater has 0 and 1. Fitted by Newton with a weak normal prior around
  *             (0, 1), worth about one rating, so that nothing runs away under separation.
- * Estimates   `meanGap`: stated minus right, on average (above 0: overconfident).
+ * Estimates   `gap`: stated minus right, on average, in [-1, 1] (above 0: overconfident), with Student's interval over
+ *             ratings; without one where no two ratings differ.
  * Input       ratings with a confidence; those without are passed over.
  * Degenerate  fewer than RATINGS_MIN stated confidences: insufficient.
  * Source      Platt (1999); Cox (1958) for intercept and slope as a test of calibration.
  */
 import { type Insufficient, insufficient } from '../numeric/insufficient.ts'
+import type { IntervalEstimate } from '../numeric/interval-estimate.ts'
 import { correctness, type JudgedRating, type JudgedRatings } from './judged-ratings.ts'
+import { meanWithInterval } from './rater-bias.ts'
 
 const RATINGS_MIN = 20
 const CLIP = 0.01
@@ -18,7 +21,7 @@ const CLIP = 0.01
 export type StatedConfidence = {
   readonly kind: 'stated-confidence'
   readonly ratings: number
-  readonly meanGap: number
+  readonly gap: IntervalEstimate
   readonly intercept: number
   readonly slope: number
 }
@@ -26,6 +29,7 @@ export type StatedConfidence = {
 export function statedConfidence(
   judged: JudgedRatings,
   own: readonly JudgedRating[],
+  level: number,
 ): StatedConfidence | Insufficient {
   const points = own.flatMap((rating) =>
     rating.confidence === null
@@ -59,8 +63,11 @@ export function statedConfidence(
     slope += d1
     if (Math.abs(d0) + Math.abs(d1) < 1e-10) break
   }
-  const meanGap = points.reduce((sum, { stated, right }) => sum + stated - right, 0) / points.length
-  return { kind: 'stated-confidence', ratings: points.length, meanGap, intercept, slope }
+  const gap = meanWithInterval(
+    points.map(({ stated, right }) => stated - right),
+    level,
+  )
+  return { kind: 'stated-confidence', ratings: points.length, gap, intercept, slope }
 }
 
 /** What a stated confidence was worth: probability of being right. */

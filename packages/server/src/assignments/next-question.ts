@@ -1,6 +1,5 @@
 /** The next question of a rater, reserved; the same one again until it is answered. */
 import type { NextQuestion, ReviewSheet } from '@leeway/contract/review'
-import type { Database } from '../db/connect.ts'
 import type { Effects } from '../http/environment.ts'
 import { type HiddenKnown, hiddenKnown, vettingPlan } from '../vetting/hidden-known.ts'
 import { roundOf } from '../vetting/round.ts'
@@ -10,6 +9,7 @@ import { questionViews } from './question-view.ts'
 import type { Reviewer } from './rater-of.ts'
 import { dropReservation, RESERVED_MS, reserve, reserveDrawn, reservedNow } from './reserve.ts'
 import { reviewProgress } from './review-progress.ts'
+import { waitingLooks } from './second-looks.ts'
 
 /** Questions that the queue proposed and the database refused, before we say that there are none. */
 const TRIES_MAX = 200
@@ -26,29 +26,31 @@ export async function nextQuestion(
   const round = plan?.hasRound ? await roundOf(db, reviewer) : null
   const hidden = await hiddenKnown(db, reviewer, plan)
   if (round !== null && !round.done)
-    return { question: null, progress: await progressOf(db, queue, reviewer, hidden), round }
+    return { question: null, progress: await progressOf(effects, queue, reviewer, hidden), round }
   const held = await reservedNow(db, reviewer, effects.now())
   const asked =
     (held === null ? undefined : await findAsked(effects, reviewer, held)) ??
     (await takeKnown(effects, queue, reviewer, hidden)) ??
+    (await takeLook(effects, reviewer)) ??
     (await takeNext(effects, queue, reviewer))
   if (asked !== undefined && mode === 'sheet')
     for (const other of await askedOfEpisode(effects, reviewer, asked.episodeId))
       if (other.open && other.assignmentId !== asked.assignmentId)
         await take(effects, reviewer, other.assignmentId)
   const [question] = asked === undefined ? [] : await questionViews(db, reviewer.projectId, [asked])
-  return { question: question ?? null, progress: await progressOf(db, queue, reviewer, hidden), round }
+  return { question: question ?? null, progress: await progressOf(effects, queue, reviewer, hidden), round }
 }
 
 /** With the questions that will come whose answer is known: nothing in it tells one kind from the other. */
 export async function progressOf(
-  db: Database,
+  { db, now }: Pick<Effects, 'db' | 'now'>,
   queue: OpenQueue,
   reviewer: Reviewer,
   hidden: HiddenKnown,
   options = { fresh: false },
 ): Promise<NextQuestion['progress']> {
-  const open = await queue.open(reviewer, options)
+  const looks = await waitingLooks(db, reviewer, now())
+  const open = (await queue.open(reviewer, options)) + looks.waiting
   return reviewProgress(db, reviewer, open + hidden.ahead(open))
 }
 
@@ -74,6 +76,12 @@ async function takeKnown(
 ): Promise<Asked | undefined> {
   if (now === null || (await queue.open(reviewer)) === 0) return undefined
   if (!(await reserveDrawn(effects, reviewer, now))) return undefined
+  return findAsked(effects, reviewer, now)
+}
+
+async function takeLook(effects: Effects, reviewer: Reviewer): Promise<Asked | undefined> {
+  const { now } = await waitingLooks(effects.db, reviewer, effects.now())
+  if (now === null || !(await reserveDrawn(effects, reviewer, now))) return undefined
   return findAsked(effects, reviewer, now)
 }
 

@@ -70,7 +70,7 @@ const PART_MAX = 1_000
 export function createOpenQueue({ db, now }: Pick<Effects, 'db' | 'now'>): OpenQueue {
   const snapshots = new Map<string, Snapshot>()
   const buildings = new Map<string, Building>()
-  const keyOf = ({ projectId, trusted }: Reviewer) => `${projectId} ${trusted}`
+  const keyOf = ({ projectId, trusted }: Pick<Reviewer, 'projectId' | 'trusted'>) => `${projectId} ${trusted}`
 
   const build = (reviewer: Reviewer): Promise<Snapshot> => {
     const key = keyOf(reviewer)
@@ -138,7 +138,7 @@ export function createOpenQueue({ db, now }: Pick<Effects, 'db' | 'now'>): OpenQ
   }
   const change = ({ projectId }: Reviewer, apply: Change) => {
     for (const trusted of [true, false]) {
-      const key = keyOf({ projectId, trusted, raterId: '' })
+      const key = keyOf({ projectId, trusted })
       const snapshot = snapshots.get(key)
       if (snapshot !== undefined) apply(snapshot, trusted)
       buildings.get(key)?.changes.push(apply)
@@ -176,7 +176,7 @@ export function createOpenQueue({ db, now }: Pick<Effects, 'db' | 'now'>): OpenQ
         const { projectId, raterId } = reviewer
         const own = sql`id in (select assignment_id from reservations
         where project_id = ${projectId} and rater_id = ${raterId})`
-        const held = readSome(db, { projectId, trusted, raterId }, now(), own)
+        const held = readSome(db, { ...reviewer, trusted }, now(), own)
         snapshot.reread = Promise.all([held, snapshot.reread]).then(([entries]) => {
           for (const entry of entries.values()) put(snapshot, entry)
         })

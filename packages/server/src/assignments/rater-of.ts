@@ -12,6 +12,8 @@ export type Reviewer = {
   readonly raterId: string
   /** An assignment wants so many answers of trusted raters; as many of untrusted ones do no harm, and show their skill. */
   readonly trusted: boolean
+  /** Experts look again at what others answered. */
+  readonly expert: boolean
 }
 
 /** The rater of a person is theirs alone; an API key answers as a rater of its own. Throws `forbidden` when suspended. */
@@ -24,7 +26,7 @@ export async function raterOf(effects: Effects, projectId: string, principal: Pr
       'Your answers are suspended in this project.',
       'Ask an admin of the project why, and to lift it.',
     )
-  return { projectId, raterId: found.id, trusted: isTrusted(found.tier) }
+  return { projectId, raterId: found.id, trusted: isTrusted(found.tier), expert: found.tier === 'expert' }
 }
 
 type Found = { readonly id: string; readonly tier: string | null }

@@ -115,7 +115,7 @@ async function drain(cookie: string): Promise<readonly string[]> {
     expect((await answer(cookie, question.assignmentId, skip())).status).toBe(200)
   }
 }
-async function trust(name: string, tier: 'vetted' | 'suspended') {
+async function trust(name: string, tier: 'vetted' | 'expert' | 'suspended') {
   const [row] = await effects.db.select().from(raters).where(eq(raters.name, name))
   if (row === undefined) throw new Error(`${name} has not reviewed yet`)
   await effects.db.insert(raterTiers).values({
@@ -387,37 +387,43 @@ const assignmentOf = async (episodeId: string) => {
   return row?.id
 }
 
+/** Four units under two new policies; what counts is what trusted people answer. */
+async function releaseOf(name: string, truth: object) {
+  for (const policy of [`${name}-old`, `${name}-new`])
+    await server
+      .request(path(`/episodes/import?agent=desk&policy=${policy}`), {
+        token,
+        body: Array.from({ length: 4 }, (_, index) =>
+          episodeLine(
+            sampleEpisode(index, {
+              instructions: `${policy} ${index}`,
+              outcome: { success: null, severe: false, detail: null },
+            }),
+          ),
+        ).join('\n'),
+        headers: { 'content-type': 'application/octet-stream' },
+      })
+      .then((sent) => sent.text())
+  const { id } = await admin('/releases', {
+    agent: 'desk',
+    baseline: `${name}-old`,
+    candidate: `${name}-new`,
+    truth: { kind: 'criterion', rubric, ...truth },
+  })
+  const [release] = await effects.db.select().from(releases).where(eq(releases.id, id))
+  if (release === undefined) throw new Error('the release was not started')
+  return release
+}
+
 describe('a gate that has read answers to a question', () => {
   test('locks those given before, whatever they were for, and none given after', async () => {
     const judge = await joinProject(server, 'rater', 'Judge')
     await drain(judge)
     await trust('Judge', 'vetted')
     await drain(judge)
-    for (const policy of ['gate-old', 'gate-new'])
-      await server
-        .request(path(`/episodes/import?agent=desk&policy=${policy}`), {
-          token,
-          body: Array.from({ length: 4 }, (_, index) =>
-            episodeLine(
-              sampleEpisode(index, {
-                instructions: `${policy} ${index}`,
-                outcome: { success: null, severe: false, detail: null },
-              }),
-            ),
-          ).join('\n'),
-          headers: { 'content-type': 'application/octet-stream' },
-        })
-        .then((sent) => sent.text())
     // One beside the release: its answer is locked as well, or an undo would tell audits from others.
     const [chosen] = await ask(1, ['root'])
-    const { id } = await admin('/releases', {
-      agent: 'desk',
-      baseline: 'gate-old',
-      candidate: 'gate-new',
-      truth: { kind: 'criterion', rubric, labelError: 'none' },
-    })
-    const [release] = await effects.db.select().from(releases).where(eq(releases.id, id))
-    if (release === undefined) throw new Error('the release was not started')
+    const release = await releaseOf('gate', { labelError: 'none' })
     await checkRelease(effects, release)
     const given: { assignmentId: string; episodeId: string; ratingId: string }[] = []
     for (;;) {
@@ -450,6 +456,42 @@ describe('a gate that has read answers to a question', () => {
     await answer(judge, question?.assignmentId ?? '', commit('yes'))
     expect((await post(judge, '/review/undo', { commitKey: randomUUID() })).status).toBe(200)
     await drain(judge)
+  })
+})
+
+describe('second looks', () => {
+  test('come to experts who did not answer first, each to one of them, and to nobody else', async () => {
+    const people = ['Eva', 'Olga', 'Vera']
+    const [eva = '', olga = '', vera = ''] = await Promise.all(
+      people.map((name) => joinProject(server, 'rater', name)),
+    )
+    for (const cookie of [eva, olga, vera]) await drain(cookie)
+    for (const name of people) await trust(name, name === 'Vera' ? 'vetted' : 'expert')
+    for (const cookie of [eva, olga, vera]) await drain(cookie)
+    const release = await releaseOf('look', { labelError: 'differential', secondLookShare: 1 })
+    await checkRelease(effects, release)
+    const answerAll = async (cookie: string) => {
+      const seen: string[] = []
+      for (;;) {
+        const { question } = await next(cookie)
+        if (question === null) return seen
+        seen.push(question.episodeId)
+        expect((await answer(cookie, question.assignmentId, commit('yes'))).status).toBe(200)
+      }
+    }
+    const first = await answerAll(eva)
+    expect(first).toHaveLength(8)
+    await checkRelease(effects, release)
+    // Eva answered first, and Vera is no expert.
+    for (const cookie of [eva, vera]) expect((await next(cookie)).question).toBeNull()
+    const found = await next(olga)
+    expect(found.progress.total - found.progress.answered).toBe(8)
+    expect(await next(olga)).toEqual(found)
+    expect((await answerAll(olga)).sort()).toEqual([...first].sort())
+    effects.advance(1_000)
+    const check = await checkRelease(effects, release)
+    expect(check?.units).toBe(4)
+    expect((await post(olga, '/review/undo', { commitKey: randomUUID() })).status).toBe(409)
   })
 })
 

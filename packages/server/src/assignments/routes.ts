@@ -106,7 +106,7 @@ export function reviewRoutes(effects: Effects, { aliases }: Pick<AccountServices
   const { db } = effects
   const queue = createOpenQueue(effects)
   const progress = async (reviewer: Reviewer, plan: VettingPlan | null, fresh = false) =>
-    progressOf(db, queue, reviewer, await hiddenKnown(db, reviewer, plan), { fresh })
+    progressOf(effects, queue, reviewer, await hiddenKnown(db, reviewer, plan), { fresh })
 
   const hidden = <Body>(c: Context<ProjectEnv>, answer: Body): Body =>
     aliasAnswer(aliases, c.var.project.id, answer)

@@ -32,6 +32,8 @@ const FACTS = [
   'releases',
   'round_answers',
   'rubrics',
+  'second_look_labels',
+  'second_looks',
   'selections',
   'spend_limits',
   'studies',

@@ -24,6 +24,10 @@ export async function answersReadUntil(
         and releases.id = labels.release_id
       where labels.project_id = ${projectId} and truth->>'criterionSha256' = ${criterionSha256} and failure is not null
       union all
+      select labelled_at as at from second_look_labels again join releases on releases.project_id = again.project_id
+        and releases.id = again.release_id
+      where again.project_id = ${projectId} and truth->>'criterionSha256' = ${criterionSha256} and failure is not null
+      union all
       select at from checks join releases on releases.project_id = checks.project_id
         and releases.id = checks.release_id
       where checks.project_id = ${projectId} and truth->>'criterionSha256' = ${criterionSha256}

@@ -32,6 +32,7 @@ import {
   type ReleaseRow,
   releasesOfAgent,
 } from './release-store.ts'
+import { lookAgain } from './second-looks.ts'
 import { checks } from './tables.ts'
 import { truthOf } from './truth.ts'
 
@@ -47,6 +48,7 @@ export async function checkRelease(effects: Effects, release: ReleaseRow): Promi
     const stage = ladder.stages[state.stage]
     if (!stage) throw new Error('a release stands on a stage its ladder lacks')
     await freezeLabels(tx, release, effects.now(), stage.name)
+    await lookAgain(tx, effects, release, stage.name)
     await openAudits(tx, effects, release, stage.name)
     const last = await newestCheck(tx, release)
     const gold = await goldOf(tx, release)
@@ -261,7 +263,16 @@ async function goldOf(executor: Executor, release: ReleaseRow): Promise<GoldCoun
 function labelErrorOf(release: ReleaseRow): ReleaseLimits['labelError'] {
   const truth = truthOf(release)
   if (truth.kind === 'outcome') return 'trusted'
-  return truth.labelError === 'shared' ? 'shared' : 'unmeasured'
+  return truth.labelError === 'none' ? 'unmeasured' : truth.labelError
+}
+
+/** How errors of the labels enter the decision; undefined where they are taken for the truth. */
+function errorPlanOf(release: ReleaseRow, gold: GoldCounts | null): LabelErrorPlan | undefined {
+  if (gold !== null) return { kind: 'shared', gold, alphaShare: ALPHA_SHARE }
+  const truth = truthOf(release)
+  if (truth.kind === 'outcome' || truth.secondLookShare === undefined) return undefined
+  const floor = { passed: truth.secondLookShare, failed: truth.secondLookShare }
+  return { kind: 'differential', floor, gold: null, alphaShare: ALPHA_SHARE }
 }
 
 /** Upper bounds of the difference of each release completed since the anchor was declared. */
@@ -296,9 +307,8 @@ async function evaluate(
   const alpha = alphaOfRelease(stage.gate.alpha, release.ordinal, ladder.alphaAcrossReleases)
   const candidate = await policyById(executor, release.projectId, release.candidatePolicyId)
   const baseline = await policyById(executor, release.projectId, release.baselinePolicyId)
-  const labelError: LabelErrorPlan | undefined =
-    gold === null ? undefined : { kind: 'shared', gold, alphaShare: ALPHA_SHARE }
-  const check = checkGate(rows.units, planOfGate(stage.gate, alpha, labelError), rows.severe)
+  const plan = planOfGate(stage.gate, alpha, errorPlanOf(release, gold))
+  const check = checkGate(rows.units, plan, rows.severe)
   return checkView(
     check,
     {

@@ -42,7 +42,7 @@ export function checkView(
     severe: check.severe,
     unitsNeededIfEqual:
       check.verdict === 'hold' && check.neededIfEqual.kind === 'units' ? check.neededIfEqual.units : null,
-    ...(plan.labelError?.kind === 'shared'
+    ...(plan.labelError
       ? {
           labelError: {
             gold: plan.labelError.gold,

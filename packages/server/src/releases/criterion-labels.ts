@@ -3,7 +3,7 @@
  * their answers are on gold.
  */
 import type { GoldCounts } from '@leeway/core/gate/label-error-plan'
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import type { Executor } from '../db/connect.ts'
 import type { UnitOutcome } from '../episodes/views.ts'
 import { isTrustedTier } from '../raters/stored-raters.ts'
@@ -64,6 +64,35 @@ export async function outcomesByCriterion(
   )
 }
 
+/**
+ * The same as experts see it who did not give the first trusted answer to the episode: the first standing answer of one
+ * of them. A unit all of whose episodes have one.
+ */
+export async function failuresAtSecondLook(
+  executor: Executor,
+  projectId: string,
+  policyId: string,
+  unitKeys: readonly string[],
+  truth: CriterionTruth,
+): Promise<ReadonlyMap<string, number>> {
+  if (unitKeys.length === 0) return new Map()
+  const found = await executor.execute<{ unit_key: string; failure: number }>(sql`
+    with first as materialized (${trustedAnswers(projectId, truth.criterionSha256)}),
+    again as materialized (
+      select distinct on (ratings.episode_id) ratings.episode_id, ratings.value #>> '{}' as value
+      from ratings join first on first.episode_id = ratings.episode_id and first.rater_id <> ratings.rater_id
+      ${tierOfRater(sql`newest.tier = 'expert'`)}
+      where ${standingAnswers(projectId, truth.criterionSha256)}
+      order by ratings.episode_id, ratings.committed_at, ratings.id
+    )
+    select unit_key, avg(case when again.value = ${truth.good} then 0 else 1 end)::float8 as failure
+    from episodes left join again on again.episode_id = episodes.id
+    where project_id = ${projectId} and policy_id = ${policyId}
+      and unit_key in (select value from json_array_elements_text(${JSON.stringify(unitKeys)}::json))
+    group by unit_key having bool_and(again.value is not null)`)
+  return new Map(found.rows.map((row) => [row.unit_key, row.failure]))
+}
+
 /** What trusted raters first said of gold of the part that nothing else reads: one answer an item. */
 export async function measureGold(
   executor: Executor,
@@ -87,20 +116,26 @@ export async function measureGold(
 
 /**
  * One answer an episode: the first standing one of a trusted rater, so that whoever answers first speaks, on gold and
- * on audits alike. Columns `episode_id`, `value`.
+ * on audits alike. Columns `episode_id`, `value`, `rater_id`.
  */
 function trustedAnswers(projectId: string, criterionSha256: string) {
   return sql`
-    select distinct on (ratings.episode_id) ratings.episode_id, ratings.value #>> '{}' as value
-    from ratings
-    join raters on raters.project_id = ratings.project_id and raters.id = ratings.rater_id and raters.kind = 'human'
-    join lateral (
-      select tier from rater_tiers where rater_tiers.project_id = ratings.project_id
-        and rater_tiers.rater_id = ratings.rater_id order by rater_tiers.id desc limit 1
-    ) newest on ${isTrustedTier(sql`newest.tier`)}
-    where ratings.project_id = ${projectId} and ratings.criterion_sha256 = ${criterionSha256}
-      and ratings.kind = 'answered'
-      and not exists (select 1 from ratings later
-        where later.project_id = ratings.project_id and later.supersedes = ratings.id)
+    select distinct on (ratings.episode_id) ratings.episode_id, ratings.value #>> '{}' as value, ratings.rater_id
+    from ratings ${tierOfRater(isTrustedTier(sql`newest.tier`))}
+    where ${standingAnswers(projectId, criterionSha256)}
     order by ratings.episode_id, ratings.committed_at, ratings.id`
 }
+
+/** Joins `ratings` with people whose tier now, `newest.tier`, is as wanted. */
+const tierOfRater = (wanted: SQL) => sql`
+  join raters on raters.project_id = ratings.project_id and raters.id = ratings.rater_id and raters.kind = 'human'
+  join lateral (
+    select tier from rater_tiers where rater_tiers.project_id = ratings.project_id
+      and rater_tiers.rater_id = ratings.rater_id order by rater_tiers.id desc limit 1
+  ) newest on ${wanted}`
+
+const standingAnswers = (projectId: string, criterionSha256: string) => sql`
+  ratings.project_id = ${projectId} and ratings.criterion_sha256 = ${criterionSha256}
+    and ratings.kind = 'answered'
+    and not exists (select 1 from ratings later
+      where later.project_id = ratings.project_id and later.supersedes = ratings.id)`

@@ -1,225 +1,32 @@
 /** Releases whose truth is what trusted people answered, with raters of known error. */
 import { DEFAULT_LADDER } from '@leeway/core/ladder/default-ladder'
-import { seededRandom } from '@leeway/core/numeric/seeded-random'
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { assignmentPurposes, assignments, goldAnswers } from '../assignments/tables.ts'
-import { episodes } from '../episodes/tables.ts'
-import { policies } from '../policies/tables.ts'
-import { agents, projects } from '../projects/tables.ts'
+import { assignmentPurposes, assignments } from '../assignments/tables.ts'
 import { ensureRater } from '../raters/ensure-rater.ts'
-import { raterTiers } from '../raters/tables.ts'
-import { insertRatings } from '../ratings/stored-ratings.ts'
-import { criterionSha256 } from '../rubrics/criterion-hash.ts'
-import { saveRubric } from '../rubrics/save-rubric.ts'
-import { findRubric, rubricOf } from '../rubrics/stored-rubrics.ts'
-import { type TestDatabase, type TestEffects, testDatabase, testEffects } from '../testing/database.ts'
+import { type TestDatabase, testDatabase, testEffects } from '../testing/database.ts'
+import {
+  type Arm,
+  answer,
+  everything,
+  KNOWN,
+  measureGoldItems,
+  PERFECT,
+  rater,
+  start,
+  world,
+} from '../testing/rated-world.ts'
 import { declareAnchor } from './anchor.ts'
 import { checkRelease, recomputeCheck } from './check-release.ts'
 import { selectionsOf } from './release-store.ts'
 import { showRelease } from './release-views.ts'
-import { setLadder, startRelease } from './start-release.ts'
+import { setLadder } from './start-release.ts'
 
 let database: TestDatabase
 beforeAll(async () => {
   database = await testDatabase()
 })
 afterAll(() => database.close())
-
-const RUBRIC = `
-name: help desk
-question: Did the agent follow the instructions in this episode?
-answeredBy: [human, model]
-`
-
-/** How often a fault is found, and how often sound work passes. */
-type Skill = { readonly sensitivity: number; readonly specificity: number }
-const PERFECT: Skill = { sensitivity: 1, specificity: 1 }
-const KNOWN: Skill = { sensitivity: 0.85, specificity: 0.98 }
-
-type Arm = { readonly policyId: string; readonly episodes: readonly { id: string; failed: boolean }[] }
-
-/** An agent with two policies that fail at these rates on the same tasks; what happened is known to the test alone. */
-async function world(
-  effects: TestEffects,
-  { old, candidate, units, seed }: { old: number; candidate: number; units: number; seed: number },
-) {
-  const random = seededRandom(seed)
-  const projectId = effects.newId()
-  const agentId = effects.newId()
-  const at = effects.now()
-  await effects.db.insert(projects).values({
-    id: projectId,
-    slug: `p-${projectId}`,
-    name: 'p',
-    retentionDays: null,
-    redaction: {},
-    createdAt: at,
-  })
-  await effects.db.insert(agents).values({ projectId, id: agentId, name: 'retail', createdAt: at })
-  const arm = async (name: string, rate: number): Promise<Arm> => {
-    const policyId = effects.newId()
-    await effects.db.insert(policies).values({
-      projectId,
-      id: policyId,
-      agentId,
-      name,
-      configSha256: policyId,
-      config: {},
-      declared: true,
-      createdAt: at,
-    })
-    const own = Array.from({ length: units }, (_, index) => ({
-      id: effects.newId(),
-      failed: random() < rate,
-      unit: `task:${index}`,
-    }))
-    await effects.db.insert(episodes).values(
-      own.map(({ id, unit }) => ({
-        projectId,
-        agentId,
-        policyId,
-        id,
-        identity: id,
-        contentHash: id,
-        occurrence: 1,
-        unitKey: unit,
-        format: 'leeway',
-        title: '',
-        stepCount: 5,
-        success: null,
-        severe: false,
-        simulated: true,
-        errorCount: 0,
-        redactionCount: 0,
-        importedAt: at,
-      })),
-    )
-    return { policyId, episodes: own }
-  }
-  const arms = { old: await arm('old', old), new: await arm('new', candidate) }
-  const saved = await saveRubric(effects, { projectId, agent: 'retail', source: RUBRIC, actor: 'person:ada' })
-  const row = await findRubric(effects.db, projectId, saved.id)
-  if (!row) throw new Error('the rubric was not saved')
-  const criterion = rubricOf(row).root.criterion
-  if (!criterion) throw new Error('the root has no question')
-  return { projectId, agentId, arms, rubric: saved.id, sha256: criterionSha256(criterion), random }
-}
-type World = Awaited<ReturnType<typeof world>>
-
-async function rater(effects: TestEffects, { projectId }: World, name: string, tier: 'vetted' | 'trainee') {
-  const row = await ensureRater(effects.db, effects, projectId, { kind: 'human', name, family: 'people' })
-  await effects.db.insert(raterTiers).values({
-    projectId,
-    raterId: row.id,
-    id: effects.newId(),
-    tier,
-    reason: 'for the test',
-    actor: 'person:ada',
-    at: effects.now(),
-  })
-  return row.id
-}
-
-async function answer(
-  effects: TestEffects,
-  { projectId, sha256, random }: World,
-  raterId: string,
-  skill: Skill,
-  seen: readonly { readonly id: string; readonly failed: boolean }[],
-) {
-  await insertRatings(
-    effects.db,
-    seen.map(({ id, failed }) => ({
-      projectId,
-      id: effects.newId(),
-      episodeId: id,
-      criterionSha256: sha256,
-      raterId,
-      kind: 'answered',
-      value: (failed ? random() < skill.sensitivity : random() >= skill.specificity) ? 'no' : 'yes',
-      comment: '',
-      evidence: [],
-      flagged: false,
-      assistance: 'none',
-      commitKey: effects.newId(),
-      committedAt: effects.now(),
-    })),
-  )
-}
-
-/** Episodes outside the release with known answers, of the half that measures. */
-async function measureGoldItems(
-  effects: TestEffects,
-  { projectId, agentId, arms, sha256 }: World,
-  each: number,
-) {
-  const at = effects.now()
-  const items = Array.from({ length: 2 * each }, (_, index) => ({
-    id: effects.newId(),
-    failed: index < each,
-  }))
-  await effects.db.insert(episodes).values(
-    items.map(({ id }) => ({
-      projectId,
-      agentId,
-      policyId: arms.old.policyId,
-      id,
-      identity: id,
-      contentHash: id,
-      occurrence: 1,
-      unitKey: null,
-      format: 'leeway',
-      title: '',
-      stepCount: 5,
-      success: null,
-      severe: false,
-      simulated: true,
-      errorCount: 0,
-      redactionCount: 0,
-      importedAt: at,
-    })),
-  )
-  await effects.db.insert(goldAnswers).values(
-    items.map(({ id, failed }) => ({
-      projectId,
-      episodeId: id,
-      criterionSha256: sha256,
-      value: failed ? 'no' : 'yes',
-      part: 'measure',
-      actor: 'person:ada',
-      at,
-    })),
-  )
-  return items
-}
-
-const start = (
-  effects: TestEffects,
-  { projectId, rubric }: World,
-  options: {
-    labelError?: 'shared' | 'none'
-    auditShare?: number
-    consequentialTools?: readonly string[]
-  } = {},
-) =>
-  startRelease(effects, {
-    projectId,
-    agent: 'retail',
-    baseline: 'old',
-    candidate: 'new',
-    unitSource: 'finite',
-    truth: {
-      kind: 'criterion',
-      rubric,
-      labelError: options.labelError ?? 'shared',
-      auditShare: options.auditShare ?? 1,
-      consequentialTools: options.consequentialTools ?? [],
-    },
-    actor: 'person:ada',
-  })
-
-const everything = ({ arms }: World) => [...arms.old.episodes, ...arms.new.episodes]
 
 describe('a release by criterion', () => {
   test('asks people for the next units only, with gold among them, and tells nothing of either', async () => {

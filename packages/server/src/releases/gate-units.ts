@@ -6,7 +6,7 @@
  */
 import { createHash } from 'node:crypto'
 import type { GoldCounts } from '@leeway/core/gate/label-error-plan'
-import type { PairedUnit } from '@leeway/core/gate/unit'
+import type { ArmLabel, PairedUnit } from '@leeway/core/gate/unit'
 import { regionKey, type Stage } from '@leeway/core/ladder/ladder'
 import type { Executor, Transaction } from '../db/connect.ts'
 import { outcomesOfUnits, type UnitOutcome } from '../episodes/views.ts'
@@ -21,6 +21,7 @@ import {
   type SelectionRow,
   selectionsOf,
 } from './release-store.ts'
+import { readSecondLooks, type SecondLooks } from './second-looks.ts'
 import { sameTruth, truthOf } from './truth.ts'
 
 export type GateRows = {
@@ -116,6 +117,7 @@ export async function readGateRows(
   let last = 0
   for (const member of pair) {
     const labels = labelMap(await labelsOf(executor, member.projectId, member.id))
+    const looks = hasSecondLooks(member) ? await readSecondLooks(executor, member) : null
     const rows = (await selectionsOf(executor, member.projectId, member.id, stage.name)).filter(
       (row) =>
         row.region === region &&
@@ -124,7 +126,7 @@ export async function readGateRows(
     )
     const probabilityMin = leastAudit(member)
     for (const group of groupRows(rows)) {
-      const read = readGroup(group, labels, probabilityMin)
+      const read = readGroup(group, { labels, looks }, probabilityMin)
       if (read === 'wait') break
       for (const row of group) seen.add(row.unitKey)
       if (member.id === release.id) last = Math.max(last, ...group.map((row) => row.sequence))
@@ -151,7 +153,7 @@ function groupRows(rows: readonly SelectionRow[]): readonly (readonly SelectionR
 
 function readGroup(
   group: readonly SelectionRow[],
-  labels: ReadonlyMap<LabelKey, LabelRow>,
+  { labels, looks }: { readonly labels: ReadonlyMap<LabelKey, LabelRow>; readonly looks: SecondLooks | null },
   probabilityMin: number | undefined,
 ): 'wait' | null | { readonly unit: PairedUnit; readonly audited: number; readonly severe: number } {
   const first = group[0]
@@ -164,18 +166,48 @@ function readGroup(
   const candidate = labels.get(`${forCandidate.sequence}:candidate`)
   const baseline = labels.get(`${forBaseline.sequence}:baseline`)
   if ((forCandidate.audited && !candidate) || (forBaseline.audited && !baseline)) return 'wait'
+  const candidateLabel = lookedAgain(
+    looks,
+    forCandidate,
+    armLabel(forCandidate, candidate, 'candidate'),
+    'candidate',
+  )
+  const baselineLabel = lookedAgain(
+    looks,
+    forBaseline,
+    armLabel(forBaseline, baseline, 'baseline'),
+    'baseline',
+  )
+  if (candidateLabel === 'wait' || baselineLabel === 'wait') return 'wait'
   return {
     unit: {
       design: 'paired',
       unit: paired ? first.unitKey : `${forCandidate.unitKey} / ${forBaseline.unitKey}`,
-      candidate: armLabel(forCandidate, candidate, 'candidate'),
-      baseline: armLabel(forBaseline, baseline, 'baseline'),
+      candidate: candidateLabel,
+      baseline: baselineLabel,
       ...(probabilityMin === undefined ? {} : { probabilityMin }),
       ...(paired && first.identical ? { identical: true } : {}),
     },
     audited: candidate && candidate.episodes > 0 ? 1 : 0,
     severe: candidate && candidate.severe > 0 ? 1 : 0,
   }
+}
+
+/** With the expert's second look, where the release has them. */
+function lookedAgain(
+  looks: SecondLooks | null,
+  { sequence }: SelectionRow,
+  label: ArmLabel,
+  arm: 'candidate' | 'baseline',
+): ArmLabel | 'wait' {
+  if (looks === null || label.kind !== 'observed') return label
+  const reaudit = looks({ sequence, arm })
+  return reaudit === null ? 'wait' : { ...label, reaudit }
+}
+
+function hasSecondLooks(release: ReleaseRow): boolean {
+  const truth = truthOf(release)
+  return truth.kind === 'criterion' && truth.secondLookShare !== undefined
 }
 
 /** The stake is set before it is known whether a pair did the same, so every unit has the range of one that did not. */

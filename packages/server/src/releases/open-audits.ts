@@ -48,7 +48,7 @@ export async function openAudits(
         })
     }
   }
-  if (truth.labelError === 'none') return
+  if (truth.labelError !== 'shared') return
   const gold = await tx.execute<{ episode_id: string }>(sql`
     select episode_id from gold_answers
     where project_id = ${projectId} and criterion_sha256 = ${truth.criterionSha256} and part = 'measure'

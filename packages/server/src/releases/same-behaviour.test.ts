@@ -90,7 +90,14 @@ test('same calls that matter: one pair in twenty is labelled, the others count a
     baseline: 'old',
     candidate: 'new',
     unitSource: 'finite',
-    truth: { kind: 'criterion', rubric, labelError: 'none', auditShare: 1, consequentialTools: ['pay'] },
+    truth: {
+      kind: 'criterion',
+      rubric,
+      labelError: 'none',
+      secondLookShare: 0.25,
+      auditShare: 1,
+      consequentialTools: ['pay'],
+    },
     actor: 't',
   })
   const rows = await selectionsOf(effects.db, projectId, release.id, 'shadow')
@@ -172,7 +179,14 @@ test('without tools that matter no pair is called the same', async () => {
     baseline: 'old',
     candidate: 'new',
     unitSource: 'finite',
-    truth: { kind: 'criterion', rubric, labelError: 'none', auditShare: 1, consequentialTools: [] },
+    truth: {
+      kind: 'criterion',
+      rubric,
+      labelError: 'none',
+      secondLookShare: 0.25,
+      auditShare: 1,
+      consequentialTools: [],
+    },
     actor: 't',
   })
   const rows = await selectionsOf(effects.db, projectId, release.id, 'shadow')

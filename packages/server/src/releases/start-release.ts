@@ -27,7 +27,7 @@ import {
 } from './release-store.ts'
 import { selectUnits, type TaskSet } from './select-units.ts'
 import { ladders, releases } from './tables.ts'
-import { resolveTruth, truthRecord } from './truth.ts'
+import { resolveTruth, sameTruth, type Truth, truthOf, truthRecord } from './truth.ts'
 
 export type StartInput = {
   readonly projectId: string
@@ -89,6 +89,7 @@ export async function startRelease(effects: Effects, input: StartInput): Promise
       )
     }
     const truth = await resolveTruth(tx, projectId, agent.id, input.truth)
+    refuseOtherShare(earlier, { truth, candidateId: candidate.id, baselineId: baseline.id })
     const seed = effects.randomBytes(32)
     const release: ReleaseRow = {
       projectId,
@@ -131,6 +132,25 @@ export async function startRelease(effects: Effects, input: StartInput): Promise
       })
     return release
   })
+}
+
+/** The evidence of earlier releases goes on, and its range rests on the share of second looks. */
+function refuseOtherShare(
+  earlier: readonly ReleaseRow[],
+  wanted: { readonly truth: Truth; readonly candidateId: string; readonly baselineId: string },
+): void {
+  const shareOf = (truth: Truth) => (truth.kind === 'criterion' ? truth.secondLookShare : undefined)
+  for (const row of earlier) {
+    const before = truthOf(row)
+    if (row.candidatePolicyId !== wanted.candidateId || row.baselinePolicyId !== wanted.baselineId) continue
+    if (!sameTruth(before, wanted.truth) || shareOf(before) === shareOf(wanted.truth)) continue
+    throw new AppError(
+      'conflict',
+      `An earlier release of this pair looked again at ${shareOf(before)} of the answers, and its evidence goes on.`,
+      `Start with the same share of second looks, ${shareOf(before)}.`,
+      { field: 'truth.secondLookShare' },
+    )
+  }
 }
 
 /** What programs say is frozen at the start, so they have to have said it. */

@@ -158,6 +158,45 @@ export const labels = pgTable(
   (table) => [primaryKey({ columns: [table.projectId, table.releaseId, table.sequence, table.arm] })],
 )
 
+/**
+ * Whether an expert looks again at a label: drawn when the label was frozen, with the same probability whatever it
+ * says. Joined by no rater-role query.
+ */
+export const secondLooks = pgTable(
+  'second_looks',
+  {
+    projectId: id('project_id')
+      .notNull()
+      .references(() => projects.id),
+    releaseId: id('release_id').notNull(),
+    sequence: bigint('sequence', { mode: 'number' }).notNull(),
+    arm: text('arm').notNull(),
+    probability: doublePrecision('probability').notNull(),
+    drawn: boolean('drawn').notNull(),
+    drawnAt: instant('drawn_at').notNull(),
+    /** After this instant a second look that did not come is resolved against the claim under test. */
+    dueAt: instant('due_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.projectId, table.releaseId, table.sequence, table.arm] })],
+)
+
+/** What experts said when they looked again, frozen once; `failure` is null where nobody came in time. */
+export const secondLookLabels = pgTable(
+  'second_look_labels',
+  {
+    projectId: id('project_id')
+      .notNull()
+      .references(() => projects.id),
+    releaseId: id('release_id').notNull(),
+    sequence: bigint('sequence', { mode: 'number' }).notNull(),
+    arm: text('arm').notNull(),
+    /** Mean failure in [0, 1] over the unit's episodes. */
+    failure: doublePrecision('failure'),
+    labelledAt: instant('labelled_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.projectId, table.releaseId, table.sequence, table.arm] })],
+)
+
 /** One evaluation of a gate, with all evidence a decision needs. */
 export const checks = pgTable(
   'checks',

@@ -14,8 +14,13 @@ export type CriterionTruth = {
   readonly question: string
   /** The answer that is no failure. */
   readonly good: 'yes' | 'no'
-  /** 'shared': bounded by gold. 'none': taken at their word, and then nothing acts. */
-  readonly labelError: 'shared' | 'none'
+  /**
+   * 'shared': bounded by gold. 'differential': experts look again at a random share of both arms. 'none': taken at their
+   * word, and then nothing acts.
+   */
+  readonly labelError: 'shared' | 'differential' | 'none'
+  /** Only with 'differential': probability that a labelled unit gets a second look, whatever its label. */
+  readonly secondLookShare?: number
   /** Probability that a unit is put to people; the others speak through what programs and models expect of them. */
   readonly auditShare: number
   /** Tools whose calls matter. Pairs that do the same with them count as no difference; empty: no pair does. */
@@ -34,7 +39,8 @@ export async function resolveTruth(
         readonly kind: 'criterion'
         readonly rubric: string
         readonly criterion?: string | undefined
-        readonly labelError: 'shared' | 'none'
+        readonly labelError: CriterionTruth['labelError']
+        readonly secondLookShare: number
         readonly auditShare: number
         readonly consequentialTools: readonly string[]
       },
@@ -83,6 +89,7 @@ export async function resolveTruth(
     question: criterion.question,
     good: criterion.scale.good,
     labelError: wanted.labelError,
+    ...(wanted.labelError === 'differential' ? { secondLookShare: wanted.secondLookShare } : {}),
     auditShare: wanted.auditShare,
     consequentialTools: wanted.consequentialTools,
   }
@@ -96,12 +103,14 @@ export function truthOf(release: { readonly truth: unknown }): Truth {
 /** What the ledger says of it: hashes, no text. */
 export function truthRecord(truth: Truth): Json {
   if (truth.kind === 'outcome') return 'outcome'
-  const { rubricId, criterionId, criterionSha256: sha256, labelError, auditShare, consequentialTools } = truth
+  const { rubricId, criterionId, criterionSha256: sha256, labelError, secondLookShare } = truth
+  const { auditShare, consequentialTools } = truth
   return {
     criterion: criterionId,
     criterionSha256: sha256,
     rubric: rubricId,
     labelError,
+    ...(secondLookShare === undefined ? {} : { secondLookShare }),
     auditShare,
     consequentialTools,
   }
@@ -109,12 +118,16 @@ export function truthRecord(truth: Truth): Json {
 
 export function describeTruth(truth: Truth): string {
   if (truth.kind === 'outcome') return 'trusted outcome of the environment'
-  const error =
-    truth.labelError === 'shared'
-      ? 'their error bounded by gold'
-      : 'taken at their word, so nothing acts on them'
+  const error = errorWords(truth)
   const share = truth.auditShare < 1 ? ` on ${Math.round(truth.auditShare * 100)} % of the units` : ''
   return `answers of trusted raters to “${truth.question}”${share}, ${error}`
+}
+
+function errorWords({ labelError, secondLookShare }: CriterionTruth): string {
+  if (labelError === 'shared') return 'their error bounded by gold'
+  if (labelError === 'differential')
+    return `experts look again at ${Math.round((secondLookShare ?? 0) * 100)} % of them`
+  return 'taken at their word, so nothing acts on them'
 }
 
 /** Releases that ask the same of the same pair of policies share one e-process. */

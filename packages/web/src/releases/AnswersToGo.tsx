@@ -52,7 +52,8 @@ export function AnswersToGo({
               <Prose text={sentence} />
             </p>
           ))}
-          {check.labelError.gold.faults + check.labelError.gold.sound > 0 ? null : (
+          {check.labelError.gold === null ||
+          check.labelError.gold.faults + check.labelError.gold.sound > 0 ? null : (
             <p className="mt-1">
               No known answers (gold) yet, so nothing says how often the raters err, and nothing can be
               promoted. Give some on episodes whose truth you know.

@@ -3,6 +3,17 @@ import { SelectField, TextField } from '../design/Field.tsx'
 import { useRubrics } from '../rubrics/queries.ts'
 import { OUTCOME, type TruthChoice } from './truth-choice.ts'
 
+const ERROR_HINTS: Readonly<Record<TruthChoice['labelError'], string>> = {
+  shared: 'Known answers (gold) say how often. Without them nothing that acts is opened.',
+  differential:
+    'Finds faults that this very candidate hides from the first raters. Costly and irreversible stakes need it.',
+  none: 'Nothing that acts is opened.',
+}
+
+function labelErrorNamed(value: string): TruthChoice['labelError'] {
+  return value === 'none' || value === 'differential' ? value : 'shared'
+}
+
 /** What the gate takes for true: the recorded outcome, or what trusted people answer to a rubric's root. */
 export function TruthFields({
   project,
@@ -48,16 +59,26 @@ export function TruthFields({
         <>
           <SelectField
             label="People err"
-            hint="Known answers (gold) say how often. Without them nothing that acts is opened."
+            hint={ERROR_HINTS[truth.labelError]}
             value={truth.labelError}
-            onChange={(event) =>
-              onChange({ ...truth, labelError: event.target.value === 'none' ? 'none' : 'shared' })
-            }
+            onChange={(event) => onChange({ ...truth, labelError: labelErrorNamed(event.target.value) })}
           >
             <option value="shared">Bound their error by known answers</option>
+            <option value="differential">Let experts look again at a share</option>
             <option value="none">Take them at their word</option>
           </SelectField>
           <div className="grid gap-4 sm:grid-cols-2">
+            {truth.labelError === 'differential' ? (
+              <TextField
+                label="Share of answers that experts look at again, %"
+                hint="Drawn at random, the same for both policies."
+                type="number"
+                min={5}
+                max={100}
+                value={truth.secondLookPercent}
+                onChange={(event) => onChange({ ...truth, secondLookPercent: Number(event.target.value) })}
+              />
+            ) : null}
             <TextField
               label="Share of units that people see, %"
               hint="Programs and models speak for the rest."

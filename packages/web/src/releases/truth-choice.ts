@@ -3,14 +3,22 @@ import type { Truth } from '@leeway/contract/releases'
 /** What the gate takes for true, as the form holds it. `rubric` is '' for the recorded outcome. */
 export type TruthChoice = {
   readonly rubric: string
-  readonly labelError: 'shared' | 'none'
+  readonly labelError: 'shared' | 'differential' | 'none'
+  /** Share of the labelled units that experts look at again, in percent; only with `differential`. */
+  readonly secondLookPercent: number
   /** Share of the units that people see, in percent. */
   readonly auditPercent: number
   /** Names of tools, separated by commas or spaces. */
   readonly consequential: string
 }
 
-export const OUTCOME: TruthChoice = { rubric: '', labelError: 'shared', auditPercent: 100, consequential: '' }
+export const OUTCOME: TruthChoice = {
+  rubric: '',
+  labelError: 'shared',
+  secondLookPercent: 25,
+  auditPercent: 100,
+  consequential: '',
+}
 
 export function truthOf(choice: TruthChoice): Truth {
   if (choice.rubric === '') return { kind: 'outcome' }
@@ -18,7 +26,12 @@ export function truthOf(choice: TruthChoice): Truth {
     kind: 'criterion',
     rubric: choice.rubric,
     labelError: choice.labelError,
-    auditShare: Math.min(1, Math.max(0.05, choice.auditPercent / 100)),
+    secondLookShare: shareOf(choice.secondLookPercent),
+    auditShare: shareOf(choice.auditPercent),
     consequentialTools: choice.consequential.split(/[\s,]+/).filter((tool) => tool !== ''),
   }
+}
+
+function shareOf(percent: number): number {
+  return Math.min(1, Math.max(0.05, percent / 100))
 }

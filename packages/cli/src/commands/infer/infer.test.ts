@@ -50,10 +50,30 @@ test('reports what it did as JSON and writes estimates and raters', async () => 
   expect(out[0]).toBe('task,estimate,probability,p_no,p_yes')
   expect(out[1]).toBe('t0,yes,1.000000,0.000000,1.000000')
   const [head, first] = readFileSync(at('raters.csv'), 'utf8').split('\n')
-  expect(head).toBe('worker,labels,accuracy,low,high,spammer_score,says')
-  expect(first).toMatch(/^w1,120,0\.[89]\d*,0\.\d+,0\.[89]\d*,0\.\d+,"?Right on \d\d % of 120 answers/)
+  expect(head).toBe('worker,labels,accuracy,low,high,spammer_score,confidence_gap,says')
+  expect(first).toMatch(/^w1,120,0\.[89]\d*,0\.\d+,0\.[89]\d*,0\.\d+,,"?Right on \d\d % of 120 answers/)
   expect(report.panel[0]).toMatch(/^On known answers the 4 raters are not shown to differ/)
   expect(report.panel[1]).toMatch(/^\d+ raters; their errors weigh as much as those of \d/)
+})
+
+test('says what stated confidence was worth, and refuses what is no confidence', async () => {
+  const labels = readFileSync(at('labels.csv'), 'utf8').trim().split('\n')
+  const sure = labels.map((line, row) =>
+    row === 0 ? `${line},sure` : `${line},${line.includes(',w1,') ? 1 : ''}`,
+  )
+  writeFileSync(at('sure.csv'), sure.join('\n'))
+  const infer = ['infer', at('sure.csv'), '--gold', at('truth.csv'), '--raters', at('raters.csv')]
+  expect((await leeway([...infer, '--confidence', 'sure'])).code).toBe(0)
+  const [, w1, w2] = readFileSync(at('raters.csv'), 'utf8').split('\n')
+  // Wrong on 18 of 120.
+  expect(w1).toMatch(
+    /,0\.150000,.*States 15 points more confidence than the answers deserve \(9 to 21\): where it says 90 %, \d\d % are right/,
+  )
+  expect(w2).toMatch(/^w2,120,[^"]*,,"?Right on/)
+  writeFileSync(at('sure.csv'), [...sure, 't0,w6,no,very'].join('\n'))
+  const refused = await leeway([...infer, '--confidence', 'sure'])
+  expect(refused.code).not.toBe(0)
+  expect(refused.stderr).toMatch(/"very" in column sure is no confidence/)
 })
 
 test('three threads give the same estimates as one, to the last digit', async () => {

@@ -27,6 +27,7 @@ type Options = {
   readonly raters?: string
   readonly feature?: readonly string[]
   readonly inOrder?: boolean
+  readonly confidence?: string
   readonly json?: boolean
 }
 
@@ -88,10 +89,14 @@ export function registerInfer(program: Command): void {
       '--in-order',
       'the rows stand in the order of time: say which raters have changed (with --raters)',
     )
+    .option(
+      '--confidence <column>',
+      'column with how sure the rater said to be, 0 to 1: say what that was worth (with --raters)',
+    )
     .option('--json', 'print JSON')
     .action(async (path: string, options: Options) => {
       const started = performance.now()
-      const table = await readRatings(path, options.raters === undefined ? [] : options.feature)
+      const table = await readRatings(path, options.raters === undefined ? {} : options)
       const readSeconds = (performance.now() - started) / 1000
       const report =
         options.method === 'mean' || options.method === 'median'
@@ -163,7 +168,10 @@ async function inferClasses(table: RatingsTable, options: ClassOptions, threads:
   const cards =
     options.raters === undefined
       ? null
-      : cardsOf(table, names, inferred.logBeliefs, gold, options.inOrder === true)
+      : cardsOf(table, names, inferred.logBeliefs, gold, {
+          inOrder: options.inOrder === true,
+          confidence: table.confidence,
+        })
   if (options.raters !== undefined)
     writeRaters(options.raters, table.raters, index, inferred.logBeliefs, cards?.panel ?? null, names)
   // Read after everything that it must not influence.

@@ -3,6 +3,7 @@ import { describeDifferences } from '@leeway/core/raters/describe-differences'
 import { describePanel } from '@leeway/core/raters/describe-panel'
 import type { JudgedRating } from '@leeway/core/raters/judged-ratings'
 import { type PanelCard, panelCard, type RatingFeature } from '@leeway/core/raters/rater-card'
+import { CommandError } from '../../exit-codes.ts'
 import type { RatingColumn, RatingsTable } from './ratings-table.ts'
 
 /** Beyond these a card for everybody is more than anyone reads, and takes minutes. */
@@ -18,10 +19,11 @@ export function cardsOf(
   classes: readonly string[],
   logBeliefs: Float64Array,
   gold: Int32Array | null,
-  inOrder: boolean,
+  { inOrder, confidence }: { readonly inOrder: boolean; readonly confidence: RatingColumn | null },
 ): RaterCards | null {
   if (table.label.length > CARDS_MAX.ratings || table.raters.length > CARDS_MAX.raters) return null
   const ratings: JudgedRating[] = []
+  const stated = confidence === null ? null : confidencesOf(table.path, confidence)
   const place = new Map(classes.map((name, at) => [name, at]))
   for (let row = 0; row < table.label.length; row++)
     ratings.push({
@@ -29,7 +31,7 @@ export function cardsOf(
       item: table.item[row] as number,
       rater: table.rater[row] as number,
       label: place.get(table.classes[table.label[row] as number] as string) ?? 0,
-      confidence: null,
+      confidence: stated === null ? null : (stated[confidence?.value[row] as number] ?? null),
     })
   const judged = {
     classes,
@@ -44,6 +46,20 @@ export function cardsOf(
     panel,
     words: [...(differences === null ? [] : [differences]), ...describePanel(panel, classes)],
   }
+}
+
+/** By value of the column: in [0, 1], null where nothing was stated. */
+function confidencesOf(path: string, { column, values }: RatingColumn): readonly (number | null)[] {
+  return values.map((text) => {
+    if (text.trim() === '') return null
+    const stated = Number(text)
+    if (!(stated >= 0 && stated <= 1))
+      throw new CommandError(
+        `${path}: "${text}" in column ${column} is no confidence`,
+        'give how sure the rater said to be as a number from 0 to 1, or leave it empty',
+      )
+    return stated
+  })
 }
 
 /** Numbers are cut at their median; words are taken one by one. */

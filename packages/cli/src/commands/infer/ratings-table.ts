@@ -15,6 +15,8 @@ export type RatingsTable = {
   readonly abstentions: number
   /** Of each column asked for, what each rating has in it. */
   readonly features: readonly RatingColumn[]
+  /** How sure the rater said to be, as written; null where no column was named. */
+  readonly confidence: RatingColumn | null
 }
 
 export type RatingColumn = {
@@ -30,9 +32,11 @@ const LABEL = ['label', 'rating']
 
 export async function readRatings(
   path: string,
-  featureColumns: readonly string[] = [],
+  wanted: { readonly feature?: readonly string[]; readonly confidence?: string } = {},
 ): Promise<RatingsTable> {
-  const table = await readColumnTable(path, [ITEM, RATER, LABEL, ...featureColumns.map((name) => [name])])
+  const { feature = [], confidence } = wanted
+  const more = [...feature, ...(confidence === undefined ? [] : [confidence])]
+  const table = await readColumnTable(path, [ITEM, RATER, LABEL, ...more.map((name) => [name])])
   const [item, rater, label] = table.columns as readonly [TableColumn, TableColumn, TableColumn]
   for (const [column, name] of [
     [item, 'item'],
@@ -48,6 +52,10 @@ export async function readRatings(
   const pick = (ids: Int32Array) => (kept === null ? ids : kept.map((row) => ids[row] as number))
   const labels = pick(label.ids)
   for (let at = 0; at < labels.length; at++) labels[at] = place[labels[at] as number] as number
+  const columns = more.map((column, at) => {
+    const { names, ids } = table.columns[3 + at] as TableColumn
+    return { column, values: names, value: pick(ids) }
+  })
   return {
     path: table.path,
     items: item.names,
@@ -57,10 +65,8 @@ export async function readRatings(
     rater: pick(rater.ids),
     label: labels,
     abstentions: table.rows - labels.length,
-    features: featureColumns.map((column, at) => {
-      const { names, ids } = table.columns[3 + at] as TableColumn
-      return { column, values: names, value: pick(ids) }
-    }),
+    features: columns.slice(0, feature.length),
+    confidence: columns[feature.length] ?? null,
   }
 }
 

@@ -38,7 +38,7 @@ export function writeNumbers(
   ])
 }
 
-/** With a card: accuracy with its 95 % interval, spammer score and what there is to say; else accuracy alone. */
+/** With a card: accuracy with its 95 % interval, spammer score, stated minus deserved confidence, and what there is to say. */
 export function writeRaters(
   path: string,
   raters: readonly string[],
@@ -48,7 +48,7 @@ export function writeRaters(
   classes: readonly string[],
 ): void {
   if (panel !== null) {
-    const head = ['worker', 'labels', 'accuracy', 'low', 'high', 'spammer_score', 'says']
+    const head = ['worker', 'labels', 'accuracy', 'low', 'high', 'spammer_score', 'confidence_gap', 'says']
     writeRows(path, head, raters.length, (row) => {
       const card = panel.raters[row] as PanelCard['raters'][number]
       const { ratings, accuracy, accuracyInterval, spammerScore } = card.skill
@@ -57,6 +57,7 @@ export function writeRaters(
         String(ratings),
         ...[accuracy, accuracyInterval.low, accuracyInterval.high].map((value) => value.toFixed(6)),
         spammerScore === null ? '' : spammerScore.toFixed(6),
+        card.confidence.kind === 'insufficient' ? '' : card.confidence.gap.value.toFixed(6),
         describeRater(card, classes).join(' '),
       ]
     })

@@ -12,7 +12,8 @@ type Options = ServerOptions & {
   readonly stream?: boolean
   readonly rubric?: string
   readonly criterion?: string
-  readonly labelError: 'shared' | 'none'
+  readonly labelError: 'shared' | 'differential' | 'none'
+  readonly secondLookShare: number
   readonly auditShare: number
   readonly consequential: readonly string[]
   readonly json?: boolean
@@ -30,9 +31,18 @@ export function registerReleaseStart(release: Command): void {
       .option('--rubric <name>', 'take what trusted people answer for the truth, not recorded outcomes')
       .option('--criterion <id>', "the rubric's yes/no question to take (default: its root)")
       .addOption(
-        new Option('--label-error <how>', 'people err: bounded by gold (shared), or not counted (none)')
-          .choices(['shared', 'none'])
+        new Option(
+          '--label-error <how>',
+          'people err: bounded by gold (shared), experts look again (differential), or not counted (none)',
+        )
+          .choices(['shared', 'differential', 'none'])
           .default('shared'),
+      )
+      .option(
+        '--second-look-share <share>',
+        'with differential: share of the answered units that experts answer again',
+        numberBetween(0.05, 1),
+        0.25,
       )
       .option(
         '--audit-share <share>',
@@ -72,6 +82,7 @@ async function truthOf(client: ReturnType<typeof serverClient>, options: Options
     rubric: found.id,
     ...(options.criterion === undefined ? {} : { criterion: options.criterion }),
     labelError: options.labelError,
+    secondLookShare: options.secondLookShare,
     auditShare: options.auditShare,
     consequentialTools: [...options.consequential],
   }
