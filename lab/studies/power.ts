@@ -120,7 +120,7 @@ export function power(
     return {
       name: cell.name,
       runs: count,
-      budget: design.judgeAccuracy === null ? null : design.budget,
+      budget: cell.design.judgeAccuracy === null ? null : design.budget,
       labels: at(0.5, ({ labels }) => labels),
       labelsMean: finite(Math.round(ends.reduce((sum, { labels }) => sum + labels, 0) / count)),
       labelsMost: at(0.9, ({ labels }) => labels),
@@ -132,15 +132,19 @@ export function power(
   })
 }
 
-/** The share of episodes to label that needs the fewest labels, as the planner foresees it. */
+/** The share of episodes to label that needs the fewest labels, as the planner foresees it; 1: all, without the judge. */
 function withCheapestBudget(design: Design, seed: number): Design {
   if (design.judgeAccuracy === null) return design
-  const tried = BUDGETS.map((budget) => {
-    const one = { ...design, budget }
+  // A judge that knows little may save nothing: labelling all is among the choices.
+  const choices = [
+    { ...design, judgeAccuracy: null, budget: 1 },
+    ...BUDGETS.map((budget) => ({ ...design, budget })),
+  ]
+  const tried = choices.map((one) => {
     const forecast = forecastUnits(
       one,
       { margin: MARGIN, alpha: ALPHA, betPrior: fittedPrior(summandLaw(one), MARGIN) },
-      { runs: 1000, unitsMax: UNITS_MAX, random: seededRandom(seed) },
+      { runs: 2000, unitsMax: UNITS_MAX, random: seededRandom(seed) },
     )
     return { design: one, labels: forecast.kind === 'units' ? forecast.labels : Number.POSITIVE_INFINITY }
   })

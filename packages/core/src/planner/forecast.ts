@@ -12,7 +12,7 @@
  * Cost        O(runs * units).
  */
 import type { BetPrior } from '../sequential/betting-process.ts'
-import { playGate } from './simulated-gate.ts'
+import { type GateRun, playGate } from './simulated-gate.ts'
 import { type Design, momentsOf, type SummandLaw } from './summand-law.ts'
 
 export type Forecast =
@@ -20,7 +20,7 @@ export type Forecast =
       readonly kind: 'units'
       readonly median: number
       readonly most: number | null
-      /** Labels and expert looks of the median run, both arms. */
+      /** Labels and expert looks of both arms: the median over runs of each. */
       readonly labels: number
       readonly reaudits: number
     }
@@ -51,9 +51,15 @@ export function forecastUnits(
     kind: 'units',
     median: median.units,
     most: most?.promoted ? most.units : null,
-    labels: median.labels,
-    reaudits: median.reaudits,
+    labels: medianOf(ends, ({ labels }) => labels),
+    reaudits: medianOf(ends, ({ reaudits }) => reaudits),
   }
+}
+
+/** Of the runs that arrived; those that did not need more of anything. */
+function medianOf(ends: readonly GateRun[], of: (end: GateRun) => number): number {
+  const sorted = ends.map((end) => (end.promoted ? of(end) : Number.POSITIVE_INFINITY)).sort((a, b) => a - b)
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.POSITIVE_INFINITY
 }
 
 /** A prior for the bet that fits the design: the variance of its summand, and trust enough to last. */
