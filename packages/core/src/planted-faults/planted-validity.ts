@@ -12,7 +12,7 @@
  * Degenerate  fewer than KIND_MIN guesses on either kind, ITEMS_MIN items of either, or RATERS_MIN raters: insufficient.
  * Assumes     the coin. Says nothing of faults that the operator has not put in yet, beyond those shown.
  * Cost        O(guesses + replicates x clusters).
- * Evidence    lab/studies/planted-faults.ts
+ * Evidence    planted-faults/planted-statistics.test.ts; no simulation study yet
  */
 import { resampleClusters } from '../numeric/cluster-bootstrap.ts'
 import { type Insufficient, insufficient } from '../numeric/insufficient.ts'

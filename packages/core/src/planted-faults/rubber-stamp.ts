@@ -11,7 +11,7 @@
  *             careful, so only the low end is used, where pauses do not reach; one in twenty careful answers is below it.
  * Degenerate  fewer than CAREFUL_MIN careful answers: no reading time, and nobody is fast. No answers: undecided, 0 to 1.
  * Throws      RangeError when seconds are negative or not finite.
- * Evidence    lab/studies/planted-faults.ts
+ * Evidence    planted-faults/planted-statistics.test.ts; no simulation study yet
  */
 import { type Insufficient, insufficient } from '../numeric/insufficient.ts'
 import { rateUpperBound } from '../sequential/rate-bound.ts'
