@@ -37,7 +37,7 @@ test('always saying planted is chance, however often it is said', () => {
   expect(Math.abs(found.accuracy.value - 0.5)).toBeLessThan(0.05)
 })
 
-test('guesses that hang together count for less: three of ten raters see all of it', () => {
+test('guesses that hang together count for less: two of ten raters see nearly all of it', () => {
   const alike = plantedValidity(guesses(900, () => 0.59, 9))
   const together = plantedValidity(guesses(900, (rater) => (rater < 2 ? 0.95 : 0.5), 9))
   if (alike.kind === 'insufficient' || together.kind === 'insufficient') throw new Error('insufficient')
