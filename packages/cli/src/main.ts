@@ -11,6 +11,7 @@ import { registerDoctor } from './commands/doctor.ts'
 import { registerEpisodeErase } from './commands/episode/erase.ts'
 import { registerEpisodeImport } from './commands/episode/import.ts'
 import { registerEpisodeList } from './commands/episode/list.ts'
+import { registerEpisodePlant } from './commands/episode/plant.ts'
 import { registerEpisodeShow } from './commands/episode/show.ts'
 import { registerEstimate } from './commands/estimate/estimate.ts'
 import { registerGateCheck } from './commands/gate/check.ts'
@@ -81,6 +82,7 @@ const episode = program.command('episode').description('recorded runs of an agen
 registerEpisodeImport(episode)
 registerEpisodeList(episode)
 registerEpisodeShow(episode)
+registerEpisodePlant(episode)
 registerEpisodeErase(episode)
 const gate = program.command('gate').description('evaluate a gate on evidence, without a server')
 registerGateCheck(gate)
