@@ -1,8 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Episode, Step } from '@leeway/core/episodes/episode'
 import { episodeLine } from '@leeway/core/episodes/formats/leeway-jsonl'
-import { sampleEpisode, sampleStep } from '@leeway/server/episodes/sample-episode'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { leeway } from '../../testing/leeway-process.ts'
 
@@ -10,21 +10,54 @@ let folder = ''
 const at = (name: string) => join(folder, name)
 const linesOf = (name: string) => readFileSync(at(name), 'utf8').trim().split('\n')
 
+function step(ordinal: number, what: Pick<Step, 'kind' | 'name' | 'content' | 'callId'>): Step {
+  return {
+    ordinal,
+    parent: null,
+    startedAt: null,
+    durationMs: null,
+    inputTokens: null,
+    outputTokens: null,
+    error: null,
+    logprobs: null,
+    ...what,
+  }
+}
+
+function call(ordinal: number, name: string, id: string): readonly Step[] {
+  const what = { name, content: { order_id: id }, callId: `c${ordinal}` }
+  return [step(ordinal, { kind: 'tool_call', ...what }), step(ordinal + 1, { kind: 'tool_result', ...what })]
+}
+
+function episode(key: string, steps: readonly Step[]): Episode {
+  return {
+    normaliserVersion: 1,
+    sourceId: key,
+    instructions: 'Cancel order #W100.',
+    taskKey: key,
+    trial: null,
+    userKey: null,
+    sessionKey: null,
+    startedAt: null,
+    durationMs: null,
+    steps,
+    outcome: { success: 1, severe: false, detail: null },
+    agentName: 'desk',
+    policyName: 'v1',
+    policyConfig: null,
+  }
+}
+
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'leeway-plant-'))
-  const call = (ordinal: number, name: string, id: string) => [
-    sampleStep(ordinal, { kind: 'tool_call', name, content: { order_id: id }, callId: `c${ordinal}` }),
-    sampleStep(ordinal + 1, { kind: 'tool_result', name, content: { order_id: id }, callId: `c${ordinal}` }),
+  const asked = step(0, { kind: 'user', name: null, content: 'Please cancel it.', callId: null })
+  const calls = [
+    call(1, 'get_order', '#W100'),
+    call(3, 'get_order', '#W200'),
+    call(5, 'cancel_order', '#W100'),
   ]
-  const steps = [sampleStep(0), ...call(1, 'get_order', '#W100'), ...call(3, 'get_order', '#W200')]
-  const episode = sampleEpisode(1, {
-    steps: [...steps, ...call(5, 'cancel_order', '#W100')],
-    outcome: { success: 1, severe: false, detail: null },
-  })
-  writeFileSync(
-    at('runs.jsonl'),
-    `${episodeLine(episode)}\n${episodeLine(sampleEpisode(2, { steps: [sampleStep(0)] }))}\n`,
-  )
+  const runs = [episode('a', [asked, ...calls.flat()]), episode('b', [asked])]
+  writeFileSync(at('runs.jsonl'), runs.map((one) => `${episodeLine(one)}\n`).join(''))
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
