@@ -36,6 +36,7 @@ export async function listScenes(browser, url, storageState) {
     { name: 'overview', path: home },
     ...releaseScenes(home, agents),
     { name: 'release-new', path: `${home}/releases/new` },
+    { name: 'release-new-experts', path: `${home}/releases/new`, act: withExperts },
     { name: 'episodes', path: `${home}/episodes`, fullPage: false },
     { name: 'episodes-none', path: `${home}/episodes?text=no-such-words-anywhere` },
     ...episodeScenes(home, items),
@@ -97,6 +98,19 @@ export async function listScenes(browser, url, storageState) {
     { name: 'sign-in', path: '/sign-in', signedOut: true, refusals: true },
     { name: 'link', path: '/link#no-such-token', signedOut: true, refusals: true },
   ]
+}
+
+/**
+ * The form with a rubric for the truth, and experts who look again.
+ *
+ * @param {import('playwright-core').Page} page
+ */
+async function withExperts(page) {
+  await page.getByLabel('Agent', { exact: true }).selectOption('help-desk')
+  const truths = page.getByLabel('What counts as the truth')
+  await truths.locator('option').nth(1).waitFor({ state: 'attached' })
+  await truths.selectOption({ index: 1 })
+  await page.getByLabel('People err').selectOption('differential')
 }
 
 /**
