@@ -5,13 +5,20 @@ test('without a rubric the recorded outcome is the truth', () => {
   expect(truthOf(OUTCOME)).toEqual({ kind: 'outcome' })
 })
 
-test('tools are read however they are separated, and the share stays where the gate allows it', () => {
+test('tools are read however they are separated, and the shares stay where the gate allows them', () => {
   expect(
-    truthOf({ ...OUTCOME, rubric: 'r', auditPercent: 1, consequential: ' refund, cancel_*\nmove ' }),
+    truthOf({
+      ...OUTCOME,
+      rubric: 'r',
+      auditPercent: 1,
+      secondLookPercent: 300,
+      consequential: ' refund, cancel_*\nmove ',
+    }),
   ).toEqual({
     kind: 'criterion',
     rubric: 'r',
     labelError: 'shared',
+    secondLookShare: 1,
     auditShare: 0.05,
     consequentialTools: ['refund', 'cancel_*', 'move'],
   })
