@@ -1,4 +1,13 @@
-import { createContext, type ReactNode, use, useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import {
+  createContext,
+  type ReactNode,
+  use,
+  useCallback,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react'
 import type { Action } from './action.ts'
 import { NO_KEYS, pressKey } from './key-sequence.ts'
 
@@ -41,10 +50,13 @@ export function useAllActions(): readonly Action[] {
   return useRegistry().actions
 }
 
-/** Offers actions while the calling component is on the page. Memoise `actions`. */
+/**
+ * Offers actions while the calling component is on the page. Memoise `actions`. Before the page is painted, so that a
+ * key pressed as soon as something shows does what it says.
+ */
 export function useActions(owner: string, actions: readonly Action[]): void {
   const { register, unregister } = useRegistry()
-  useEffect(() => {
+  useLayoutEffect(() => {
     register(owner, actions)
     return () => unregister(owner)
   }, [owner, actions, register, unregister])
@@ -58,7 +70,7 @@ function useRegistry(): Registry {
 
 function useShortcuts(actions: readonly Action[]): void {
   const state = useRef(NO_KEYS)
-  useEffect(() => {
+  useLayoutEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTaken(event)) return
       const pressed = pressKey(state.current, event.key, event.timeStamp, actions)
