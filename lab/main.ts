@@ -25,7 +25,7 @@ const STUDIES: Readonly<Record<string, (short: boolean) => string | Promise<stri
     tableOf(gateError(short ? { runs: 500, units: 600 } : { runs: 4000, units: 2000 })),
   'gate-validity': (short) => gateValidity(short ? SHORT : FULL, gridWork(short)),
   'gate-validity-beside': (short) => gateValidityBeside(short ? SHORT : FULL),
-  power: (short) => powerTable(power(short ? { people: 200, judged: 20 } : { people: 2_000, judged: 600 })),
+  power: (short) => powerTable(power(short ? { people: 200, judged: 20 } : { people: 2_000, judged: 1_500 })),
   horizon: (short) => horizonTable(horizon({ climbs: short ? 20 : 400, longBlocksMax: short ? 400 : 2_000 })),
   'interval-coverage': (short) => coverageTable(intervalCoverage({ runs: short ? 60 : 1_000 })),
   'margin-budget': (short) => chainTable(marginBudget({ chains: short ? 4 : 100 })),

@@ -106,17 +106,12 @@ export function power(
     const index = CELLS.indexOf(cell)
     const count = cell.design.judgeAccuracy === null ? runs.people : runs.judged
     const random = seededRandom(SEED + index)
-    const design = withCheapestBudget(cell.design, SEED + 2000 + index)
+    const { design, forecast } = withCheapestBudget(cell.design, SEED + 2000 + index)
     const prior = fittedPrior(summandLaw(design), MARGIN)
     const ends = Array.from({ length: count }, () => oneRun(design, prior, random))
     const at = (share: number, of: (end: (typeof ends)[number]) => number) =>
       finite(quantile(ends.map(of), share))
     const pairs = at(0.5, ({ pairs }) => pairs)
-    const forecast = forecastUnits(
-      design,
-      { margin: MARGIN, alpha: ALPHA, betPrior: prior },
-      { runs: 400, unitsMax: UNITS_MAX, random: seededRandom(SEED + 1000 + index) },
-    )
     return {
       name: cell.name,
       runs: count,
@@ -132,23 +127,23 @@ export function power(
   })
 }
 
-/** The share of episodes to label that needs the fewest labels, as the planner foresees it; 1: all, without the judge. */
-function withCheapestBudget(design: Design, seed: number): Design {
-  if (design.judgeAccuracy === null) return design
-  // A judge that knows little may save nothing: labelling all is among the choices.
-  const choices = [
-    { ...design, judgeAccuracy: null, budget: 1 },
-    ...BUDGETS.map((budget) => ({ ...design, budget })),
-  ]
+/**
+ * The share of episodes to label that needs the fewest labels, as the planner foresees it, and what it foresees; 1: all,
+ * without the judge, which is among the choices because a judge that knows little may save nothing.
+ */
+function withCheapestBudget(design: Design, seed: number) {
+  const choices =
+    design.judgeAccuracy === null
+      ? [design]
+      : [{ ...design, judgeAccuracy: null, budget: 1 }, ...BUDGETS.map((budget) => ({ ...design, budget }))]
   const tried = choices.map((one) => {
-    const forecast = forecastUnits(
-      one,
-      { margin: MARGIN, alpha: ALPHA, betPrior: fittedPrior(summandLaw(one), MARGIN) },
-      { runs: 2000, unitsMax: UNITS_MAX, random: seededRandom(seed) },
-    )
-    return { design: one, labels: forecast.kind === 'units' ? forecast.labels : Number.POSITIVE_INFINITY }
+    const plan = { margin: MARGIN, alpha: ALPHA, betPrior: fittedPrior(summandLaw(one), MARGIN) }
+    const simulation = { runs: 2000, unitsMax: UNITS_MAX, random: seededRandom(seed) }
+    return { design: one, forecast: forecastUnits(one, plan, simulation) }
   })
-  return tried.reduce((best, one) => (one.labels < best.labels ? one : best)).design
+  const labelsOf = ({ forecast }: (typeof tried)[number]) =>
+    forecast.kind === 'units' ? forecast.labels : Number.POSITIVE_INFINITY
+  return tried.reduce((best, one) => (labelsOf(one) < labelsOf(best) ? one : best))
 }
 
 export function powerTable(rows: readonly PowerRow[]): string {

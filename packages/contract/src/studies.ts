@@ -61,6 +61,8 @@ export const StudyArmView = z.object({
   overconfidence: z.number().nullable(),
   medianSeconds: z.number().nullable(),
   usdAnAnswer: z.number(),
+  /** In and out, of the models that helped. */
+  tokensAnAnswer: z.number(),
   spoilt: z.number().int(),
   mended: z.number().int(),
   /** Share right less the control's; null for the control. */
@@ -68,6 +70,7 @@ export const StudyArmView = z.object({
   verdict: z.enum(['shown', 'fragile', 'not-shown', 'insufficient']).nullable(),
   minutesPerErrorRemoved: z.number().nullable(),
   usdPerErrorRemoved: z.number().nullable(),
+  tokensPerErrorRemoved: z.number().nullable(),
 })
 export type StudyArmView = z.infer<typeof StudyArmView>
 

@@ -62,13 +62,24 @@ function medianOf(ends: readonly GateRun[], of: (end: GateRun) => number): numbe
   return sorted[Math.floor(sorted.length / 2)] ?? Number.POSITIVE_INFINITY
 }
 
-/** A prior for the bet that fits the design: the variance of its summand, and trust enough to last. */
+/** Units' worth of trust in the plan's difference at the least, and for each unit of variance over squared gap. */
+const WEIGHT_MIN = 1500
+const WEIGHT_PER_UNIT = 20
+
+/**
+ * A prior for the bet that fits the design: the variance of its summand, and trust enough to last until the decision. A
+ * decision takes about 2 ln(1/alpha) variance / gap^2 units, so the trust is in proportion to that: a bet that followed the
+ * noise of the units before it would need up to a sixth more labels. Where the true gap is two thirds of the plan's, the
+ * slowest tenth of the runs takes an eighth longer for it; where it is more, nothing is lost.
+ */
 export function fittedPrior(law: SummandLaw, margin: number): BetPrior {
-  const { mean, variance } = momentsOf(law)
+  const moments = momentsOf(law)
+  const gap = Math.max(margin - moments.mean, margin)
+  const variance = Math.max(moments.variance, 1e-4)
   return {
-    gap: Math.max(margin - mean, margin),
-    variance: Math.max(variance, 1e-4),
-    weight: 1500,
+    gap,
+    variance,
+    weight: Math.max(WEIGHT_MIN, (WEIGHT_PER_UNIT * variance) / (gap * gap)),
     plugInShare: 0.9,
   }
 }

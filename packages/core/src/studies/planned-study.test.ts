@@ -70,7 +70,16 @@ function simulate(study: PlannedStudy, seed: number): readonly StudyAnswer[] {
       const chance =
         study.control + (items[Number(item)] as number) + skill + (arm === 'critique' ? study.difference : 0)
       const right = random() < chance ? 0.8 : 0.2
-      answers.push({ arm, rater: `r${rater}`, item, right, rightBefore: null, seconds: 60, usd: 0 })
+      answers.push({
+        arm,
+        rater: `r${rater}`,
+        item,
+        right,
+        rightBefore: null,
+        seconds: 60,
+        usd: 0,
+        tokens: 0,
+      })
     }
   }
   return answers
@@ -119,7 +128,7 @@ describe('power', () => {
 })
 
 test('the report counts what help did to first answers, and what an error removed costs', () => {
-  const base = { seconds: 60, usd: 0, rightBefore: null }
+  const base = { seconds: 60, usd: 0, tokens: 0, rightBefore: null }
   const answers: StudyAnswer[] = []
   for (let at = 0; at < 20; at++) {
     const place = { rater: `r${at % 5}`, item: `i${at % 10}` }
@@ -131,6 +140,7 @@ test('the report counts what help did to first answers, and what an error remove
       rightBefore: at < 10 || at === 19 ? 0.7 : 0.3,
       seconds: 120,
       usd: 0.01,
+      tokens: 500,
     })
   }
   const [unaided, critique] = studyReport(answers, ['unaided', 'critique'], 1)
@@ -140,6 +150,7 @@ test('the report counts what help did to first answers, and what an error remove
   // A quarter of the errors less for a minute more an answer: four minutes an error.
   expect(critique?.minutesPerErrorRemoved).toBeCloseTo(4, 9)
   expect(critique?.usdPerErrorRemoved).toBeCloseTo(0.04, 9)
+  expect(critique?.tokensPerErrorRemoved).toBeCloseTo(2000, 6)
   expect(critique?.logScore).toBeCloseTo(0.75 * Math.log(0.7) + 0.25 * Math.log(0.3), 12)
   const [, none] = studyReport(
     answers.filter(({ arm }) => arm === 'unaided'),

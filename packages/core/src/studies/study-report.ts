@@ -3,7 +3,8 @@
  *
  * Estimates   share right in each arm and its difference from the control (compare-arms.ts: intervals clustered by item and by
  *             rater, the wider one); mean log score in nats and how much surer raters were than right; median seconds an
- *             answer; what help did to first answers; minutes and US dollars for each wrong answer that the help removed.
+ *             answer; what help did to first answers; minutes, US dollars and tokens for each wrong answer that the
+ *             help removed.
  * Several     with k comparisons each is called shown only if its interval at 95 % excludes 0 and Fisher's word survives (see there);
  *             the report says how many comparisons were made.
  * Degenerate  an arm without answers, or fewer clusters than five: insufficient. Cost per error removed: null where the gain is
@@ -24,6 +25,8 @@ export type StudyAnswer = {
   readonly seconds: number
   /** What models cost for the help, US dollars; 0 without help or price. */
   readonly usd: number
+  /** In and out, of the models that helped; 0 without help, or where nobody counted. */
+  readonly tokens: number
 }
 
 export type ArmReport = {
@@ -35,6 +38,7 @@ export type ArmReport = {
   readonly overconfidence: number | null
   readonly medianSeconds: number | null
   readonly usdAnAnswer: number
+  readonly tokensAnAnswer: number
   /** Of answers given before the help: right ones that it turned, and wrong ones that it mended. */
   readonly spoilt: number
   readonly mended: number
@@ -42,6 +46,7 @@ export type ArmReport = {
   readonly against: (ArmDifference | Insufficient) | null
   readonly minutesPerErrorRemoved: number | null
   readonly usdPerErrorRemoved: number | null
+  readonly tokensPerErrorRemoved: number | null
 }
 
 /** `arms[0]` is the control. */
@@ -58,14 +63,15 @@ export function studyReport(
   }))
   const [control = ''] = arms
   const of = (arm: string) => answers.filter((one) => one.arm === arm)
-  const secondsOf = (arm: string) => meanOf(of(arm).map(({ seconds }) => seconds)) ?? 0
-  const usdOf = (arm: string) => meanOf(of(arm).map(({ usd }) => usd)) ?? 0
+  const meanIn = (arm: string, what: 'seconds' | 'usd' | 'tokens') =>
+    meanOf(of(arm).map((one) => one[what])) ?? 0
+  const more = (arm: string, what: 'seconds' | 'usd' | 'tokens') => meanIn(arm, what) - meanIn(control, what)
   return arms.map((arm) => {
     const own = of(arm)
     const accuracy = armAccuracy(judgments, arm, seed)
     const against = arm === control ? null : compareArms(judgments, [arm, control], seed)
     const gain = against?.kind === 'difference' ? against.difference.value : 0
-    const perError = (more: number) => (gain > 0 ? Math.max(0, more) / gain : null)
+    const perError = (spent: number) => (gain > 0 ? Math.max(0, spent) / gain : null)
     const before = own.flatMap(({ right, rightBefore }) =>
       rightBefore === null ? [] : [{ right, rightBefore }],
     )
@@ -75,12 +81,14 @@ export function studyReport(
       logScore: meanOf(own.map(({ right }) => Math.log(right))),
       overconfidence: meanOf(own.map(({ right }) => Math.max(right, 1 - right) - Number(right > 0.5))),
       medianSeconds: medianOf(own.map(({ seconds }) => seconds)),
-      usdAnAnswer: usdOf(arm),
+      usdAnAnswer: meanIn(arm, 'usd'),
+      tokensAnAnswer: meanIn(arm, 'tokens'),
       spoilt: before.filter((one) => one.rightBefore > 0.5 && one.right <= 0.5).length,
       mended: before.filter((one) => one.rightBefore <= 0.5 && one.right > 0.5).length,
       against,
-      minutesPerErrorRemoved: perError((secondsOf(arm) - secondsOf(control)) / 60),
-      usdPerErrorRemoved: perError(usdOf(arm) - usdOf(control)),
+      minutesPerErrorRemoved: perError(more(arm, 'seconds') / 60),
+      usdPerErrorRemoved: perError(more(arm, 'usd')),
+      tokensPerErrorRemoved: perError(more(arm, 'tokens')),
     }
   })
 }

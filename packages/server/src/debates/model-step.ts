@@ -71,7 +71,7 @@ export async function modelStep(
       durationMs,
     })
     if (!unavailable) {
-      const recorded = { costUsd, startedAt, at: effects.now() }
+      const recorded = { costUsd, tokens: tokensOf(spent), startedAt, at: effects.now() }
       const round = debate.next.kind === 'over' ? 0 : debate.next.round
       if (seat === 'judge')
         await recordJudgment(tx, debate, round, {
@@ -91,6 +91,14 @@ export async function modelStep(
     await giveBackClaim(tx, projectId, claimId)
   })
   return unavailable ? 'later' : 'recorded'
+}
+
+function tokensOf(spent: {
+  readonly inputTokens: number | null
+  readonly outputTokens: number | null
+}): number | null {
+  const { inputTokens, outputTokens } = spent
+  return inputTokens === null || outputTokens === null ? null : inputTokens + outputTokens
 }
 
 function sameStep(now: StoredDebate, before: StoredDebate, seat: Seat): boolean {

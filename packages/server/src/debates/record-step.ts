@@ -9,7 +9,12 @@ import { AppError } from '../http/app-error.ts'
 import { type StoredDebate, seatsAwaited } from './stored-debate.ts'
 import { debateJudgments, debateSpeeches } from './tables.ts'
 
-type Recorded = { readonly costUsd: number | null; readonly startedAt: Date; readonly at: Date }
+type Recorded = {
+  readonly costUsd: number | null
+  readonly tokens: number | null
+  readonly startedAt: Date
+  readonly at: Date
+}
 export type SaidSpeech = Recorded & { readonly text: string; readonly silent: string | null }
 export type SaidJudgment = Recorded & {
   readonly probabilityA: number | null

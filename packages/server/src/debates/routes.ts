@@ -172,7 +172,7 @@ export function debateRoutes(effects: Effects, { aliases }: Pick<AccountServices
   function timesOf(startedAt: string) {
     const at = effects.now()
     const started = new Date(startedAt)
-    return { costUsd: null, startedAt: started > at ? at : started, at }
+    return { costUsd: null, tokens: null, startedAt: started > at ? at : started, at }
   }
   return router
 }

@@ -73,6 +73,8 @@ export const debateSpeeches = pgTable(
     silent: text('silent'),
     /** What a model cost, US dollars; null for people and where no price is known. */
     costUsd: doublePrecision('cost_usd'),
+    /** In and out together; null for people and where the endpoint does not count. */
+    tokens: integer('tokens'),
     startedAt: instant('started_at').notNull(),
     at: instant('at').notNull(),
   },
@@ -92,6 +94,8 @@ export const debateJudgments = pgTable(
     stop: boolean('stop').notNull(),
     comment: text('comment').notNull(),
     costUsd: doublePrecision('cost_usd'),
+    /** In and out together; null for people and where the endpoint does not count. */
+    tokens: integer('tokens'),
     startedAt: instant('started_at').notNull(),
     at: instant('at').notNull(),
   },

@@ -74,7 +74,7 @@ async function stage(
   for (let round = 1; round <= ROUNDS; round++) {
     const times = (minutes: number) => {
       const at = end - (ROUNDS - round) * 5 * MINUTE_MS
-      return { costUsd: null, startedAt: new Date(at - minutes * MINUTE_MS), at: new Date(at) }
+      return { costUsd: null, tokens: null, startedAt: new Date(at - minutes * MINUTE_MS), at: new Date(at) }
     }
     for (const side of debate.rules.speakers) {
       const text = answerOf(side) === 'yes' ? forYes(steps, round) : forNo(steps, round)

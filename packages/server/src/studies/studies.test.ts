@@ -240,7 +240,7 @@ test('debates take the place of the episode, and an early stop is told', async (
       rounds: 1,
     })
     const debate = (await findDebate(effects.db, projectId, id)) as StoredDebate
-    const said = { silent: null, costUsd: 0.02, startedAt: effects.now(), at: effects.now() }
+    const said = { silent: null, costUsd: 0.02, tokens: 450, startedAt: effects.now(), at: effects.now() }
     for (const side of debate.rules.speakers)
       await recordSpeech(
         effects.db,
@@ -279,7 +279,12 @@ test('debates take the place of the episode, and an early stop is told', async (
     summary: { state: 'stopped' },
     stopped: { reason: 'Nobody else has time.' },
   })
-  expect(stopped.report?.[1]).toMatchObject({ arm: 'debate', answers: 3, usdAnAnswer: 0.04 })
+  expect(stopped.report?.[1]).toMatchObject({
+    arm: 'debate',
+    answers: 3,
+    usdAnAnswer: 0.04,
+    tokensAnAnswer: 900,
+  })
   expect((await agree(await joinProject(server, 'rater', 'Eve'), study)).status).toBe(409)
   const twice = await server.request(path(`/studies/${study}/stop`), { token, json: { reason: 'again' } })
   expect(twice.status).toBe(409)

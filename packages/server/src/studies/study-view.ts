@@ -22,6 +22,7 @@ type Row = {
   readonly first_probability: number | null
   readonly seconds: number
   readonly usd: number
+  readonly tokens: number
 }
 
 export async function studyView(executor: Executor, projectId: string, studyId: string): Promise<StudyView> {
@@ -56,10 +57,11 @@ function answerOf(row: Row): StudyAnswer {
         : right(row.first_value, row.first_probability),
     seconds: row.seconds,
     usd: row.usd,
+    tokens: row.tokens,
   }
 }
 
-/** Money: what the models of a debate cost, or those that wrote the claims of the item, at each answer anew. */
+/** Money and tokens: what the models of a debate cost, or those that wrote the claims of the item, at each answer anew. */
 async function finalAnswers(executor: Executor, { row }: Stored): Promise<readonly Row[]> {
   const { projectId, id, criterionSha256 } = row
   const seconds = (answer: string) =>
@@ -68,15 +70,7 @@ async function finalAnswers(executor: Executor, { row }: Stored): Promise<readon
     select places.arm, places.rater_id as rater, places.episode_id as item, items.known, final.value,
       final.probability, first.value as first_value, first.probability as first_probability,
       (${seconds('final')} + case when first.at is null then 0 else ${seconds('first')} end)::float8 as seconds,
-      coalesce(case places.arm
-        when 'critique' then (select sum(cost_usd) from model_calls calls where calls.project_id = ${projectId}
-          and calls.request_sha256 in (select left(commit_key, 64) from ratings
-            where ratings.project_id = ${projectId} and ratings.episode_id = places.episode_id
-              and ratings.criterion_sha256 = ${criterionSha256} and jsonb_array_length(claims) > 0))
-        when 'unaided' then 0
-        else (select sum(cost_usd) from debate_speeches where debate_speeches.project_id = ${projectId}
-          and debate_id = case places.arm when 'debate' then items.debate_id else items.consultancy_id end)
-      end, 0)::float8 as usd
+      coalesce(written.usd, said.usd, 0)::float8 as usd, coalesce(written.tokens, said.tokens, 0)::float8 as tokens
     from study_answers final
     join study_places places on places.project_id = final.project_id and places.study_id = final.study_id
       and places.rater_id = final.rater_id and places.place = final.place
@@ -85,6 +79,18 @@ async function finalAnswers(executor: Executor, { row }: Stored): Promise<readon
     left join study_answers first on first.project_id = final.project_id and first.study_id = final.study_id
       and first.rater_id = final.rater_id and first.place = final.place and first.stage = 'first'
       and final.stage = 'final'
+    left join lateral (
+      select sum(cost_usd) as usd, sum(input_tokens + output_tokens) as tokens
+      from model_calls calls where calls.project_id = ${projectId}
+        and calls.request_sha256 in (select left(commit_key, 64) from ratings
+          where ratings.project_id = ${projectId} and ratings.episode_id = places.episode_id
+            and ratings.criterion_sha256 = ${criterionSha256} and jsonb_array_length(claims) > 0)
+    ) written on places.arm = 'critique'
+    left join lateral (
+      select sum(cost_usd) as usd, sum(tokens) as tokens
+      from debate_speeches where debate_speeches.project_id = ${projectId}
+        and debate_id = case places.arm when 'debate' then items.debate_id else items.consultancy_id end
+    ) said on places.arm not in ('critique', 'unaided')
     where final.project_id = ${projectId} and final.study_id = ${id} and ${isLast('final', 'places')}
     order by places.rater_id, places.place`)
   return rows
@@ -101,12 +107,14 @@ function armView(arm: StudyArm, report: ArmReport): StudyArmView {
     overconfidence: rest.overconfidence,
     medianSeconds: rest.medianSeconds,
     usdAnAnswer: rest.usdAnAnswer,
+    tokensAnAnswer: rest.tokensAnAnswer,
     spoilt: rest.spoilt,
     mended: rest.mended,
     difference: against?.kind === 'difference' ? shareOf(against.difference) : null,
     verdict: against === null ? null : against.kind === 'difference' ? against.verdict : 'insufficient',
     minutesPerErrorRemoved: rest.minutesPerErrorRemoved,
     usdPerErrorRemoved: rest.usdPerErrorRemoved,
+    tokensPerErrorRemoved: rest.tokensPerErrorRemoved,
   }
 }
 

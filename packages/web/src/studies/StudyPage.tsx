@@ -14,6 +14,7 @@ import { useStopStudy, useStudy } from './queries.ts'
 import {
   ARM_WORDS,
   differenceWords,
+  modelCostWords,
   powerWords,
   progressWords,
   reportWords,
@@ -148,7 +149,7 @@ function ReportTable({ report }: { readonly report: NonNullable<StudyView['repor
               <td className="px-4 py-2 whitespace-nowrap">
                 {arm.medianSeconds === null ? '–' : formatDuration(arm.medianSeconds * 1000)}
               </td>
-              <td className="px-4 py-2">{arm.usdAnAnswer === 0 ? '–' : `$${arm.usdAnAnswer.toFixed(4)}`}</td>
+              <td className="px-4 py-2 whitespace-nowrap">{modelCostWords(arm)}</td>
               <td className="px-4 py-2">{arm.arm === 'critique' ? `${arm.mended}, ${arm.spoilt}` : '–'}</td>
             </tr>
           ))}

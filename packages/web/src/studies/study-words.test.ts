@@ -1,6 +1,6 @@
 import type { StudyArmView, StudyView } from '@leeway/contract/studies'
 import { expect, test } from 'vitest'
-import { powerWords, progressWords, reportWords, surenessWords } from './study-words.ts'
+import { modelCostWords, powerWords, progressWords, reportWords, surenessWords } from './study-words.ts'
 
 const arm: StudyArmView = {
   arm: 'unaided',
@@ -11,12 +11,14 @@ const arm: StudyArmView = {
   overconfidence: 0.1,
   medianSeconds: 60,
   usdAnAnswer: 0,
+  tokensAnAnswer: 0,
   spoilt: 0,
   mended: 0,
   difference: null,
   verdict: null,
   minutesPerErrorRemoved: null,
   usdPerErrorRemoved: null,
+  tokensPerErrorRemoved: null,
 }
 const view: StudyView = {
   summary: {
@@ -50,6 +52,7 @@ const view: StudyView = {
       verdict: 'shown',
       minutesPerErrorRemoved: 5,
       usdPerErrorRemoved: 0.12,
+      tokensPerErrorRemoved: 3_000,
     },
   ],
 }
@@ -57,9 +60,15 @@ const view: StudyView = {
 test('the report says both shares, the difference with its interval, its worth and its price', () => {
   const [first] = reportWords(view).map((sentence) => sentence.replaceAll('\u00a0', ' '))
   expect(first).toBe(
-    'People were right on 80 % (70 to 90) with a critique after a first answer, and on 60 % (45 to 74) without help: +20 points (+3 to +37). That is shown. Each wrong answer less cost 5 min of people’s time and $0.12.',
+    'People were right on 80 % (70 to 90) with a critique after a first answer, and on 60 % (45 to 74) without help: +20 points (+3 to +37). That is shown. Each wrong answer less cost 5 min of people’s time and $0.12 for 3,000 tokens.',
   )
   expect(reportWords({ ...view, report: null })).toEqual([])
+})
+
+test('what models cost an answer, and a dash where none helped or nobody counted', () => {
+  expect(modelCostWords(arm)).toBe('–')
+  expect(modelCostWords({ ...arm, usdAnAnswer: 0.04, tokensAnAnswer: 900 })).toBe('$0.0400, 900\u00a0tokens')
+  expect(modelCostWords({ ...arm, tokensAnAnswer: 900 })).toBe('900\u00a0tokens')
 })
 
 test('what an error removed cost is in doubt where the difference is', () => {

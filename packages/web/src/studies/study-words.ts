@@ -85,12 +85,27 @@ export function reportWords({ report, stopped, summary }: StudyView): readonly s
   ]
 }
 
-function costWords({ minutesPerErrorRemoved, usdPerErrorRemoved, verdict }: StudyArmView): string {
+function costWords(arm: StudyArmView): string {
+  const { minutesPerErrorRemoved, usdPerErrorRemoved, tokensPerErrorRemoved, verdict } = arm
   if (minutesPerErrorRemoved === null) return ''
-  const money =
-    usdPerErrorRemoved === null || usdPerErrorRemoved === 0 ? '' : ` and $${usdPerErrorRemoved.toFixed(2)}`
+  const models = [
+    ...(usdPerErrorRemoved === null || usdPerErrorRemoved === 0 ? [] : [`$${usdPerErrorRemoved.toFixed(2)}`]),
+    ...(tokensPerErrorRemoved === null || tokensPerErrorRemoved === 0
+      ? []
+      : [formatCountOf(Math.round(tokensPerErrorRemoved), 'token')]),
+  ].join(' for ')
   const each = verdict === 'shown' ? 'Each' : 'If it is real, each'
-  return ` ${each} wrong answer less cost ${formatDuration(minutesPerErrorRemoved * 60_000)} of people’s time${money}.`
+  const time = `${formatDuration(minutesPerErrorRemoved * 60_000)} of people’s time`
+  return ` ${each} wrong answer less cost ${time}${models === '' ? '' : ` and ${models}`}.`
+}
+
+/** What models cost for one answer; a dash where none helped. */
+export function modelCostWords({ usdAnAnswer, tokensAnAnswer }: StudyArmView): string {
+  const parts = [
+    ...(usdAnAnswer === 0 ? [] : [`$${usdAnAnswer.toFixed(4)}`]),
+    ...(tokensAnAnswer === 0 ? [] : [formatCountOf(Math.round(tokensAnAnswer), 'token')]),
+  ]
+  return parts.length === 0 ? '–' : parts.join(', ')
 }
 
 export function surenessWords({ overconfidence }: StudyArmView): string {
