@@ -4,6 +4,7 @@ import { cpus } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { runRatingCrashes } from './crash/crash-rating.ts'
 import { runCrashes } from './crash/crash-run.ts'
+import { approvalWelfare, welfareTable } from './studies/approval-welfare.ts'
 import { correlatedJudges, judgesTable } from './studies/correlated-judges.ts'
 import { critiqueTable, critiqueTrade } from './studies/critique-trade.ts'
 import { debateConsultancy, debateTable } from './studies/debate-consultancy.ts'
@@ -13,6 +14,7 @@ import { horizon, horizonTable } from './studies/horizon.ts'
 import { coverageTable, intervalCoverage } from './studies/interval-coverage.ts'
 import { labelsTable, labelsToPromote } from './studies/labels-to-promote.ts'
 import { chainTable, marginBudget } from './studies/margin-budget.ts'
+import { overOptimisation, overOptimisationTable } from './studies/over-optimisation.ts'
 import { power, powerTable } from './studies/power.ts'
 import { questionTree, questionTreeTable } from './studies/question-tree.ts'
 import { accuracyTable, truthInference } from './studies/truth-inference.ts'
@@ -47,6 +49,11 @@ const STUDIES: Readonly<Record<string, (short: boolean) => string | Promise<stri
         short ? { items: 4_000, arms: 40, tests: 500 } : { items: 100_000, arms: 1_000, tests: 10_000 },
       ),
     ),
+  'over-optimisation': (short) =>
+    overOptimisationTable(
+      overOptimisation(short ? { draws: 100_000, runs: 20 } : { draws: 1_000_000, runs: 400 }),
+    ),
+  'approval-welfare': (short) => welfareTable(approvalWelfare(short ? 4_000 : 100_000)),
   vetting: (short) => vettingTable(vettingStudy(short ? 10 : 200)),
   'vouching-chain': (short) => vouchingChain(dataArgument('a file of votes'), short ? 5 : 60),
   crash: async (short) => {

@@ -158,6 +158,10 @@ test('kl: tokens, a refusal, choices, best of n', async () => {
     '{"candidate":[-1],"baseline":[-1]}',
     '{"candidate":[-1],"baseline":[-2],"sampling":{"top_p":0.9}}',
   ])
+  const manySamples = write('many.csv', [
+    'proxy,gold',
+    ...Array.from({ length: 400 }, (_, at) => `${at},${at / 400}`),
+  ])
   const samples = write('samples.csv', ['proxy,gold', '1,1', '2,2', '3,3', '4,4', '5,5', '6,0'])
   const choices = write('choices.csv', ['arm,choice', 'candidate,delete', 'baseline,read', 'baseline,read'])
   const found = await run(['kl', tokens, '--json', '--target', '6', '--budget', '0.3'])
@@ -172,7 +176,11 @@ test('kl: tokens, a refusal, choices, best of n', async () => {
   expect(await run(['kl', tokens, '--budget', '0.001'])).toContain('over the budget of 0.001 nats')
   expect(refused.code).toBe(2)
   expect(refused.stderr).toContain(`${cut}:2: tokens were sampled with top_p 0.9`)
-  const { bestOfN } = JSON.parse(search)
+  const { bestOfN, size } = JSON.parse(search)
+  expect(size.reason).toBe('with fewer than 10 prompts each needs at least 20 samples, and one has 6')
+  expect(await run(['kl', manySamples])).toMatch(
+    /Search no further than n = 256: it brings 0\.4\d+ more gold than one sample, at least 0\.4\d+ \(90 % bound/,
+  )
   expect(bestOfN.map(({ n }: { n: number }) => n)).toEqual([1, 2, 4])
   // Best of 2 of 6: weights 0, 1/15 .. 5/15 on gold 1, 2, 3, 4, 5, 0.
   expect(bestOfN[1].gold).toBeCloseTo((2 + 6 + 12 + 20) / 15, 12)
