@@ -3,7 +3,7 @@
  *
  * Rule        the n, among doublings from 1, at which the lower bound of the gain over n = 1 is largest. Taking the n with the
  *             largest estimate instead searches past the peak when the few samples that a flawed reward likes most happen to
- *             look good: with 500 audits its regret is three times as large (the study's control).
+ *             look good: with 500 audits its regret is up to four times as large (the study's control).
  * Bound       lower end of a one-sided bootstrap interval: over prompts where there are at least PROMPTS_MIN, else over the
  *             samples of each prompt. It holds for each n by itself, not for the best of them: a guide for a setting, not a gate.
  * Input       samples with proxy and audited gold value; `alpha` in (0, 0.5).
