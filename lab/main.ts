@@ -4,6 +4,7 @@ import { cpus } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { runRatingCrashes } from './crash/crash-rating.ts'
 import { runCrashes } from './crash/crash-run.ts'
+import { allocatorStudy, allocatorTable } from './studies/allocator.ts'
 import { approvalWelfare, welfareTable } from './studies/approval-welfare.ts'
 import { correlatedJudges, judgesTable } from './studies/correlated-judges.ts'
 import { critiqueTable, critiqueTrade } from './studies/critique-trade.ts'
@@ -53,6 +54,7 @@ const STUDIES: Readonly<Record<string, (short: boolean) => string | Promise<stri
     overOptimisationTable(
       overOptimisation(short ? { draws: 100_000, runs: 20 } : { draws: 1_000_000, runs: 400 }),
     ),
+  allocator: (short) => allocatorTable(allocatorStudy(short ? 60 : 1_000)),
   'approval-welfare': (short) => welfareTable(approvalWelfare(short ? 4_000 : 100_000)),
   vetting: (short) => vettingTable(vettingStudy(short ? 10 : 200)),
   'vouching-chain': (short) => vouchingChain(dataArgument('a file of votes'), short ? 5 : 60),
