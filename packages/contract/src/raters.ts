@@ -28,6 +28,10 @@ export const RaterSummary = z.object({
 })
 export type RaterSummary = z.infer<typeof RaterSummary>
 
+/** An agent that a rater may not judge, because it built it or has a stake in it. */
+export const RaterConflict = z.object({ agent: z.string(), reason: z.string(), at: z.string() })
+export type RaterConflict = z.infer<typeof RaterConflict>
+
 /** `perQuestion[].confusion[truth][answer]`: chance of each answer when that is the truth. */
 export const RaterCard = RaterSummary.extend({
   /** What is known of its errors, in sentences. */
@@ -48,6 +52,7 @@ export const RaterCard = RaterSummary.extend({
   ),
   /** Accuracy by month or by hundred answers, oldest first. */
   drift: z.array(z.object({ from: z.string(), ratings: z.number().int(), accuracy: IntervalView })),
+  conflicts: z.array(RaterConflict),
 })
 export type RaterCard = z.infer<typeof RaterCard>
 
@@ -59,6 +64,14 @@ export const RaterList = z.object({
 
 export const SetTier = z.strictObject({
   tier: z.enum(RATER_TIERS),
+  reason: z.string().trim().min(3, 'say in a few words why').max(2_000),
+})
+
+export const SetConflict = z.strictObject({
+  /** Name of the agent. */
+  agent: z.string().min(1).max(200),
+  /** False: it may be judged again. */
+  excluded: z.boolean(),
   reason: z.string().trim().min(3, 'say in a few words why').max(2_000),
 })
 
@@ -140,6 +153,12 @@ export const setTier = endpoint({
   path: `${raters}/{rater}/tier`,
   body: SetTier,
   response: RaterSummary,
+})
+export const setConflict = endpoint({
+  method: 'POST',
+  path: `${raters}/{rater}/conflicts`,
+  body: SetConflict,
+  response: RaterCard,
 })
 export const listRatings = endpoint({
   method: 'GET',

@@ -243,7 +243,8 @@ test('the answers of the trusted one are on the evidence chart', async () => {
 }, 120_000)
 
 test('a new rater qualifies with keys alone, is told what was right, and is vetted', async () => {
-  const lines = Array.from({ length: 60 }, (_, number) =>
+  // So many that neither answer runs out among those drawn for the round, whatever ids the episodes get.
+  const lines = Array.from({ length: 160 }, (_, number) =>
     JSON.stringify({
       taskKey: `practice-${number}`,
       instructions: `The right answer is ${number % 2 === 0 ? 'yes' : 'no'}.`,

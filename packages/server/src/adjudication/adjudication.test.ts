@@ -286,7 +286,7 @@ test('whoever answered may not decide, and whoever decided is not asked any more
   expect((await list(admin)).yours).toBe(1)
   for (const refused of [await as(admin, itemPath(episode)), await decide(admin, episode, 'yes')]) {
     expect(refused.status).toBe(403)
-    expect(refused.body.detail).toBe('You answered this question yourself.')
+    expect(refused.body.detail).toBe('You answered this question yourself, or may not judge its agent.')
   }
   // An answer that is taken back was given all the same.
   await as(admin, '/review/undo', { commitKey: randomUUID() })

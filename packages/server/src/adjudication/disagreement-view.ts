@@ -73,8 +73,8 @@ export async function refuseOwn(executor: Executor, adjudicator: Adjudicator, it
   if (await hasAnswered(executor, adjudicator, item))
     throw new AppError(
       'forbidden',
-      'You answered this question yourself.',
-      'Somebody who did not answer it decides. Take the next one.',
+      'You answered this question yourself, or may not judge its agent.',
+      'Somebody else decides. Take the next one.',
     )
 }
 

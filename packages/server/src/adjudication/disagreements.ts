@@ -2,8 +2,10 @@
  * Items on which trusted people disagree, or that one of them flagged. Statements on `ratings` and `adjudications`; no table of
  * secrets is joined, so that an item looks the same whether it is gold, an audit or chosen.
  */
+
 import { type SQL, sql } from 'drizzle-orm'
 import type { Executor } from '../db/connect.ts'
+import { inConflict } from '../raters/conflicts.ts'
 import { isTrustedTier } from '../raters/stored-raters.ts'
 import type { Adjudicator } from './adjudicator-of.ts'
 
@@ -59,7 +61,10 @@ export async function findDisagreement(
   return row === undefined ? undefined : { ...disagreement(row), yours: row.yours }
 }
 
-/** Whether this person ever answered the question, taken back or not: nobody decides between themselves and others. */
+/**
+ * Whether this person ever answered the question, taken back or not, or may not judge its agent: nobody decides between
+ * themselves and others, or about what is theirs.
+ */
 export async function hasAnswered(
   executor: Executor,
   { projectId, raterId }: Adjudicator,
@@ -67,7 +72,8 @@ export async function hasAnswered(
 ): Promise<boolean> {
   const found = await executor.execute(sql`
     select 1 from ratings where project_id = ${projectId} and rater_id = ${raterId}
-      and episode_id = ${item.episodeId} and criterion_sha256 = ${item.criterionSha256} limit 1`)
+      and episode_id = ${item.episodeId} and criterion_sha256 = ${item.criterionSha256}
+    union all select 1 where ${inConflict(projectId, raterId, item.episodeId)} limit 1`)
   return found.rows.length > 0
 }
 
@@ -107,7 +113,8 @@ function disagreements({ projectId, raterId }: Adjudicator, item: Item | null): 
         and decided.kind <> 'withdrawn' and not exists (select 1 from adjudications later
           where later.project_id = decided.project_id and later.supersedes = decided.id)) as decided,
       exists (select 1 from ratings own where own.project_id = ${projectId} and own.rater_id = ${raterId}
-        and own.episode_id = one.episode_id and own.criterion_sha256 = one.criterion_sha256) as yours,
+        and own.episode_id = one.episode_id and own.criterion_sha256 = one.criterion_sha256)
+      or ${inConflict(projectId, raterId, sql`one.episode_id`)} as yours,
       md5(${projectId}::text || one.episode_id || one.criterion_sha256) as place
     from (
       select ratings.episode_id, ratings.criterion_sha256, count(*)::int as answers, bool_or(flagged) as flagged

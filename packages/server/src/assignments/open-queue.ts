@@ -11,6 +11,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { type SQL, sql } from 'drizzle-orm'
 import type { Effects } from '../http/environment.ts'
+import { newestConflictOf, standingConflicts } from '../raters/conflicts.ts'
 import { isTrustedTier } from '../raters/stored-raters.ts'
 import type { Reviewer } from './rater-of.ts'
 
@@ -29,6 +30,8 @@ type Snapshot = {
   readonly builtAtMs: number
   readonly tookMs: number
   readonly entries: Map<string, Entry>
+  /** The newest conflict of any rater when it was read; '' before the first. */
+  readonly newestConflict: string
   /** How many entries each rater has said something to. */
   readonly rated: Map<string, number>
   /** Settled when the answers that were taken back are open in it. */
@@ -76,9 +79,11 @@ export function createOpenQueue({ db, now }: Pick<Effects, 'db' | 'now'>): OpenQ
     const key = keyOf(reviewer)
     const startedAtMs = performance.now()
     const changes: Change[] = []
-    const snapshot = readOpen(db, reviewer, now())
-      .then((entries) => {
-        const built = snapshotOf(entries, startedAtMs, performance.now() - startedAtMs)
+    // First: of what comes between the two reads the snapshot knows more than it says, never less.
+    const snapshot = newestConflictOf(db, reviewer.projectId)
+      .then(async (conflict) => {
+        const entries = await readOpen(db, reviewer, now())
+        const built = snapshotOf(entries, startedAtMs, performance.now() - startedAtMs, conflict)
         // What happened meanwhile may or may not be in what was read; each change can be made twice.
         for (const change of changes) change(built, reviewer.trusted)
         snapshots.set(key, built)
@@ -111,7 +116,7 @@ export function createOpenQueue({ db, now }: Pick<Effects, 'db' | 'now'>): OpenQ
         where reservations.project_id = ${projectId}
         order by rater_id = ${raterId} desc, started_at desc limit 1), '-infinity')`,
     )
-    const part = snapshotOf(entries, startedAtMs, WAIT_MAX_MS)
+    const part = snapshotOf(entries, startedAtMs, WAIT_MAX_MS, reviewer.newestConflict)
     for (const change of changes) change(part, reviewer.trusted)
     const key = keyOf(reviewer)
     if (entries.size > 0 && !snapshots.has(key)) snapshots.set(key, part)
@@ -130,6 +135,8 @@ export function createOpenQueue({ db, now }: Pick<Effects, 'db' | 'now'>): OpenQ
     const key = keyOf(reviewer)
     const snapshot = snapshots.get(key)
     if (snapshot === undefined) return first(reviewer)
+    // Hundreds of proposals that the database refuses would look like an empty queue.
+    if ((reviewer.newestConflict ?? '') > snapshot.newestConflict) return buildNow(reviewer)
     await snapshot.reread
     const old = performance.now() - snapshot.builtAtMs > Math.max(AGE_MIN_MS, AGE_FACTOR * snapshot.tookMs)
     // Nobody waits for it; if it fails, the next one who finds nothing is told.
@@ -186,10 +193,22 @@ export function createOpenQueue({ db, now }: Pick<Effects, 'db' | 'now'>): OpenQ
   }
 }
 
-function snapshotOf(entries: Map<string, Entry>, builtAtMs: number, tookMs: number): Snapshot {
+function snapshotOf(
+  entries: Map<string, Entry>,
+  builtAtMs: number,
+  tookMs: number,
+  newestConflict: string | null,
+): Snapshot {
   const rated = new Map<string, number>()
   for (const { ratedBy } of entries.values()) for (const raterId of ratedBy) addTo(rated, raterId, 1)
-  return { builtAtMs, tookMs, entries, rated, reread: Promise.resolve() }
+  return {
+    builtAtMs,
+    tookMs,
+    entries,
+    newestConflict: newestConflict ?? '',
+    rated,
+    reread: Promise.resolve(),
+  }
 }
 
 function openIn({ entries, rated }: Snapshot, { raterId }: Reviewer): number {
@@ -312,7 +331,13 @@ function standing({ projectId, trusted }: Reviewer, about: SQL): SQL {
       select 1 from ratings later where later.project_id = said.project_id and later.supersedes = said.id)
     -- Who was told what is right is not asked again.
     union all select said.episode_id, said.criterion_sha256, said.rater_id, false from round_answers said
-    where said.project_id = ${projectId} ${about}`
+    where said.project_id = ${projectId} ${about}
+    -- Nor who may not judge the agent.
+    union all select said.episode_id, said.criterion_sha256, conflict.rater_id, false
+    from ${standingConflicts(projectId)} conflict
+    join episodes on episodes.project_id = ${projectId} and episodes.agent_id = conflict.agent_id
+    join assignments said on said.project_id = ${projectId} and said.episode_id = episodes.id
+    where true ${about}`
 }
 
 /** Reservations of the reviewer's class that have not run out; `until` in milliseconds since 1970. */

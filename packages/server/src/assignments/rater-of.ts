@@ -4,6 +4,7 @@ import { sql } from 'drizzle-orm'
 import { executePrepared } from '../db/execute-prepared.ts'
 import { AppError } from '../http/app-error.ts'
 import type { Effects, Principal } from '../http/environment.ts'
+import { newestConflictOf } from '../raters/conflicts.ts'
 import { ensureRater } from '../raters/ensure-rater.ts'
 import { isTrusted, tierOf } from '../raters/stored-raters.ts'
 
@@ -14,6 +15,8 @@ export type Reviewer = {
   readonly trusted: boolean
   /** Experts look again at what others answered. */
   readonly expert: boolean
+  /** Id of what was last said about whom the rater may not judge; null: nothing. What was read before does not know it. */
+  readonly newestConflict: string | null
 }
 
 /** The rater of a person is theirs alone; an API key answers as a rater of its own. Throws `forbidden` when suspended. */
@@ -26,10 +29,16 @@ export async function raterOf(effects: Effects, projectId: string, principal: Pr
       'Your answers are suspended in this project.',
       'Ask an admin of the project why, and to lift it.',
     )
-  return { projectId, raterId: found.id, trusted: isTrusted(found.tier), expert: found.tier === 'expert' }
+  return {
+    projectId,
+    raterId: found.id,
+    trusted: isTrusted(found.tier),
+    expert: found.tier === 'expert',
+    newestConflict: found.conflict,
+  }
 }
 
-type Found = { readonly id: string; readonly tier: string | null }
+type Found = { readonly id: string; readonly tier: string | null; readonly conflict: string | null }
 
 /** One question to the database where there is a rater: this is asked at every answer. */
 async function raterOfAccount(
@@ -43,7 +52,9 @@ async function raterOfAccount(
     'rater_of_account',
     sql`
     select id, (select tier from rater_tiers where rater_tiers.project_id = raters.project_id
-      and rater_tiers.rater_id = raters.id order by rater_tiers.id desc limit 1) as tier
+      and rater_tiers.rater_id = raters.id order by rater_tiers.id desc limit 1) as tier,
+      (select conflict.id from rater_conflicts conflict where conflict.project_id = raters.project_id
+        and conflict.rater_id = raters.id order by conflict.id desc limit 1) as conflict
     from raters where project_id = ${projectId} and user_id = ${principal.userId}`,
   )
   return found
@@ -58,5 +69,6 @@ async function makeRater(effects: Effects, projectId: string, principal: Princip
       ? { userId: principal.userId }
       : { definition: { key: principal.keyId } }),
   })
-  return { id, tier: (await tierOf(effects.db, projectId, [id])).get(id) ?? null }
+  const tier = (await tierOf(effects.db, projectId, [id])).get(id) ?? null
+  return { id, tier, conflict: await newestConflictOf(effects.db, projectId, id) }
 }

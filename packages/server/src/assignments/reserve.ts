@@ -4,6 +4,7 @@ import type { Database, Executor, Transaction } from '../db/connect.ts'
 import { executePrepared } from '../db/execute-prepared.ts'
 import { CHUNK_KIND } from '../episodes/tables.ts'
 import type { Effects } from '../http/environment.ts'
+import { inConflict } from '../raters/conflicts.ts'
 import { isTrustedTier } from '../raters/stored-raters.ts'
 import { metElsewhere } from './met-elsewhere.ts'
 import type { Reviewer } from './rater-of.ts'
@@ -32,13 +33,14 @@ export async function reserveDrawn(
   reviewer: Reviewer,
   assignmentId: string,
 ): Promise<boolean> {
-  const { raterId } = reviewer
+  const { projectId, raterId } = reviewer
   return hold(
     effects,
     reviewer,
     assignmentId,
     'reserve_drawn',
-    sql`not exists (select 1 from ${standing} and one.rater_id = ${raterId})`,
+    sql`not exists (select 1 from ${standing} and one.rater_id = ${raterId})
+      and not ${inConflict(projectId, raterId, sql`assignments.episode_id`)}`,
   )
 }
 
@@ -75,7 +77,7 @@ async function hold(
   return made.length > 0
 }
 
-/** Holds over `assignments`: neither answered by the rater nor met elsewhere, and answers of its class are wanted that nobody is at. */
+/** Holds over `assignments`: neither answered by the rater nor met elsewhere, nor of an agent it may not judge, and answers of its class are wanted that nobody is at. */
 export function isOpen({ projectId, raterId, trusted }: Reviewer, now: Date) {
   const isTrusted = (
     rater: ReturnType<typeof sql>,
@@ -85,6 +87,7 @@ export function isOpen({ projectId, raterId, trusted }: Reviewer, now: Date) {
   return sql`not exists (select 1 from ${standing} and one.rater_id = ${raterId})
     and not exists (select 1 from ${metElsewhere(projectId, raterId)} met
       where met.episode_id = assignments.episode_id and met.criterion_sha256 = assignments.criterion_sha256)
+    and not ${inConflict(projectId, raterId, sql`assignments.episode_id`)}
     and answers_wanted > (
       select count(*) from ${standing} and one.kind <> 'abstained' and ${isTrusted(sql`one.rater_id`)} = ${trusted}
         and exists (select 1 from raters where raters.project_id = one.project_id and raters.id = one.rater_id

@@ -5,9 +5,11 @@
  *
  * This reads the secret purposes, by itself, and gives no more than which question is next and how many wait.
  */
+
 import { sql } from 'drizzle-orm'
 import type { Database } from '../db/connect.ts'
 import { executePrepared } from '../db/execute-prepared.ts'
+import { inConflict } from '../raters/conflicts.ts'
 import { metElsewhere } from './met-elsewhere.ts'
 import type { Reviewer } from './rater-of.ts'
 
@@ -42,6 +44,7 @@ export async function waitingLooks(
         and own.criterion_sha256 = assignments.criterion_sha256 and own.kind <> 'withdrawn')
       and not exists (select 1 from ${metElsewhere(projectId, raterId)} met
         where met.episode_id = assignments.episode_id and met.criterion_sha256 = assignments.criterion_sha256)
+      and not ${inConflict(projectId, raterId, sql`assignments.episode_id`)}
       and not exists (select 1 from reservations held where held.project_id = assignments.project_id
         and held.assignment_id = assignments.id and held.rater_id <> ${raterId}
         and held.expires_at > ${now.toISOString()}::timestamptz)

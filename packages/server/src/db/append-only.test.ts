@@ -27,6 +27,7 @@ const FACTS = [
   'ledger_entries',
   'model_calls',
   'planted_claims',
+  'rater_conflicts',
   'rater_tiers',
   'ratings',
   'releases',

@@ -2,12 +2,14 @@
  * Who may sit where. A judge has neither answered the question nor met it in another debate; a speaker may know the
  * episode. Afterwards nobody who sat here is asked the question as a rater (assignments/reserve.ts).
  */
+
 import { and, eq, sql } from 'drizzle-orm'
 import { metElsewhere } from '../assignments/met-elsewhere.ts'
 import type { Executor } from '../db/connect.ts'
 import { AppError } from '../http/app-error.ts'
 import type { Effects } from '../http/environment.ts'
 import { JudgeDefinition } from '../models/judge-definition.ts'
+import { inConflict } from '../raters/conflicts.ts'
 import { findRater, type RaterRow, tierOf } from '../raters/stored-raters.ts'
 import { findDebate, type Seat, type StoredDebate } from './stored-debate.ts'
 import { debateSeats } from './tables.ts'
@@ -41,7 +43,7 @@ export async function requireSitter(
   if (seat === 'judge' && (await knowsItem(executor, projectId, raterId, item)))
     throw new AppError(
       'conflict',
-      'Whoever has answered this question about this episode, or met it in a debate, cannot judge it.',
+      'Whoever has answered this question about this episode, met it elsewhere, or may not judge its agent cannot judge it.',
       'A judge comes to it new: let another one sit there.',
       field,
     )
@@ -63,7 +65,8 @@ async function knowsItem(
     select 1 where exists (select 1 from ratings where project_id = ${projectId} and rater_id = ${raterId}
         and episode_id = ${episodeId} and criterion_sha256 = ${criterionSha256})
       or exists (select 1 from ${metElsewhere(projectId, raterId)} met
-        where met.episode_id = ${episodeId} and met.criterion_sha256 = ${criterionSha256})`)
+        where met.episode_id = ${episodeId} and met.criterion_sha256 = ${criterionSha256})
+      or ${inConflict(projectId, raterId, episodeId)}`)
   return rows.length > 0
 }
 

@@ -365,6 +365,13 @@ const VISITS: Readonly<Record<string, (theirs: Owned, own: Owned) => readonly Vi
   'POST /raters/{rater}/tier': ({ rater }) => [
     { path: `/raters/${rater}/tier`, json: { tier: 'suspended', reason: 'not mine' }, answer: 'refused' },
   ],
+  'POST /raters/{rater}/conflicts': ({ rater, agent }) => [
+    {
+      path: `/raters/${rater}/conflicts`,
+      json: { agent, excluded: true, reason: 'not mine' },
+      answer: 'refused',
+    },
+  ],
   'POST /v1/traces': ({ agent, candidate }) => [
     {
       path: `/v1/traces?agent=${agent}-copy&policy=${candidate}`,

@@ -38,6 +38,10 @@ const SENTENCES: Readonly<Record<string, (told: Told) => string>> = {
   'spend-limit.set': ({ who, body }) =>
     `${who} set the most that models may cost a day to ${text(body.usdPerDay)} US dollars.`,
   'rater.tier_set': ({ who, name, body }) => `${who} made ${name('rater')} ${text(body.tier)}.`,
+  'rater.conflict_set': ({ who, name, body }) =>
+    body.excluded === true
+      ? `${who} said that ${name('rater')} may not judge ${name('agent')}.`
+      : `${who} said that ${name('rater')} may judge ${name('agent')} again.`,
   'vetting.rules_set': ({ who, body }) =>
     `${who} set how raters are vetted: right on more than ${percent(body.bar)}, ${count(body.roundQuestions, 'question')} before the first, ${percent(body.hiddenShare)} of the others known.`,
   'critiques.rules_set': ({ who, body }) =>

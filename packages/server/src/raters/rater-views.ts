@@ -12,6 +12,7 @@ import type { z } from 'zod'
 import type { Executor } from '../db/connect.ts'
 import type { Estimator } from '../estimates/estimator.ts'
 import { vettingWords } from '../vetting/vetting-words.ts'
+import { conflictsOf } from './conflicts.ts'
 import { bears, type JudgedQuestion, judgedQuestions, rightAnswers } from './rater-evidence.ts'
 import { type RaterRow, type RaterTier, tierOf } from './stored-raters.ts'
 import { raters } from './tables.ts'
@@ -103,6 +104,7 @@ export async function showRater(executor: Executor, estimate: Estimator, row: Ra
     perQuestion,
     errsWith: errsWith(questions, row.id, names),
     drift: drift(questions, row.id),
+    conflicts: [...(await conflictsOf(executor, row.projectId, row.id))],
   }
 }
 

@@ -1,11 +1,12 @@
 /** HTTP of raters and of known answers. Raters have no way in. */
 import { z } from '@hono/zod-openapi'
-import { RaterCard, RaterList, RaterSummary, SetGold, SetTier } from '@leeway/contract/raters'
+import { RaterCard, RaterList, RaterSummary, SetConflict, SetGold, SetTier } from '@leeway/contract/raters'
 import { createEstimator } from '../estimates/estimator.ts'
 import { AppError } from '../http/app-error.ts'
 import { actorOf, type Effects } from '../http/environment.ts'
 import { type FeatureRouter, featureRouter, projectRoute } from '../http/feature-router.ts'
 import { listRaters, raterSummary, showRater } from './rater-views.ts'
+import { setConflict } from './set-conflict.ts'
 import { setGold } from './set-gold.ts'
 import { setTier } from './set-tier.ts'
 import { findRater } from './stored-raters.ts'
@@ -42,6 +43,14 @@ const tierRoute = projectRoute({
   request: { params, ...body(SetTier) },
   responses: { 200: json(RaterSummary, 'The rater as it stands now.') },
 })
+const conflictRoute = projectRoute({
+  method: 'post',
+  path: '/raters/{rater}/conflicts',
+  scope: 'admin',
+  summary: 'Say whose episodes a rater may not judge, or may again',
+  request: { params, ...body(SetConflict) },
+  responses: { 200: json(RaterCard, 'The rater as it stands now.') },
+})
 const goldRoute = projectRoute({
   method: 'post',
   path: '/gold',
@@ -75,6 +84,15 @@ export function raterRoutes(effects: Effects): FeatureRouter {
       actor: actorOf(c.var.principal),
     })
     return c.json(await raterSummary(db, estimate, row), 200)
+  })
+  router.openapi(conflictRoute, async (c) => {
+    const row = await setConflict(effects, {
+      projectId: c.var.project.id,
+      raterId: c.req.valid('param').rater,
+      ...c.req.valid('json'),
+      actor: actorOf(c.var.principal),
+    })
+    return c.json(await showRater(db, estimate, row), 200)
   })
   router.openapi(goldRoute, async (c) => {
     const part = await setGold(effects, {

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import { boolean, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
 import { id, instant } from '../db/columns.ts'
 import { projects } from '../projects/tables.ts'
 
@@ -48,4 +48,24 @@ export const raterTiers = pgTable(
     at: instant('at').notNull(),
   },
   (table) => [primaryKey({ columns: [table.projectId, table.raterId, table.id] })],
+)
+
+/** Agents whose episodes a rater may not judge: who built one does not rate it. The newest row of rater and agent holds. */
+export const raterConflicts = pgTable(
+  'rater_conflicts',
+  {
+    projectId: id('project_id')
+      .notNull()
+      .references(() => projects.id),
+    raterId: id('rater_id').notNull(),
+    agentId: id('agent_id').notNull(),
+    /** UUIDv7: orders the rows. */
+    id: id('id').notNull(),
+    /** False: the conflict is over. */
+    excluded: boolean('excluded').notNull(),
+    reason: text('reason').notNull(),
+    actor: text('actor').notNull(),
+    at: instant('at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.projectId, table.raterId, table.agentId, table.id] })],
 )

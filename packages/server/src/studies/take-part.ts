@@ -1,4 +1,5 @@
 /** Agreeing to take part, and the place of one who did: the plan is drawn then and kept. */
+
 import { createHmac } from 'node:crypto'
 import type { StudyOffer } from '@leeway/contract/studies'
 import { planFor } from '@leeway/core/studies/study-plan'
@@ -7,6 +8,7 @@ import { metElsewhere } from '../assignments/met-elsewhere.ts'
 import type { Executor } from '../db/connect.ts'
 import { AppError } from '../http/app-error.ts'
 import type { Effects } from '../http/environment.ts'
+import { inConflict } from '../raters/conflicts.ts'
 import { stagesOf } from './stages.ts'
 import { allStudies, itemsOf, requireStudy, type Stored } from './stored-study.ts'
 import { studyAnswers, studyConsents, studyPlaces } from './tables.ts'
@@ -112,7 +114,7 @@ export async function agree(effects: Effects, who: Participant, studyId: string)
   })
 }
 
-/** Episodes about which this one has answered the question, will, or has met it elsewhere. */
+/** Episodes about which this one has answered the question, will, has met it elsewhere, or may not judge. */
 async function knownTo(
   executor: Executor,
   { projectId, raterId }: Participant,
@@ -124,6 +126,8 @@ async function knownTo(
     union select episode_id from vetting_draws where project_id = ${projectId} and rater_id = ${raterId}
       and criterion_sha256 = ${row.criterionSha256}
     union select met.episode_id from ${metElsewhere(projectId, raterId)} met
-      where met.criterion_sha256 = ${row.criterionSha256}`)
+      where met.criterion_sha256 = ${row.criterionSha256}
+    union select study_items.episode_id from study_items where project_id = ${projectId} and study_id = ${row.id}
+      and ${inConflict(projectId, raterId, sql`study_items.episode_id`)}`)
   return new Set(rows.map(({ episode_id }) => episode_id))
 }

@@ -3,10 +3,12 @@
  * likely, then an item with that answer, the least shown first. So whoever always says the same is right as seldom as
  * one who guesses. A question is drawn from only while all its answers are left: the last ones would all be alike.
  */
+
 import { sql } from 'drizzle-orm'
 import { metElsewhere } from '../assignments/met-elsewhere.ts'
 import type { Executor } from '../db/connect.ts'
 import { CHUNK_KIND } from '../episodes/tables.ts'
+import { inConflict } from '../raters/conflicts.ts'
 import type { VettingRules } from './rules.ts'
 
 export type KnownItem = { readonly episodeId: string; readonly criterionSha256: string }
@@ -55,6 +57,7 @@ export async function drawKnown(
         and ratings.episode_id = gold.episode_id)
       and not exists (select 1 from ${metElsewhere(projectId, raterId)} met
         where met.criterion_sha256 = gold.criterion_sha256 and met.episode_id = gold.episode_id)
+      and not ${inConflict(projectId, raterId, sql`gold.episode_id`)}
       -- What is open may come to this rater, or to another one, as ordinary work.
       and not exists (select 1 from assignments where assignments.project_id = gold.project_id
         and assignments.criterion_sha256 = gold.criterion_sha256 and assignments.episode_id = gold.episode_id

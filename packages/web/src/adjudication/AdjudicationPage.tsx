@@ -80,7 +80,9 @@ export function AdjudicationPage() {
           {waiting === 0
             ? 'None waits for a decision.'
             : `${formatCountOf(waiting, 'question')} ${waiting === 1 ? 'waits' : 'wait'} for a decision.`}
-          {yours === 0 ? '' : ` ${formatCountOf(yours, 'other')} you answered yourself.`}
+          {yours === 0
+            ? ''
+            : ` ${formatCountOf(yours, 'other')} not for you: answered by you, or of an agent you may not judge.`}
         </p>
         {current === undefined ? null : (
           <span className="figures flex items-center gap-2 text-14">

@@ -7,6 +7,7 @@ import { Time } from '../design/Time.tsx'
 import { formatCountOf, formatPercentInterval } from '../numbers/format-number.ts'
 import { usePageTitle } from '../shell/use-page-title.ts'
 import { AccuracyBar } from './AccuracyBar.tsx'
+import { ConflictsPanel } from './ConflictsPanel.tsx'
 import { useRater } from './queries.ts'
 import { accuracyWords, costWords, standingWords } from './rater-words.ts'
 import { TierForm } from './TierForm.tsx'
@@ -53,6 +54,7 @@ export function RaterPage() {
         </div>
         <div className="min-w-0 space-y-6">
           <TierForm project={project} rater={card} />
+          <ConflictsPanel project={project} rater={card} />
           {card.errsWith.length === 0 ? null : (
             <Panel title="Errs together with">
               <ul className="figures space-y-1 text-14">

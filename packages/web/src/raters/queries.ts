@@ -1,5 +1,5 @@
 import type { RATER_TIERS } from '@leeway/contract/rater-tiers'
-import { listRaters, setTier, showRater } from '@leeway/contract/raters'
+import { listRaters, setConflict, setTier, showRater } from '@leeway/contract/raters'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { client } from '../api/client.ts'
 
@@ -22,6 +22,15 @@ export function useSetTier(project: string, rater: string) {
   return useMutation({
     mutationFn: (body: { readonly tier: (typeof RATER_TIERS)[number]; readonly reason: string }) =>
       client.call(setTier, { params: { project, rater }, body }),
+    onSuccess: () => queries.invalidateQueries({ queryKey: [project, 'raters'] }),
+  })
+}
+
+export function useSetConflict(project: string, rater: string) {
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: (body: { readonly agent: string; readonly excluded: boolean; readonly reason: string }) =>
+      client.call(setConflict, { params: { project, rater }, body }),
     onSuccess: () => queries.invalidateQueries({ queryKey: [project, 'raters'] }),
   })
 }

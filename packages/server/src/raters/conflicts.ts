@@ -1,0 +1,48 @@
+/** Conflicts of interest: agents whose episodes a rater is never asked about, as work, in secret, in studies or to decide. */
+import type { RaterConflict } from '@leeway/contract/raters'
+import { type SQL, sql } from 'drizzle-orm'
+import type { Executor } from '../db/connect.ts'
+
+/** SQL: a subquery of `rater_id` and `agent_id`, the conflicts that hold. */
+export const standingConflicts = (projectId: SQL | string) => sql`(
+  select rater_id, agent_id from rater_conflicts conflict
+  where project_id = ${projectId} and excluded and not exists (select 1 from rater_conflicts later
+    where later.project_id = conflict.project_id and later.rater_id = conflict.rater_id
+      and later.agent_id = conflict.agent_id and later.id > conflict.id))`
+
+/** SQL: a condition, that the rater may not judge the episode. An erased episode has no agent, and is asked about no more. */
+export const inConflict = (
+  projectId: SQL | string,
+  raterId: SQL | string,
+  episodeId: SQL | string,
+) => sql`exists (
+  select 1 from ${standingConflicts(projectId)} conflict
+  join episodes acted on acted.project_id = ${projectId} and acted.agent_id = conflict.agent_id
+  where conflict.rater_id = ${raterId} and acted.id = ${episodeId})`
+
+export async function conflictsOf(
+  executor: Executor,
+  projectId: string,
+  raterId: string,
+): Promise<readonly RaterConflict[]> {
+  const { rows } = await executor.execute<RaterConflict>(sql`
+    select agent, reason, to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at from (
+      select distinct on (agents.id) agents.name as agent, excluded, reason, at from rater_conflicts
+      join agents on agents.project_id = rater_conflicts.project_id and agents.id = agent_id
+      where rater_conflicts.project_id = ${projectId} and rater_id = ${raterId}
+      order by agents.id, rater_conflicts.id desc
+    ) newest where excluded order by agent`)
+  return rows
+}
+
+/** Of one rater, or of all in the project; ids are UUIDv7, so that a later one is the larger. */
+export async function newestConflictOf(
+  executor: Executor,
+  projectId: string,
+  raterId?: string,
+): Promise<string | null> {
+  const { rows } = await executor.execute<{ id: string }>(sql`
+    select id from rater_conflicts where project_id = ${projectId}
+      and ${raterId === undefined ? sql`true` : sql`rater_id = ${raterId}`} order by id desc limit 1`)
+  return rows[0]?.id ?? null
+}
