@@ -65,7 +65,8 @@ export function RatersPage() {
           )
         })}
       </ul>
-      <div className="mt-6 space-y-4">
+      {/* Not before the list above has its height: a button that moves under the pointer is missed. */}
+      <div className={raters.isPending ? 'hidden' : 'mt-6 space-y-4'}>
         <VettingPanel project={project} />
         <CritiquePanel project={project} />
       </div>
