@@ -12,7 +12,7 @@
  * Floor       no kind falls below `floor`: stakes would have to shrink for it, and an error of the prediction would stay
  *             unseen. A budget below the floor's minutes is exceeded: compare `minutes`.
  * Degenerate  a way that tells nothing (J <= 0) or takes no time is refused, as is a kind without ways: RangeError.
- * Evidence    allocate-audits.test.ts; lab/studies/allocator.ts
+ * Evidence    docs/methods/audit-allocation.md; allocate-audits.test.ts; lab/studies/allocator.ts
  */
 export type Way = {
   /** In [0, 1], their sum above 1. */
