@@ -9,6 +9,7 @@ import { sampleEpisode } from '../episodes/sample-episode.ts'
 import { testDatabase } from '../testing/database.ts'
 import { joinProject } from '../testing/join-project.ts'
 import { testServer } from '../testing/test-server.ts'
+import { drawKnown } from '../vetting/draw-known.ts'
 
 const database = await testDatabase({ connectionsMax: 8 })
 const server = await testServer(database.db, {
@@ -23,6 +24,8 @@ afterAll(async () => {
 /** More than a rater's page asks the database for before it gives up. */
 const MANY = 230
 const FEW = 3
+/** With a known answer, of each agent. */
+const KNOWN = 4
 const path = (rest: string) => `/api/projects/default${rest}`
 const admin = async (rest: string, json?: object) => {
   const answer = await server.request(path(rest), { token, ...(json === undefined ? {} : { json }) })
@@ -48,7 +51,15 @@ const answer = (cookie: string, assignmentId: string) =>
 const episodesOf = new Map<string, readonly string[]>()
 let ada = ''
 let adaId = ''
+let rubric = ''
 async function ask(agent: string, many: number, from: number) {
+  const ids = await bring(agent, many, from)
+  const source = 'name: r\nquestion: Was it well done?\nscale: yes-no\nansweredBy: [human]\n'
+  rubric = (await admin('/rubrics', { agent, source })).body.id
+  const asked = await admin('/review/questions', { rubric, criteria: ['root'], episodes: ids })
+  expect(asked.status).toBeLessThan(300)
+}
+async function bring(agent: string, many: number, from: number) {
   const lines = Array.from({ length: many }, (_, at) => episodeLine(sampleEpisode(from + at)))
   await server
     .request(path(`/episodes/import?agent=${agent}&policy=one`), {
@@ -65,10 +76,7 @@ async function ask(agent: string, many: number, from: number) {
     cursor = `&cursor=${encodeURIComponent(body.nextCursor)}`
   }
   episodesOf.set(agent, ids)
-  const source = 'name: r\nquestion: Was it well done?\nscale: yes-no\nansweredBy: [human]\n'
-  const rubric = (await admin('/rubrics', { agent, source })).body.id
-  const asked = await admin('/review/questions', { rubric, criteria: ['root'], episodes: ids })
-  expect(asked.status).toBeLessThan(300)
+  return ids
 }
 const conflict = (agent: string, excluded = true) =>
   admin(`/raters/${adaId}/conflicts`, { agent, excluded, reason: 'built it' })
@@ -112,6 +120,47 @@ test('nothing of that agent comes any more, not even what she was at, and the re
   // Another one is asked what she was at.
   const bob = await joinProject(server, 'rater', 'Bob')
   expect(await next(bob)).not.toBeNull()
+})
+
+test('among known answers those of that agent are left out, and of others none', async () => {
+  const { nodes } = (await admin(`/rubrics/${rubric}`)).body
+  const known = new Map<string, readonly string[]>()
+  for (const [agent, from] of [
+    ['desk', 20_000],
+    ['shop', 30_000],
+  ] as const) {
+    const before = new Set(episodesOf.get(agent))
+    const fresh = (await bring(agent, KNOWN, from)).filter((one) => !before.has(one))
+    known.set(agent, fresh)
+    for (const [at, episode] of fresh.entries()) {
+      const value = at % 2 === 0 ? 'yes' : 'no'
+      const criterionSha256 = nodes[0].criterion.sha256
+      const set = await admin('/gold', { episode, criterionSha256, value, explanation: 'seen at once' })
+      expect(set.status).toBeLessThan(300)
+    }
+  }
+  const rules = {
+    projectId: server.project.id,
+    id: effects.newId(),
+    bar: 0.65,
+    floor: 0.5,
+    hiddenShare: 0.1,
+    roundQuestions: 0,
+    exposuresMax: 10,
+    seed: '00',
+    actor: 'person:admin',
+    at: effects.now(),
+  }
+  const drawnFor = async (raterId: string) =>
+    (await drawKnown(database.db, rules, raterId, 2 * KNOWN, 'hidden', () => 0.5)).map(
+      ({ episodeId }) => episodeId,
+    )
+  const hers = await drawnFor(adaId)
+  expect(hers.length).toBeGreaterThan(0)
+  for (const episode of hers) expect(known.get('shop')).toContain(episode)
+  // Nobody else is kept from them.
+  const anybody = await drawnFor(randomUUID())
+  expect(anybody.some((episode) => known.get('desk')?.includes(episode))).toBe(true)
 })
 
 test('lifted, she is asked again, and the ledger has both', async () => {
