@@ -3,6 +3,7 @@ import type { Criterion } from '@leeway/core/rubrics/rubric'
 import { type SQL, sql } from 'drizzle-orm'
 import type { Database } from '../db/connect.ts'
 import { executePrepared } from '../db/execute-prepared.ts'
+import { CHUNK_KIND } from '../episodes/tables.ts'
 import type { Effects } from '../http/environment.ts'
 import type { Reviewer } from './rater-of.ts'
 import { isOpen } from './reserve.ts'
@@ -83,13 +84,16 @@ async function read(
     name,
     sql`
     select assignments.id, assignments.episode_id, assignments.criterion_sha256, criteria.definition as criterion,
-      episodes.step_count, own.id as own_id, own.kind, own.value, own.reason, own.comment, own.flagged,
+      coalesce(episodes.step_count, copy.step_count) as step_count, own.id as own_id, own.kind, own.value, own.reason, own.comment, own.flagged,
       own.committed_at, exists (select 1 from reservations where reservations.project_id = assignments.project_id
         and reservations.assignment_id = assignments.id and reservations.rater_id = ${raterId}) as reserved,
       (${isOpen(reviewer, now)}) as open
     from assignments
     join criteria on criteria.project_id = assignments.project_id and criteria.sha256 = assignments.criterion_sha256
     left join episodes on episodes.project_id = assignments.project_id and episodes.id = assignments.episode_id
+    left join rater_copies copy on copy.project_id = assignments.project_id and copy.copy_id = assignments.episode_id
+      and copy.rater_id = ${raterId} and exists (select 1 from episode_chunks where episode_chunks.project_id = copy.project_id
+        and episode_chunks.episode_id = copy.copy_id and episode_chunks.kind = ${CHUNK_KIND.detail})
     left join lateral (
       select * from ratings where ratings.project_id = assignments.project_id and ratings.rater_id = ${raterId}
         and ratings.episode_id = assignments.episode_id and ratings.criterion_sha256 = assignments.criterion_sha256

@@ -337,7 +337,11 @@ function standing({ projectId, trusted }: Reviewer, about: SQL): SQL {
     from ${standingConflicts(projectId)} conflict
     join episodes on episodes.project_id = ${projectId} and episodes.agent_id = conflict.agent_id
     join assignments said on said.project_id = ${projectId} and said.episode_id = episodes.id
-    where true ${about}`
+    where true ${about}
+    -- Nor who is shown something else in the place of the episode.
+    union all select said.episode_id, said.criterion_sha256, copy.rater_id, false from rater_copies copy
+    join assignments said on said.project_id = copy.project_id and said.episode_id = copy.episode_id
+    where copy.project_id = ${projectId} ${about}`
 }
 
 /** Reservations of the reviewer's class that have not run out; `until` in milliseconds since 1970. */

@@ -15,7 +15,7 @@ export type Reviewer = {
   readonly trusted: boolean
   /** Experts look again at what others answered. */
   readonly expert: boolean
-  /** Id of what was last said about whom the rater may not judge; null: nothing. What was read before does not know it. */
+  /** Id of what was last said about what the rater may not judge; null: nothing. What was read before does not know it. */
   readonly newestConflict: string | null
 }
 
@@ -53,8 +53,10 @@ async function raterOfAccount(
     sql`
     select id, (select tier from rater_tiers where rater_tiers.project_id = raters.project_id
       and rater_tiers.rater_id = raters.id order by rater_tiers.id desc limit 1) as tier,
-      (select conflict.id from rater_conflicts conflict where conflict.project_id = raters.project_id
-        and conflict.rater_id = raters.id order by conflict.id desc limit 1) as conflict
+      greatest((select max(conflict.id::text) from rater_conflicts conflict where conflict.project_id = raters.project_id
+          and conflict.rater_id = raters.id),
+        (select max(copy.id::text) from rater_copies copy where copy.project_id = raters.project_id
+          and copy.rater_id = raters.id)) as conflict
     from raters where project_id = ${projectId} and user_id = ${principal.userId}`,
   )
   return found

@@ -24,6 +24,7 @@ import { revealAfter } from '../critiques/reveal.ts'
 import { aliasAnswer } from '../episodes/alias-answer.ts'
 import { actorOf, type Effects, type ProjectEnv } from '../http/environment.ts'
 import { type FeatureRouter, featureRouter, projectRoute } from '../http/feature-router.ts'
+import { shownCopies } from '../planted-faults/shown-copies.ts'
 import { hiddenKnown, type VettingPlan, vettingPlan } from '../vetting/hidden-known.ts'
 import { roundOf } from '../vetting/round.ts'
 import { askQuestions } from './ask-questions.ts'
@@ -108,8 +109,11 @@ export function reviewRoutes(effects: Effects, { aliases }: Pick<AccountServices
   const progress = async (reviewer: Reviewer, plan: VettingPlan | null, fresh = false) =>
     progressOf(effects, queue, reviewer, await hiddenKnown(db, reviewer, plan), { fresh })
 
-  const hidden = <Body>(c: Context<ProjectEnv>, answer: Body): Body =>
-    aliasAnswer(aliases, c.var.project.id, answer)
+  const hidden = async <Body>(c: Context<ProjectEnv>, answer: Body): Promise<Body> => {
+    const { project, principal } = c.var
+    const { knownAs } = await shownCopies(db, project.id, principal)
+    return aliasAnswer(aliases, project.id, answer, knownAs)
+  }
 
   router.openapi(inboxRoute, async (c) => {
     const reviewer = await raterOf(effects, c.var.project.id, c.var.principal)
@@ -120,20 +124,22 @@ export function reviewRoutes(effects: Effects, { aliases }: Pick<AccountServices
       ? (await countDisagreements(db, reviewer)).waiting
       : null
     const view = { progress: await progress(reviewer, plan, true), round, disagreements, recent }
-    return c.json(hidden(c, InboxView.parse(view)), 200)
+    return c.json(await hidden(c, InboxView.parse(view)), 200)
   })
 
   router.openapi(nextRoute, async (c) => {
     const reviewer = await raterOf(effects, c.var.project.id, c.var.principal)
     const answer = await nextQuestion(effects, queue, reviewer, c.req.valid('json').mode)
-    return c.json(hidden(c, NextQuestion.parse(answer)), 200)
+    return c.json(await hidden(c, NextQuestion.parse(answer)), 200)
   })
 
   router.openapi(sheetRoute, async (c) => {
     const reviewer = await raterOf(effects, c.var.project.id, c.var.principal)
     const { episode } = c.req.valid('param')
-    const id = aliases.idOf(c.var.project.id, episode) ?? episode
-    return c.json(hidden(c, ReviewSheet.parse(await reviewSheet(effects, reviewer, id))), 200)
+    const named = aliases.idOf(c.var.project.id, episode) ?? episode
+    const copies = await shownCopies(db, c.var.project.id, c.var.principal)
+    const id = copies.of.get(named)?.copyId ?? named
+    return c.json(await hidden(c, ReviewSheet.parse(await reviewSheet(effects, reviewer, id))), 200)
   })
 
   // Before `/review/{assignment}`, whose pattern would take "undo" and "questions" for an id.
@@ -142,7 +148,7 @@ export function reviewRoutes(effects: Effects, { aliases }: Pick<AccountServices
     const id = await undoAnswer(effects, queue, reviewer, c.req.valid('json').commitKey)
     const [question] = await questionViews(db, c.var.project.id, [await requireAsked(effects, reviewer, id)])
     const plan = await vettingPlan(db, reviewer)
-    return c.json(hidden(c, Undone.parse({ question, progress: await progress(reviewer, plan) })), 200)
+    return c.json(await hidden(c, Undone.parse({ question, progress: await progress(reviewer, plan) })), 200)
   })
 
   router.openapi(askRoute, async (c) => {
@@ -154,7 +160,7 @@ export function reviewRoutes(effects: Effects, { aliases }: Pick<AccountServices
     const reviewer = await raterOf(effects, c.var.project.id, c.var.principal)
     const asked = await requireAsked(effects, reviewer, c.req.valid('param').assignment)
     const [question] = await questionViews(db, c.var.project.id, [asked])
-    return c.json(hidden(c, ReviewQuestion.parse(question)), 200)
+    return c.json(await hidden(c, ReviewQuestion.parse(question)), 200)
   })
 
   router.openapi(answerRoute, async (c) => {

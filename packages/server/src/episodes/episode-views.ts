@@ -6,7 +6,7 @@ import type {
   StepBodies,
   StepIndex,
 } from '@leeway/contract/episodes'
-import { and, asc, desc, eq, getTableColumns, gte, inArray, lt, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, getTableColumns, gt, gte, inArray, lt, type SQL, sql } from 'drizzle-orm'
 import type { Executor } from '../db/connect.ts'
 import { policies } from '../policies/tables.ts'
 import { agents } from '../projects/tables.ts'
@@ -149,24 +149,17 @@ export async function showStepBodies(
       ),
     )
     .orderBy(asc(episodeChunks.ordinal))
-  const steps = contents
-    .flatMap(({ content }) => readSteps(content))
-    .filter(({ ordinal }) => ordinal >= from && ordinal < from + count)
-  return { steps, nextFrom: await nextStep(executor, projectId, episodeId, steps.at(-1)?.ordinal) }
-}
-
-async function nextStep(
-  executor: Executor,
-  projectId: string,
-  episodeId: string,
-  last: number | undefined,
-): Promise<number | null> {
-  if (last === undefined) return null
-  const [row] = await executor
-    .select({ stepCount: episodes.stepCount })
-    .from(episodes)
-    .where(and(eq(episodes.projectId, projectId), eq(episodes.id, episodeId)))
-  return row !== undefined && last + 1 < row.stepCount ? last + 1 : null
+  const read = contents.flatMap(({ content }) => readSteps(content))
+  const steps = read.filter(({ ordinal }) => ordinal >= from && ordinal < from + count)
+  const last = steps.at(-1)?.ordinal
+  if (last === undefined) return { steps, nextFrom: null }
+  const [further] = await executor
+    .select({ ordinal: episodeChunks.ordinal })
+    .from(episodeChunks)
+    .where(and(bodyOf(projectId, episodeId), gt(episodeChunks.ordinal, last)))
+    .limit(1)
+  const goesOn = further !== undefined || read.some(({ ordinal }) => ordinal > last)
+  return { steps, nextFrom: goesOn ? last + 1 : null }
 }
 
 const bodyOf = (projectId: string, episodeId: string) =>

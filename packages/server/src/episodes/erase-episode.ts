@@ -4,6 +4,7 @@ import type { Transaction } from '../db/connect.ts'
 import { AppError } from '../http/app-error.ts'
 import type { Effects } from '../http/environment.ts'
 import { appendLedger } from '../ledger/append.ts'
+import { copiesOf } from './copies-of.ts'
 import { episodeChunks, episodes, episodeTombstones } from './tables.ts'
 import { unitKeyHash } from './views.ts'
 
@@ -48,7 +49,12 @@ export async function eraseEpisode(
     await tx.execute(sql`set local leeway.erasing = 'on'`)
     await tx
       .delete(episodeChunks)
-      .where(and(eq(episodeChunks.projectId, projectId), eq(episodeChunks.episodeId, episodeId)))
+      .where(
+        and(
+          eq(episodeChunks.projectId, projectId),
+          sql`(${episodeChunks.episodeId} = ${episodeId} or ${episodeChunks.episodeId} in ${copiesOf(projectId, sql`= ${episodeId}`)})`,
+        ),
+      )
     await tx.delete(episodes).where(and(eq(episodes.projectId, projectId), eq(episodes.id, episodeId)))
     const { seq } = await appendLedger(tx, effects.ledgerSigner, {
       projectId,

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Effects } from '../http/environment.ts'
 import { appendLedger } from '../ledger/append.ts'
+import { copiesOf } from './copies-of.ts'
 
 /** Episodes whose text is erased in one transaction. */
 const BATCH = 500
@@ -47,7 +48,8 @@ function eraseBatch(
     if (ids.length === 0) return 0
     const list = sql`(select value::uuid from json_array_elements_text(${JSON.stringify(ids)}::json))`
     await tx.execute(
-      sql`delete from episode_chunks where project_id = ${projectId} and episode_id in ${list}`,
+      sql`delete from episode_chunks where project_id = ${projectId}
+        and (episode_id in ${list} or episode_id in ${copiesOf(projectId, sql`in ${list}`)})`,
     )
     // Facts cannot be updated: the header is taken out and put back without its title, in one transaction.
     await tx.execute(sql`create temporary table expiring on commit drop as

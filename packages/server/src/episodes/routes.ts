@@ -21,6 +21,7 @@ import { AppError } from '../http/app-error.ts'
 import { decodeCursor, pageOfRows } from '../http/cursor.ts'
 import { actorOf, type Effects, type Principal } from '../http/environment.ts'
 import { type FeatureRouter, featureRouter, hasScope, projectRoute } from '../http/feature-router.ts'
+import { type ShownCopies, shownCopies } from '../planted-faults/shown-copies.ts'
 import { readEpisodeRules, writeEpisodeRules } from './episode-rules.ts'
 import { episodeState, listEpisodes, showEpisode, showStepBodies, showStepIndex } from './episode-views.ts'
 import { eraseEpisode } from './erase-episode.ts'
@@ -103,6 +104,12 @@ export function episodeRoutes(
   const idMeant = (projectId: string, named: string, principal: Principal): string =>
     aliases.idOf(projectId, named) ?? (hasScope(principal, 'read') ? named : NOWHERE)
 
+  /** The same for steps: of a copy, where the rater is shown one. */
+  const stepsMeant = async (blind: boolean, projectId: string, named: string, principal: Principal) => {
+    const id = idMeant(projectId, named, principal)
+    return blind ? ((await shownCopies(db, projectId, principal)).of.get(id)?.copyId ?? id) : id
+  }
+
   router.openapi(listRoute, async (c) => {
     const { limit, cursor, ...filter } = c.req.valid('query')
     const blind = isBlind(c.var.principal)
@@ -115,9 +122,11 @@ export function episodeRoutes(
       before,
       shuffled: blind,
     })
-    const named = blind
-      ? rows.map((row) => ({ ...row, id: aliases.aliasOf(c.var.project.id, row.id) }))
-      : rows
+    const copies = blind ? await shownCopies(db, c.var.project.id, c.var.principal) : null
+    const named =
+      copies === null
+        ? rows
+        : rows.map((row) => ({ ...copied(row, copies), id: aliases.aliasOf(c.var.project.id, row.id) }))
     const page = pageOfRows(named, limit, ({ id }) => [id])
     const answer = { items: page.rows, nextCursor: page.nextCursor }
     return c.json(blind ? RaterEpisodePage.parse(answer) : EpisodePage.parse(answer), 200)
@@ -128,15 +137,15 @@ export function episodeRoutes(
     const episode = idMeant(c.var.project.id, c.req.valid('param').episode, c.var.principal)
     const found = await showEpisode(db, c.var.project.id, episode)
     if (found === null) throw await absent(effects, c.var.project.id, episode)
-    return c.json(
-      blind ? RaterEpisodeDetail.parse({ ...found, id: aliases.aliasOf(c.var.project.id, episode) }) : found,
-      200,
-    )
+    if (!blind) return c.json(found, 200)
+    const copies = await shownCopies(db, c.var.project.id, c.var.principal)
+    const shown = { ...copied(found, copies), id: aliases.aliasOf(c.var.project.id, episode) }
+    return c.json(RaterEpisodeDetail.parse(shown), 200)
   })
 
   router.openapi(stepsRoute, async (c) => {
     const blind = isBlind(c.var.principal, c.req.valid('query'))
-    const episode = idMeant(c.var.project.id, c.req.valid('param').episode, c.var.principal)
+    const episode = await stepsMeant(blind, c.var.project.id, c.req.valid('param').episode, c.var.principal)
     const found = await showStepIndex(db, c.var.project.id, episode)
     if (found === null) throw await absent(effects, c.var.project.id, episode)
     const answer = JSON.stringify(blind ? blindIndex(found) : found)
@@ -151,7 +160,7 @@ export function episodeRoutes(
   router.openapi(bodiesRoute, async (c) => {
     const { from, count, ...view } = c.req.valid('query')
     const blind = isBlind(c.var.principal, view)
-    const episode = idMeant(c.var.project.id, c.req.valid('param').episode, c.var.principal)
+    const episode = await stepsMeant(blind, c.var.project.id, c.req.valid('param').episode, c.var.principal)
     const found = await showStepBodies(db, c.var.project.id, episode, from, count)
     if (found.steps.length === 0) {
       const state = await episodeState(db, c.var.project.id, episode)
@@ -174,6 +183,12 @@ export function episodeRoutes(
     return c.json(await writeEpisodeRules(effects, c.var.project.id, actor, c.req.valid('json')), 200)
   })
   return router
+}
+
+/** With the figures of the copy that the rater is shown in its place. */
+function copied<Header extends { readonly id: string }>(header: Header, copies: ShownCopies): Header {
+  const copy = copies.of.get(header.id)
+  return copy === undefined ? header : { ...header, stepCount: copy.stepCount, errorCount: copy.errorCount }
 }
 
 /** Who may not read everything sees what a rater sees; and who asks to see it so. */

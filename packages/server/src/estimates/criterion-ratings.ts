@@ -2,6 +2,7 @@
 import type { RaterKind } from '@leeway/core/rubrics/rubric'
 import { sql } from 'drizzle-orm'
 import type { Executor } from '../db/connect.ts'
+import { isNotPlanted } from '../planted-faults/not-planted.ts'
 
 export type StandingAnswer = {
   readonly episodeId: string
@@ -33,7 +34,8 @@ export async function ratingsFingerprint(
   const found = await executor.execute<{ mark: string }>(sql`
     select concat_ws(':',
       (select count(*) || '/' || max(id::text) from ratings
-        where project_id = ${projectId} and criterion_sha256 = ${criterionSha256}),
+        where project_id = ${projectId} and criterion_sha256 = ${criterionSha256}
+          and ${isNotPlanted(projectId, sql`ratings.episode_id`)}),
       (select max(id::text) from rater_tiers where project_id = ${projectId}),
       (select count(*) from gold_answers where project_id = ${projectId} and criterion_sha256 = ${criterionSha256}),
       (select count(*) from adjudications where project_id = ${projectId} and criterion_sha256 = ${criterionSha256})
@@ -65,6 +67,7 @@ export async function criterionRatings(
     join raters on raters.project_id = ratings.project_id and raters.id = ratings.rater_id
     where ratings.project_id = ${projectId} and criterion_sha256 = ${criterionSha256}
       and ratings.kind in ('answered', 'not-applicable')
+      and ${isNotPlanted(projectId, sql`ratings.episode_id`)}
       and not exists (select 1 from ratings later
         where later.project_id = ratings.project_id and later.supersedes = ratings.id)
     order by ratings.committed_at, ratings.id`)

@@ -12,6 +12,7 @@ import { importRoutes, otlpRoutes } from '../episodes/import-routes.ts'
 import { episodeRoutes } from '../episodes/routes.ts'
 import { ledgerRoutes } from '../ledger/ledger-routes.ts'
 import { judgeRoutes } from '../models/routes.ts'
+import { plantedFaultRoutes } from '../planted-faults/routes.ts'
 import { policyRoutes } from '../policies/routes.ts'
 import { projectRoutes } from '../projects/project-routes.ts'
 import { raterRoutes } from '../raters/routes.ts'
@@ -41,6 +42,7 @@ export const PROJECT_FEATURES: readonly FeatureRoutes[] = [
   pairRoutes,
   // Before review, whose `/review/{assignment}` would take their paths.
   vettingRoutes,
+  plantedFaultRoutes,
   debateRoutes,
   studyRoutes,
   reviewRoutes,

@@ -8,7 +8,7 @@ import { episodeLine } from '@leeway/core/episodes/formats/leeway-jsonl'
 import { DEFAULT_LADDER } from '@leeway/core/ladder/default-ladder'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { critiqueReveals } from '../critiques/tables.ts'
-import { sampleEpisode } from '../episodes/sample-episode.ts'
+import { sampleEpisode, sampleStep } from '../episodes/sample-episode.ts'
 import { createProject } from '../projects/create-project.ts'
 import { studies, studyConsents } from '../studies/tables.ts'
 import { testDatabase } from '../testing/database.ts'
@@ -41,6 +41,7 @@ type Owned = {
   readonly draw: string
   readonly judge: string
   readonly judgeRun: string
+  readonly planted: string
   readonly apiKey: string
   readonly providerKey: string
   readonly userId: string
@@ -75,6 +76,11 @@ const lines = (count: number, succeeded: (number: number) => boolean) =>
       Array.from({ length: count }, (_, number) =>
         episodeLine(
           sampleEpisode(number, {
+            // Long enough for a fault to be planted in it.
+            steps: [
+              sampleStep(0),
+              sampleStep(1, { content: 'Your order has left us, and all of it is as you wished.' }),
+            ],
             outcome: { success: succeeded(number) ? 1 : 0, severe: false, detail: null },
           }),
         ),
@@ -356,6 +362,24 @@ const VISITS: Readonly<Record<string, (theirs: Owned, own: Owned) => readonly Vi
     { path: '/judges/runs', json: { judge: own.judge, rubric }, answer: 'refused' },
     { path: '/judges/runs', json: { judge, rubric: own.rubric }, answer: 'refused' },
   ],
+  'GET /planted-faults': () => [{ path: '/planted-faults', answer: 'own' }],
+  'POST /planted-faults': ({ rubric, episode }) => [
+    {
+      path: '/planted-faults',
+      json: { rubric, criterion: 'root', operator: 'invent-fact', value: 'no', episodes: [episode] },
+      answer: 'refused',
+    },
+  ],
+  'GET /planted-faults/{planted}': ({ planted }) => [
+    { path: `/planted-faults/${planted}`, answer: 'refused' },
+  ],
+  'POST /planted-faults/{planted}/review': ({ planted }) => [
+    {
+      path: `/planted-faults/${planted}/review`,
+      json: { accepted: true, reason: 'not mine' },
+      answer: 'refused',
+    },
+  ],
   'GET /judges/runs': () => [{ path: '/judges/runs', answer: 'own' }],
   'GET /judges/runs/{run}': ({ judgeRun }) => [{ path: `/judges/runs/${judgeRun}`, answer: 'refused' }],
   'GET /judges/spend': () => [{ path: '/judges/spend', answer: 'own' }],
@@ -494,10 +518,28 @@ async function fill(project: Project, token: string, name: string): Promise<Owne
     }),
     judge: judge.id,
     judgeRun: judgeRun.id,
+    planted: await planted(
+      call,
+      saved.id,
+      episodeList.items.map(({ id }) => id),
+    ),
     apiKey: apiKey.id,
     providerKey: providerKey.id,
     userId: await join(project.slug, token, `${name}@example.org`),
   }
+}
+
+/** A copy of one of the episodes, with a fault. */
+async function planted(
+  call: (path: string, request: TestRequest) => Promise<string>,
+  rubric: string,
+  episodes: readonly string[],
+): Promise<string> {
+  const fault = { rubric, criterion: 'root', operator: 'invent-fact', value: 'no', episodes }
+  const made = JSON.parse(await call('/planted-faults', { json: fault })) as {
+    planted: readonly { readonly id: string }[]
+  }
+  return made.planted[0]?.id ?? ''
 }
 
 /** A study that the one who asks takes part in. */

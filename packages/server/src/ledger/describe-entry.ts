@@ -53,6 +53,10 @@ const SENTENCES: Readonly<Record<string, (told: Told) => string>> = {
   'debate.set_up': ({ who, body }) =>
     `${who} set up a ${body.kind === 'consultancy' ? 'consultancy' : 'debate'} of at most ${body.rounds} rounds about a question.`,
   'critique.planted': ({ who }) => `${who} planted a false claim, to see who believes it.`,
+  'faults.planted': ({ who, body }) =>
+    `${who} planted a fault in copies of ${count(body.copies, 'episode')}.`,
+  'faults.reviewed': ({ who, body }) =>
+    `${who} looked at a planted fault and ${body.accepted === true ? 'accepted' : 'rejected'} it.`,
   'adjudication.decided': ({ who }) => `${who} decided a question on which people disagreed.`,
   'adjudication.taken-back': ({ who }) => `${who} took back a decision on which people disagreed.`,
   'ratings.imported': ({ who, name, body }) =>

@@ -10,15 +10,20 @@ export const standingConflicts = (projectId: SQL | string) => sql`(
     where later.project_id = conflict.project_id and later.rater_id = conflict.rater_id
       and later.agent_id = conflict.agent_id and later.id > conflict.id))`
 
-/** SQL: a condition, that the rater may not judge the episode. An erased episode has no agent, and is asked about no more. */
+/**
+ * SQL: a condition, that the rater may not judge the episode: of its agent, or shown something else in its place. An erased
+ * episode has no agent, and is asked about no more.
+ */
 export const inConflict = (
   projectId: SQL | string,
   raterId: SQL | string,
   episodeId: SQL | string,
-) => sql`exists (
+) => sql`(exists (
   select 1 from ${standingConflicts(projectId)} conflict
   join episodes acted on acted.project_id = ${projectId} and acted.agent_id = conflict.agent_id
-  where conflict.rater_id = ${raterId} and acted.id = ${episodeId})`
+  where conflict.rater_id = ${raterId} and acted.id = ${episodeId})
+  or exists (select 1 from rater_copies where rater_copies.project_id = ${projectId}
+    and rater_copies.rater_id = ${raterId} and rater_copies.episode_id = ${episodeId}))`
 
 export async function conflictsOf(
   executor: Executor,

@@ -11,6 +11,7 @@ import { eq, sql } from 'drizzle-orm'
 import type { z } from 'zod'
 import type { Executor } from '../db/connect.ts'
 import type { Estimator } from '../estimates/estimator.ts'
+import { isNotPlanted } from '../planted-faults/not-planted.ts'
 import { vettingWords } from '../vetting/vetting-words.ts'
 import { conflictsOf } from './conflicts.ts'
 import { bears, type JudgedQuestion, judgedQuestions, rightAnswers } from './rater-evidence.ts'
@@ -160,6 +161,7 @@ async function counts(executor: Executor, projectId: string): Promise<ReadonlyMa
         and model_calls.rater_id = standing.rater_id) as usd,
       max(committed_at) as last
     from (select * from ratings where project_id = ${projectId} and kind <> 'withdrawn'
+      and ${isNotPlanted(projectId, sql`ratings.episode_id`)}
       and not exists (select 1 from ratings later
         where later.project_id = ratings.project_id and later.supersedes = ratings.id)) standing
     group by rater_id`)

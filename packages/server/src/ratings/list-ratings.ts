@@ -5,6 +5,7 @@ import { and, desc, eq, inArray, lt, ne, sql } from 'drizzle-orm'
 import type { z } from 'zod'
 import { committedAnswer } from '../assignments/question-view.ts'
 import type { Executor } from '../db/connect.ts'
+import { isNotPlanted } from '../planted-faults/not-planted.ts'
 import { raters } from '../raters/tables.ts'
 import { criterionSha256 } from '../rubrics/criterion-hash.ts'
 import { findRubric, rubricOf } from '../rubrics/stored-rubrics.ts'
@@ -34,6 +35,7 @@ export async function listRatings(
         filter.episode === undefined ? undefined : eq(ratings.episodeId, filter.episode),
         filter.rater === undefined ? undefined : eq(ratings.raterId, filter.rater),
         ne(ratings.kind, 'withdrawn'),
+        isNotPlanted(projectId, sql`${ratings.episodeId}`),
         sql`not exists (select 1 from ratings later where later.project_id = ${ratings.projectId} and later.supersedes = ${ratings.id})`,
       ),
     )

@@ -2,6 +2,7 @@
 import type { CheckView, ReleaseView } from '@leeway/contract/releases'
 import { sql } from 'drizzle-orm'
 import type { Executor } from '../db/connect.ts'
+import { isNotPlanted } from '../planted-faults/not-planted.ts'
 import type { ReleaseRow } from './release-store.ts'
 import { truthOf } from './truth.ts'
 
@@ -23,7 +24,8 @@ export async function answersToGo(
       (count(*) filter (where committed_at > now() - interval '7 days'))::int as week
     from ratings join raters on raters.project_id = ratings.project_id and raters.id = rater_id
     where ratings.project_id = ${projectId} and criterion_sha256 = ${truth.criterionSha256}
-      and raters.kind = 'human' and ratings.kind = 'answered'`)
+      and raters.kind = 'human' and ratings.kind = 'answered'
+      and ${isNotPlanted(projectId, sql`ratings.episode_id`)}`)
   const open = await executor.execute<{ open: number }>(sql`
     select count(*)::int as open from assignments
     join assignment_purposes on assignment_purposes.project_id = assignments.project_id and assignment_id = assignments.id

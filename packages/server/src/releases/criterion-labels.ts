@@ -6,6 +6,7 @@ import type { GoldCounts } from '@leeway/core/gate/label-error-plan'
 import { type SQL, sql } from 'drizzle-orm'
 import type { Executor } from '../db/connect.ts'
 import type { UnitOutcome } from '../episodes/views.ts'
+import { isNotPlanted } from '../planted-faults/not-planted.ts'
 import { isTrustedTier } from '../raters/stored-raters.ts'
 import type { CriterionTruth } from './truth.ts'
 
@@ -137,5 +138,6 @@ const tierOfRater = (wanted: SQL) => sql`
 const standingAnswers = (projectId: string, criterionSha256: string) => sql`
   ratings.project_id = ${projectId} and ratings.criterion_sha256 = ${criterionSha256}
     and ratings.kind = 'answered'
+    and ${isNotPlanted(projectId, sql`ratings.episode_id`)}
     and not exists (select 1 from ratings later
       where later.project_id = ratings.project_id and later.supersedes = ratings.id)`

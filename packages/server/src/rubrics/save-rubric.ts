@@ -9,6 +9,7 @@ import type { Executor } from '../db/connect.ts'
 import { AppError } from '../http/app-error.ts'
 import type { Effects } from '../http/environment.ts'
 import { appendLedger } from '../ledger/append.ts'
+import { isNotPlanted } from '../planted-faults/not-planted.ts'
 import { agents } from '../projects/tables.ts'
 import { ratings } from '../ratings/tables.ts'
 import { criterionSha256, rubricSha256 } from './criterion-hash.ts'
@@ -102,7 +103,13 @@ export async function ratingCounts(
   const rows = await executor
     .select({ sha256: ratings.criterionSha256, ratings: count() })
     .from(ratings)
-    .where(and(eq(ratings.projectId, projectId), inArray(ratings.criterionSha256, [...sha256s])))
+    .where(
+      and(
+        eq(ratings.projectId, projectId),
+        inArray(ratings.criterionSha256, [...sha256s]),
+        isNotPlanted(projectId, sql`${ratings.episodeId}`),
+      ),
+    )
     .groupBy(ratings.criterionSha256)
   return new Map(rows.map((row) => [row.sha256, row.ratings]))
 }

@@ -8,13 +8,21 @@ import { sql } from 'drizzle-orm'
 import { metElsewhere } from '../assignments/met-elsewhere.ts'
 import type { Executor } from '../db/connect.ts'
 import { CHUNK_KIND } from '../episodes/tables.ts'
+import { acceptedFaults } from '../planted-faults/accepted-faults.ts'
+import { metAnywhere } from '../planted-faults/met-anywhere.ts'
 import { inConflict } from '../raters/conflicts.ts'
 import type { VettingRules } from './rules.ts'
 
-export type KnownItem = { readonly episodeId: string; readonly criterionSha256: string }
+export type KnownItem = {
+  readonly episodeId: string
+  readonly criterionSha256: string
+  /** Of a planted copy: what the rater is shown it in the place of. */
+  readonly copyOf: string | null
+}
 
 type Row = {
   readonly episode_id: string
+  readonly copy_of: string | null
   readonly criterion_sha256: string
   readonly value: string
   readonly exposures: number
@@ -36,13 +44,19 @@ export async function drawKnown(
 ): Promise<readonly KnownItem[]> {
   const { projectId, exposuresMax } = rules
   const { rows } = await executor.execute<Row>(sql`
-    select gold.episode_id, gold.criterion_sha256, gold.value,
+    with gold as (
+      select project_id, episode_id, criterion_sha256, value, part, actor, null::uuid as copy_of from gold_answers
+      union all select project_id, id, criterion_sha256, value, 'planted', actor, episode_id
+      from ${acceptedFaults(projectId)} accepted
+    )
+    select gold.episode_id, gold.copy_of, gold.criterion_sha256, gold.value,
       (select count(*) from vetting_draws shown where shown.project_id = gold.project_id
         and shown.criterion_sha256 = gold.criterion_sha256 and shown.episode_id = gold.episode_id)::int as exposures
-    from gold_answers gold
+    from gold
     join criteria on criteria.project_id = gold.project_id and criteria.sha256 = gold.criterion_sha256
       and criteria.definition->'answeredBy' ? 'human'
-    where gold.project_id = ${projectId} and case when ${kind === 'round'} then gold.part = 'fit' else exists (select 1 from assignments asked
+    where gold.project_id = ${projectId} and case when ${kind === 'round'} then gold.part = 'fit'
+      else exists (select 1 from assignments asked
         where asked.project_id = gold.project_id and asked.criterion_sha256 = gold.criterion_sha256) end
       -- Nobody is asked what they said themselves to be so.
       and gold.actor <> coalesce((select 'person:' || user_id from raters
@@ -57,7 +71,9 @@ export async function drawKnown(
         and ratings.episode_id = gold.episode_id)
       and not exists (select 1 from ${metElsewhere(projectId, raterId)} met
         where met.criterion_sha256 = gold.criterion_sha256 and met.episode_id = gold.episode_id)
-      and not ${inConflict(projectId, raterId, sql`gold.episode_id`)}
+      and not ${inConflict(projectId, raterId, sql`coalesce(gold.copy_of, gold.episode_id)`)}
+      -- Of a copy and its original nobody meets both.
+      and (gold.copy_of is null or not ${metAnywhere(projectId, raterId, sql`gold.copy_of`)})
       -- What is open may come to this rater, or to another one, as ordinary work.
       and not exists (select 1 from assignments where assignments.project_id = gold.project_id
         and assignments.criterion_sha256 = gold.criterion_sha256 and assignments.episode_id = gold.episode_id
@@ -80,7 +96,11 @@ export async function drawKnown(
       left.filter(({ exposures }) => exposures === shown),
       random,
     )
-    drawn.push({ episodeId: item.episode_id, criterionSha256: item.criterion_sha256 })
+    drawn.push({
+      episodeId: item.episode_id,
+      criterionSha256: item.criterion_sha256,
+      copyOf: item.copy_of,
+    })
     left.splice(left.indexOf(item), 1)
     if (left.length === 0) questions.delete(question)
   }

@@ -43,8 +43,10 @@ export async function skillEvidence(
       union all
       select draws.rater_id, ratings.kind = 'answered' and ratings.value #>> '{}' = gold.value, ratings.committed_at
       from vetting_draws draws
-      join gold_answers gold on gold.project_id = draws.project_id and gold.episode_id = draws.episode_id
-        and gold.criterion_sha256 = draws.criterion_sha256 and gold.part = 'fit'
+      join (
+        select episode_id, criterion_sha256, value from gold_answers where project_id = ${projectId} and part = 'fit'
+        union all select id, criterion_sha256, value from planted_faults where project_id = ${projectId}
+      ) gold on gold.episode_id = draws.episode_id and gold.criterion_sha256 = draws.criterion_sha256
       join ratings on ratings.project_id = draws.project_id and ratings.rater_id = draws.rater_id
         and ratings.episode_id = draws.episode_id and ratings.criterion_sha256 = draws.criterion_sha256
         and ratings.kind in ('answered', 'not-applicable')

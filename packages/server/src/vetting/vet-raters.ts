@@ -7,6 +7,7 @@ import { openAssignments } from '../assignments/open-assignments.ts'
 import { uniformDraw } from '../assignments/uniform-draw.ts'
 import type { Transaction } from '../db/connect.ts'
 import type { Effects } from '../http/environment.ts'
+import { showCopy } from '../planted-faults/show-copy.ts'
 import { drawKnown } from './draw-known.ts'
 import { HIDDEN_AT_ONCE } from './hidden-known.ts'
 import { roundOf } from './round.ts'
@@ -43,7 +44,12 @@ async function drawHidden(effects: Effects, rules: VettingRules): Promise<void> 
       // The round comes first, and needs them itself.
       if ((await roundOf(tx, { projectId, raterId }))?.done === false) continue
       const items = await drawKnown(tx, rules, raterId, HIDDEN_AT_ONCE, 'hidden', () => uniformDraw(effects))
-      for (const { episodeId, criterionSha256 } of items) {
+      for (const { episodeId, criterionSha256, copyOf } of items) {
+        if (
+          copyOf !== null &&
+          !(await showCopy(tx, effects, { projectId, raterId, episodeId: copyOf, copyId: episodeId }))
+        )
+          continue
         const assignmentId = await assignmentFor(tx, effects, projectId, episodeId, criterionSha256)
         if (assignmentId === null) continue
         await tx
