@@ -88,6 +88,7 @@ export async function listScenes(browser, url, storageState) {
     { name: 'rubric', path: `${home}/rubrics/${rubrics[0]?.id}`, ready: 'table' },
     { name: 'raters', path: `${home}/raters` },
     { name: 'rater', path: `${home}/raters/${raters.find(isSimulated)?.id ?? raters[0]?.id}` },
+    { name: 'planted-faults', path: `${home}/planted-faults`, act: planted() },
     { name: 'import', path: `${home}/import` },
     { name: 'ledger', path: `${home}/ledger` },
     { name: 'people', path: `${home}/people` },
@@ -256,6 +257,17 @@ function seated() {
       .first()
       .click()
     await page.waitForSelector('article')
+  }
+}
+
+/** Faults in copies of ten episodes, and one of them beside its original. */
+function planted() {
+  return async (/** @type {import('playwright-core').Page} */ page) => {
+    await page.getByLabel('Right answer on the copies').selectOption({ index: 2 })
+    await page.getByLabel('Newest episodes to copy').fill('10')
+    await page.getByRole('button', { name: 'Plant', exact: true }).click()
+    await page.getByRole('button', { name: 'Look' }).first().click()
+    await page.getByRole('button', { name: 'Accept' }).waitFor()
   }
 }
 

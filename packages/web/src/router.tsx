@@ -191,6 +191,12 @@ const agreement = createRoute({
   component: lazyRouteComponent(() => import('./agreement/AgreementPage.tsx'), 'AgreementPage'),
 })
 
+const plantedFaults = createRoute({
+  getParentRoute: () => project,
+  path: '/planted-faults',
+  component: lazyRouteComponent(() => import('./planted-faults/PlantedFaultsPage.tsx'), 'PlantedFaultsPage'),
+})
+
 const people = createRoute({
   getParentRoute: () => project,
   path: '/people',
@@ -226,6 +232,7 @@ export const router = createRouter({
       raters,
       rater,
       agreement,
+      plantedFaults,
       ledger,
       people,
     ]),

@@ -1,4 +1,5 @@
 import type { VettingView } from '@leeway/contract/vetting'
+import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useMe } from '../accounts/queries.ts'
 import { Button } from '../design/Button.tsx'
@@ -50,6 +51,13 @@ export function VettingPanel({ project }: { readonly project: string }) {
             ))}
           </ul>
         )}
+        {isAdmin ? (
+          <p>
+            <Link to="/p/$project/planted-faults" params={{ project }} className="link">
+              Plant faults in copies of episodes
+            </Link>
+          </p>
+        ) : null}
       </div>
       {isEditing ? <VettingForm project={project} rules={rules} onDone={() => setEditing(false)} /> : null}
     </Panel>
