@@ -6,6 +6,7 @@ import { runRatingCrashes } from './crash/crash-rating.ts'
 import { runCrashes } from './crash/crash-run.ts'
 import { allocatorStudy, allocatorTable } from './studies/allocator.ts'
 import { approvalWelfare, welfareTable } from './studies/approval-welfare.ts'
+import { auditGame, auditGameTable } from './studies/audit-game.ts'
 import { correlatedJudges, judgesTable } from './studies/correlated-judges.ts'
 import { critiqueTable, critiqueTrade } from './studies/critique-trade.ts'
 import { debateConsultancy, debateTable } from './studies/debate-consultancy.ts'
@@ -18,6 +19,7 @@ import { chainTable, marginBudget } from './studies/margin-budget.ts'
 import { overOptimisation, overOptimisationTable } from './studies/over-optimisation.ts'
 import { power, powerTable } from './studies/power.ts'
 import { questionTree, questionTreeTable } from './studies/question-tree.ts'
+import { monitorTable, sameWeightsMonitor } from './studies/same-weights-monitor.ts'
 import { accuracyTable, truthInference } from './studies/truth-inference.ts'
 import { judgesStudy } from './studies/truth-inference-judges.ts'
 import { vettingStudy, vettingTable } from './studies/vetting.ts'
@@ -38,6 +40,8 @@ const STUDIES: Readonly<Record<string, (short: boolean) => string | Promise<stri
     accuracyTable(truthInference(dataArgument('a folder of sets'), short ? 2 : 20)),
   'truth-inference-judges': (short) => judgesStudy(dataArgument('a file of votes'), short ? 3 : 20),
   'correlated-judges': (short) => judgesTable(correlatedJudges(short ? 60 : 1_000)),
+  'audit-game': (short) => auditGameTable(auditGame(short ? 200 : 20_000)),
+  'same-weights-monitor': (short) => monitorTable(sameWeightsMonitor(short ? 300 : 10_000)),
   'question-tree': (short) =>
     questionTreeTable(questionTree(short ? { trees: 4_000, runs: 200 } : { trees: 40_000, runs: 2_000 })),
   'debate-consultancy': (short) =>
