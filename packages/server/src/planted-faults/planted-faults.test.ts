@@ -297,6 +297,12 @@ test('who passes them faster than careful people read is found', async () => {
   const of = (name: string) => found.find((one) => one.name === name)
   expect(of('Fast')?.rubberStamp.fastMisses).toBe(of('Fast')?.detection.answers)
   expect(of('Care1')?.rubberStamp.fastMisses).toBe(0)
+  expect(of('Fast')?.rubberStamp.verdict).toBe('rubber-stamping')
+  const wordsOf = async (name: string) =>
+    ((await admin(`/raters/${await raterIdOf(name)}`)) as unknown as { words: string[] }).words.join(' ')
+  expect(await wordsOf('Fast')).toContain('faster than careful people read')
+  expect(await wordsOf('Care1')).toMatch(/Caught (\d+) of \1 planted faults/)
+  expect(await wordsOf('Care1')).not.toContain('careful people')
 })
 
 test('erasing an episode takes the words of its copies away', async () => {

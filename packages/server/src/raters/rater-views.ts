@@ -12,6 +12,7 @@ import type { z } from 'zod'
 import type { Executor } from '../db/connect.ts'
 import type { Estimator } from '../estimates/estimator.ts'
 import { isNotPlanted } from '../planted-faults/not-planted.ts'
+import { plantedWords } from '../planted-faults/planted-words.ts'
 import { vettingWords } from '../vetting/vetting-words.ts'
 import { conflictsOf } from './conflicts.ts'
 import { bears, type JudgedQuestion, judgedQuestions, rightAnswers } from './rater-evidence.ts'
@@ -97,6 +98,7 @@ export async function showRater(executor: Executor, estimate: Estimator, row: Ra
   })
   const vetting = await vettingWords(executor, row)
   if (vetting !== null) words.unshift(vetting)
+  words.push(...(await plantedWords(executor, row)))
   if (words.length === 0)
     words.push('Nothing is known yet: nobody else has answered the same questions, and no answer is known.')
   return {
