@@ -17,6 +17,7 @@ import { coverageTable, intervalCoverage } from './studies/interval-coverage.ts'
 import { labelsTable, labelsToPromote } from './studies/labels-to-promote.ts'
 import { chainTable, marginBudget } from './studies/margin-budget.ts'
 import { overOptimisation, overOptimisationTable } from './studies/over-optimisation.ts'
+import { pairAuditsStudy, pairAuditsTable } from './studies/pair-audits.ts'
 import { power, powerTable } from './studies/power.ts'
 import { questionTree, questionTreeTable } from './studies/question-tree.ts'
 import { monitorTable, sameWeightsMonitor } from './studies/same-weights-monitor.ts'
@@ -59,6 +60,7 @@ const STUDIES: Readonly<Record<string, (short: boolean) => string | Promise<stri
       overOptimisation(short ? { draws: 100_000, runs: 20 } : { draws: 1_000_000, runs: 400 }),
     ),
   allocator: (short) => allocatorTable(allocatorStudy(short ? 60 : 1_000)),
+  'pair-audits': (short) => pairAuditsTable(pairAuditsStudy(short ? 40 : 1_000)),
   'approval-welfare': (short) => welfareTable(approvalWelfare(short ? 4_000 : 100_000)),
   vetting: (short) => vettingTable(vettingStudy(short ? 10 : 200)),
   'vouching-chain': (short) => vouchingChain(dataArgument('a file of votes'), short ? 5 : 60),

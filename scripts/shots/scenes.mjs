@@ -112,6 +112,8 @@ async function withExperts(page) {
   await truths.locator('option').nth(1).waitFor({ state: 'attached' })
   await truths.selectOption({ index: 1 })
   await page.getByLabel('People err').selectOption('differential')
+  await page.getByLabel('Share of units that people see, %').fill('30')
+  await page.getByLabel('Which units').selectOption('allocation')
 }
 
 /**

@@ -215,6 +215,11 @@ export const StartRelease = z.strictObject({
          */
         auditShare: z.number().min(0.05).max(1).default(1),
         /**
+         * `share`: every recorded unit with that probability. `allocation`: those likelier on which a look tells more for the
+         * minutes it takes, by what programs and models predict; all together take the minutes of `auditShare` of the units.
+         */
+        auditsBy: z.enum(['share', 'allocation']).default('share'),
+        /**
          * Tools whose calls matter (`*` at the end stands for anything). Pairs that do the same with them, and for which
          * every program of the rubric answers the same, count as no difference; one in twenty is labelled all the same.
          */

@@ -43,32 +43,47 @@ const FAILURE_MIN = 0.001
 
 export function allocateAudits(
   kinds: readonly EpisodeKind[],
-  { minutes, floor }: { readonly minutes: number /** In (0, 1]. */; readonly floor: number },
+  budget: { readonly minutes: number /** In (0, 1]. */; readonly floor: number },
 ): AuditPolicy {
-  if (!(minutes > 0 && floor > 0 && floor <= 1))
-    throw new RangeError(`expected minutes above 0 and a floor in (0, 1], not ${minutes} and ${floor}`)
   const chosen = kinds.map((kind) => cheapestWay(kind))
+  const spread = spreadAudits(
+    chosen.map(({ variance, cost }, kind) => ({
+      share: (kinds[kind] as EpisodeKind).share,
+      variance,
+      minutes: cost,
+    })),
+    budget,
+  )
+  return {
+    kinds: chosen.map(({ way }, kind) => ({ way, probability: spread.probabilities[kind] as number })),
+    minutes: spread.minutes,
+  }
+}
+
+/** The second half by itself, where it is settled who looks: `variance` of a label and `minutes` of a look, both above 0. */
+export function spreadAudits(
+  kinds: readonly { readonly share: number; readonly variance: number; readonly minutes: number }[],
+  budget: { readonly minutes: number /** In (0, 1]. */; readonly floor: number },
+): { readonly probabilities: readonly number[]; readonly minutes: number } {
+  const { floor } = budget
+  if (!(budget.minutes > 0 && floor > 0 && floor <= 1))
+    throw new RangeError(`expected minutes above 0 and a floor in (0, 1], not ${budget.minutes} and ${floor}`)
   const at = (scale: number) =>
-    chosen.map(({ variance, cost }) => Math.min(1, Math.max(floor, scale * Math.sqrt(variance / cost))))
+    kinds.map(({ variance, minutes }) => Math.min(1, Math.max(floor, scale * Math.sqrt(variance / minutes))))
   const spent = (scale: number) =>
-    at(scale).reduce(
-      (sum, probability, kind) =>
-        sum + (kinds[kind] as EpisodeKind).share * probability * (chosen[kind] as Choice).cost,
-      0,
-    )
+    at(scale).reduce((sum, probability, index) => {
+      const { share, minutes } = kinds[index] as (typeof kinds)[number]
+      return sum + share * probability * minutes
+    }, 0)
   let low = 0
-  let high = Math.max(...chosen.map(({ variance, cost }) => Math.sqrt(cost / variance)))
-  if (spent(high) <= minutes) low = high
+  let high = Math.max(...kinds.map(({ variance, minutes }) => Math.sqrt(minutes / variance)))
+  if (spent(high) <= budget.minutes) low = high
   for (let step = 0; step < STEPS && low < high; step++) {
     const middle = (low + high) / 2
-    if (spent(middle) <= minutes) low = middle
+    if (spent(middle) <= budget.minutes) low = middle
     else high = middle
   }
-  const probabilities = at(low)
-  return {
-    kinds: chosen.map(({ way }, kind) => ({ way, probability: probabilities[kind] as number })),
-    minutes: spent(low),
-  }
+  return { probabilities: at(low), minutes: spent(low) }
 }
 
 type Choice = { readonly way: number; readonly variance: number; readonly cost: number }

@@ -7,7 +7,8 @@
  * Degenerate  nothing seen: 0.25, the prior mean.
  * Why         a raw judge used as a label is worse than none for rare failures (docs/methods/gate.md).
  */
-const BINS = 10
+/** Tenths of the score; one place more is for no score. */
+export const SCORE_BINS = 10
 /** Labels the arm's overall rate is worth in a bin that has few of its own. */
 const BIN_WEIGHT = 4
 const PRIOR_FAILURES = 0.5
@@ -19,7 +20,7 @@ export type JudgeCalibration = {
 }
 
 export function startCalibration(): JudgeCalibration {
-  return { failures: new Float64Array(BINS + 1), labels: new Float64Array(BINS + 1) }
+  return { failures: new Float64Array(SCORE_BINS + 1), labels: new Float64Array(SCORE_BINS + 1) }
 }
 
 /** What the past makes of a score, and the least and most it would make of any other score the judge could have given. */
@@ -42,7 +43,7 @@ export function predictFailure(
 ): PredictedFailure {
   let failures = PRIOR_FAILURES
   let labels = PRIOR_LABELS
-  for (let bin = 0; bin <= BINS; bin++) {
+  for (let bin = 0; bin <= SCORE_BINS; bin++) {
     failures += calibration.failures[bin] as number
     labels += calibration.labels[bin] as number
   }
@@ -52,12 +53,12 @@ export function predictFailure(
     ((calibration.labels[bin] as number) + BIN_WEIGHT)
   let min = 1
   let max = 0
-  for (let bin = 0; bin <= BINS; bin++) {
+  for (let bin = 0; bin <= SCORE_BINS; bin++) {
     const predicted = inBin(bin)
     if (predicted < min) min = predicted
     if (predicted > max) max = predicted
   }
-  const value = inBin(binOf(judge))
+  const value = inBin(scoreBin(judge))
   return probabilities
     ? { value, min, max, audited: auditedRange(inBin, probabilities) }
     : { value, min, max }
@@ -69,7 +70,7 @@ function auditedRange(
 ): { readonly min: number; readonly max: number } {
   let min = 0
   let max = 1
-  for (let bin = 0; bin <= BINS; bin++) {
+  for (let bin = 0; bin <= SCORE_BINS; bin++) {
     const probability = probabilities[bin]
     if (probability === null || probability === undefined) continue
     const predicted = inBin(bin)
@@ -80,11 +81,11 @@ function auditedRange(
 }
 
 export function learnFailure(calibration: JudgeCalibration, judge: number | null, failure: number): void {
-  const bin = binOf(judge)
+  const bin = scoreBin(judge)
   calibration.failures[bin] = (calibration.failures[bin] as number) + failure
   calibration.labels[bin] = (calibration.labels[bin] as number) + 1
 }
 
-function binOf(judge: number | null): number {
-  return judge === null ? BINS : Math.min(BINS - 1, Math.floor(judge * BINS))
+export function scoreBin(judge: number | null): number {
+  return judge === null ? SCORE_BINS : Math.min(SCORE_BINS - 1, Math.floor(judge * SCORE_BINS))
 }

@@ -119,7 +119,7 @@ export async function measureGold(
  * One answer an episode: the first standing one of a trusted rater, so that whoever answers first speaks, on gold and
  * on audits alike. Columns `episode_id`, `value`, `rater_id`.
  */
-function trustedAnswers(projectId: string, criterionSha256: string) {
+export function trustedAnswers(projectId: string, criterionSha256: string): SQL {
   return sql`
     select distinct on (ratings.episode_id) ratings.episode_id, ratings.value #>> '{}' as value, ratings.rater_id
     from ratings ${tierOfRater(isTrustedTier(sql`newest.tier`))}

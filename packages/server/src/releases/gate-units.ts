@@ -6,6 +6,7 @@
  */
 import { createHash } from 'node:crypto'
 import type { GoldCounts } from '@leeway/core/gate/label-error-plan'
+import { scoreProbabilities } from '@leeway/core/gate/pair-audits'
 import type { ArmLabel, PairedUnit } from '@leeway/core/gate/unit'
 import { regionKey, type Stage } from '@leeway/core/ladder/ladder'
 import type { Executor, Transaction } from '../db/connect.ts'
@@ -118,15 +119,16 @@ export async function readGateRows(
   for (const member of pair) {
     const labels = labelMap(await labelsOf(executor, member.projectId, member.id))
     const looks = hasSecondLooks(member) ? await readSecondLooks(executor, member) : null
-    const rows = (await selectionsOf(executor, member.projectId, member.id, stage.name)).filter(
+    const selected = await selectionsOf(executor, member.projectId, member.id, stage.name)
+    const range = auditRange(member, selected)
+    const rows = selected.filter(
       (row) =>
         row.region === region &&
         (member.id !== release.id || row.sequence <= uptoSequence) &&
         !seen.has(row.unitKey),
     )
-    const probabilityMin = leastAudit(member)
     for (const group of groupRows(rows)) {
-      const read = readGroup(group, { labels, looks }, probabilityMin)
+      const read = readGroup(group, { labels, looks }, range)
       if (read === 'wait') break
       for (const row of group) seen.add(row.unitKey)
       if (member.id === release.id) last = Math.max(last, ...group.map((row) => row.sequence))
@@ -154,7 +156,7 @@ function groupRows(rows: readonly SelectionRow[]): readonly (readonly SelectionR
 function readGroup(
   group: readonly SelectionRow[],
   { labels, looks }: { readonly labels: ReadonlyMap<LabelKey, LabelRow>; readonly looks: SecondLooks | null },
-  probabilityMin: number | undefined,
+  range: AuditRange,
 ): 'wait' | null | { readonly unit: PairedUnit; readonly audited: number; readonly severe: number } {
   const first = group[0]
   if (!first) return null
@@ -185,7 +187,7 @@ function readGroup(
       unit: paired ? first.unitKey : `${forCandidate.unitKey} / ${forBaseline.unitKey}`,
       candidate: candidateLabel,
       baseline: baselineLabel,
-      ...(probabilityMin === undefined ? {} : { probabilityMin }),
+      ...range,
       ...(paired && first.identical ? { identical: true } : {}),
     },
     audited: candidate && candidate.episodes > 0 ? 1 : 0,
@@ -210,10 +212,29 @@ function hasSecondLooks(release: ReleaseRow): boolean {
   return truth.kind === 'criterion' && truth.secondLookShare !== undefined
 }
 
-/** The stake is set before it is known whether a pair did the same, so every unit has the range of one that did not. */
-function leastAudit(release: ReleaseRow): number | undefined {
+type AuditRange = Pick<PairedUnit, 'probabilityMin' | 'probabilities'>
+
+/**
+ * With which probabilities units could have been audited: the same for each, as the stake is set before its score is known, or
+ * whether its pair did the same. Of recorded episodes all were drawn at the start: `selected` holds them all, read or not, and
+ * is what was fixed then.
+ */
+function auditRange(release: ReleaseRow, selected: readonly SelectionRow[]): AuditRange {
   const truth = truthOf(release)
-  return truth.kind === 'criterion' && release.unitSource === 'finite' ? truth.auditShare : undefined
+  if (truth.kind !== 'criterion' || release.unitSource !== 'finite') return {}
+  if (truth.auditsBy !== 'allocation') return { probabilityMin: truth.auditShare }
+  const drawn = selected.filter((row) => !row.identical)
+  const probabilities = drawn.map((row) => row.auditProbability)
+  return {
+    probabilityMin: probabilities.reduce((least, one) => Math.min(least, one), truth.auditShare),
+    probabilities: scoreProbabilities(
+      drawn.map((row) => ({
+        candidate: row.predictedCandidateFailure,
+        baseline: row.predictedBaselineFailure,
+      })),
+      probabilities,
+    ),
+  }
 }
 
 function armsOf(row: SelectionRow): readonly ('candidate' | 'baseline')[] {

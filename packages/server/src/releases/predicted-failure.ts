@@ -22,10 +22,7 @@ export type Predictions = {
   readonly judgeVersion: string | null
 }
 
-/**
- * A model that answered the release's own question speaks for an episode; several are averaged. Where none did, the
- * leaves that programs answered speak, by their weight.
- */
+/** By unit: the mean over its episodes of what `predictedByEpisode` says of them. */
 export async function predictedFailures(
   executor: Executor,
   projectId: string,
@@ -33,6 +30,32 @@ export async function predictedFailures(
   unitKeys: readonly string[],
   truth: CriterionTruth,
 ): Promise<Predictions> {
+  const episodes = await episodesOfUnits(executor, projectId, policyId, unitKeys)
+  const { byEpisode, judgeVersion } = await predictedByEpisode(
+    executor,
+    projectId,
+    episodes.map(({ episodeId }) => episodeId),
+    truth,
+  )
+  const byUnit = new Map<string, number>()
+  for (const [unitKey, own] of groupBy(episodes, (one) => one.unitKey)) {
+    const failures = own.flatMap(({ episodeId }) => byEpisode.get(episodeId) ?? [])
+    if (failures.length > 0) byUnit.set(unitKey, mean(failures))
+  }
+  return { byUnit, judgeVersion }
+}
+
+/**
+ * Models that answered the release's own question speak for an episode; several of one family are one voice, and families
+ * are averaged. Where none did, the leaves that programs answered speak, by their weight. Episodes of which nobody said
+ * anything are absent.
+ */
+export async function predictedByEpisode(
+  executor: Executor,
+  projectId: string,
+  episodeIds: readonly string[],
+  truth: CriterionTruth,
+): Promise<{ readonly byEpisode: ReadonlyMap<string, number>; readonly judgeVersion: string | null }> {
   const rubric = await findRubric(executor, projectId, truth.rubricId)
   if (rubric === undefined) throw new Error('a release names a rubric that is not there')
   const leaves = new Map(
@@ -41,44 +64,41 @@ export async function predictedFailures(
       { scale: criterion.scale, weight: Math.abs(weight) },
     ]),
   )
-  const episodes = await episodesOfUnits(executor, projectId, policyId, unitKeys)
-  const kinds = await machineRaters(executor, projectId)
+  const machines = await machineRaters(executor, projectId)
   const ratings = (
     await standingRatings(executor, projectId, {
-      episodeIds: episodes.map(({ episodeId }) => episodeId),
+      episodeIds,
       criteria: [...new Set([...leaves.keys(), truth.criterionSha256])],
-      raterIds: [...kinds.keys()],
+      raterIds: [...machines.keys()],
     })
   ).filter(({ kind }) => kind === 'answered')
-  const byEpisode = groupBy(ratings, ({ episodeId }) => episodeId)
-  const byUnit = new Map<string, number>()
-  for (const [unitKey, own] of groupBy(episodes, (one) => one.unitKey)) {
-    const scores = own.flatMap(({ episodeId }) => {
-      const said = byEpisode.get(episodeId) ?? []
-      const score =
-        modelScore(
-          said.filter(({ raterId }) => kinds.get(raterId) === 'model'),
-          truth,
-        ) ??
-        programScore(
-          said.filter(({ raterId }) => kinds.get(raterId) === 'program'),
-          leaves,
-        )
-      return score === null ? [] : [score]
-    })
-    if (scores.length > 0) byUnit.set(unitKey, 1 - mean(scores))
+  const said = groupBy(ratings, ({ episodeId }) => episodeId)
+  const byEpisode = new Map<string, number>()
+  for (const [episodeId, own] of said) {
+    const of = (kind: string) => own.filter(({ raterId }) => machines.get(raterId)?.kind === kind)
+    const score = modelScore(of('model'), machines, truth) ?? programScore(of('program'), leaves)
+    if (score !== null) byEpisode.set(episodeId, 1 - score)
   }
   const spoke = [...new Set(ratings.map(({ raterId }) => raterId))].sort()
   return {
-    byUnit,
+    byEpisode,
     judgeVersion: spoke.length === 0 ? null : createHash('sha256').update(spoke.join('\n')).digest('hex'),
   }
 }
 
-function modelScore(said: readonly RatingRow[], truth: CriterionTruth): number | null {
-  const scores = said
-    .filter(({ criterionSha256: sha256 }) => sha256 === truth.criterionSha256)
-    .map(({ value, probability }) => (value === truth.good ? (probability ?? 1) : 1 - (probability ?? 1)))
+type Machines = ReadonlyMap<string, { readonly kind: string; readonly family: string }>
+
+/** Models of one family share weights, and so their errors: ten of them must not outvote another. */
+function modelScore(said: readonly RatingRow[], machines: Machines, truth: CriterionTruth): number | null {
+  const own = said.filter(({ criterionSha256: sha256 }) => sha256 === truth.criterionSha256)
+  const families = groupBy(own, ({ raterId }) => machines.get(raterId)?.family ?? raterId)
+  const scores = [...families.values()].map((family) =>
+    mean(
+      family.map(({ value, probability }) =>
+        value === truth.good ? (probability ?? 1) : 1 - (probability ?? 1),
+      ),
+    ),
+  )
   return scores.length === 0 ? null : mean(scores)
 }
 
@@ -98,12 +118,12 @@ function programScore(
   return weight === 0 ? null : worth / weight
 }
 
-async function machineRaters(executor: Executor, projectId: string): Promise<ReadonlyMap<string, string>> {
+async function machineRaters(executor: Executor, projectId: string): Promise<Machines> {
   const rows = await executor
-    .select({ id: raters.id, kind: raters.kind })
+    .select({ id: raters.id, kind: raters.kind, family: raters.family })
     .from(raters)
     .where(and(eq(raters.projectId, projectId), inArray(raters.kind, ['program', 'model'])))
-  return new Map(rows.map(({ id, kind }) => [id, kind]))
+  return new Map(rows.map(({ id, kind, family }) => [id, { kind, family }]))
 }
 
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length

@@ -4,6 +4,7 @@
  */
 import type { Transaction } from '../db/connect.ts'
 import type { UnitOutcome } from '../episodes/views.ts'
+import { allocateUnits } from './allocate-units.ts'
 import { draw, orderUnits } from './draw.ts'
 import { type Predictions, predictedFailures } from './predicted-failure.ts'
 import { insertLabels, insertSelections, type ReleaseRow } from './release-store.ts'
@@ -106,9 +107,20 @@ async function criterionAudits(
     taskSet.units,
     truth,
   )
+  const different = taskSet.units.filter((unit) => !same.has(unit))
+  const allocated =
+    truth.auditsBy === 'allocation'
+      ? await allocateUnits(tx, release, truth, {
+          all: taskSet.units,
+          different,
+          predicted: { candidate: candidate.byUnit, baseline: baseline.byUnit },
+        })
+      : null
   return (unitKey, sequence) => {
     const identical = same.has(unitKey)
-    const auditProbability = identical ? Math.min(IDENTICAL_AUDIT, truth.auditShare) : truth.auditShare
+    const auditProbability = identical
+      ? Math.min(IDENTICAL_AUDIT, truth.auditShare)
+      : (allocated?.get(unitKey) ?? truth.auditShare)
     return {
       auditProbability,
       audited: draw(seed, 'audit', sequence, 'paired') < auditProbability,

@@ -43,6 +43,7 @@ export type StartInput = {
 const PROGRAM_EPISODES = 2_000
 
 export async function startRelease(effects: Effects, input: StartInput): Promise<ReleaseRow> {
+  refuseAllocatedStream(input)
   if (input.truth.kind === 'criterion' && input.unitSource === 'finite')
     await programsAnswered(effects, input.projectId, input.truth)
   return effects.db.transaction(async (tx) => {
@@ -151,6 +152,17 @@ function refuseOtherShare(
       { field: 'truth.secondLookShare' },
     )
   }
+}
+
+/** Units that arrive were not predicted before: whom to audit is the stage's share there. */
+function refuseAllocatedStream({ truth, unitSource }: StartInput): void {
+  if (truth.kind === 'criterion' && truth.auditsBy === 'allocation' && unitSource === 'stream')
+    throw new AppError(
+      'unprocessable',
+      'Audits can be allocated among recorded episodes only.',
+      'Leave auditsBy out: of arriving units each stage audits the share its ladder names.',
+      { field: 'truth.auditsBy' },
+    )
 }
 
 /** What programs say is frozen at the start, so they have to have said it. */

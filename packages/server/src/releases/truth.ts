@@ -23,6 +23,11 @@ export type CriterionTruth = {
   readonly secondLookShare?: number
   /** Probability that a unit is put to people; the others speak through what programs and models expect of them. */
   readonly auditShare: number
+  /**
+   * 'allocation': pairs that tell more for the minutes they take are likelier, and `auditShare` is what all of them take, as a
+   * share of looking at every one. Absent: every unit alike.
+   */
+  readonly auditsBy?: 'allocation'
   /** Tools whose calls matter. Pairs that do the same with them count as no difference; empty: no pair does. */
   readonly consequentialTools: readonly string[]
 }
@@ -42,6 +47,7 @@ export async function resolveTruth(
         readonly labelError: CriterionTruth['labelError']
         readonly secondLookShare: number
         readonly auditShare: number
+        readonly auditsBy: 'share' | 'allocation'
         readonly consequentialTools: readonly string[]
       },
 ): Promise<Truth> {
@@ -91,6 +97,7 @@ export async function resolveTruth(
     labelError: wanted.labelError,
     ...(wanted.labelError === 'differential' ? { secondLookShare: wanted.secondLookShare } : {}),
     auditShare: wanted.auditShare,
+    ...(wanted.auditsBy === 'allocation' ? { auditsBy: wanted.auditsBy } : {}),
     consequentialTools: wanted.consequentialTools,
   }
 }
@@ -104,7 +111,7 @@ export function truthOf(release: { readonly truth: unknown }): Truth {
 export function truthRecord(truth: Truth): Json {
   if (truth.kind === 'outcome') return 'outcome'
   const { rubricId, criterionId, criterionSha256: sha256, labelError, secondLookShare } = truth
-  const { auditShare, consequentialTools } = truth
+  const { auditShare, auditsBy, consequentialTools } = truth
   return {
     criterion: criterionId,
     criterionSha256: sha256,
@@ -112,6 +119,7 @@ export function truthRecord(truth: Truth): Json {
     labelError,
     ...(secondLookShare === undefined ? {} : { secondLookShare }),
     auditShare,
+    ...(auditsBy === undefined ? {} : { auditsBy }),
     consequentialTools,
   }
 }
@@ -119,8 +127,13 @@ export function truthRecord(truth: Truth): Json {
 export function describeTruth(truth: Truth): string {
   if (truth.kind === 'outcome') return 'trusted outcome of the environment'
   const error = errorWords(truth)
-  const share = truth.auditShare < 1 ? ` on ${Math.round(truth.auditShare * 100)} % of the units` : ''
-  return `answers of trusted raters to “${truth.question}”${share}, ${error}`
+  return `answers of trusted raters to “${truth.question}”${shareWords(truth)}, ${error}`
+}
+
+function shareWords({ auditShare, auditsBy }: CriterionTruth): string {
+  if (auditShare === 1) return ''
+  const share = `${Math.round(auditShare * 100)} % of the units`
+  return auditsBy === undefined ? ` on ${share}` : ` on those that tell most, for the minutes of ${share}`
 }
 
 function errorWords({ labelError, secondLookShare }: CriterionTruth): string {

@@ -61,27 +61,7 @@ export async function world(
       failed: random() < rate,
       unit: `task:${index}`,
     }))
-    await effects.db.insert(episodes).values(
-      own.map(({ id, unit }) => ({
-        projectId,
-        agentId,
-        policyId,
-        id,
-        identity: id,
-        contentHash: id,
-        occurrence: 1,
-        unitKey: unit,
-        format: 'leeway',
-        title: '',
-        stepCount: 5,
-        success: null,
-        severe: false,
-        simulated: true,
-        errorCount: 0,
-        redactionCount: 0,
-        importedAt: at,
-      })),
-    )
+    await record(effects, { projectId, agentId, policyId }, own)
     return { policyId, episodes: own }
   }
   const arms = { old: await arm('old', old), new: await arm('new', candidate) }
@@ -140,6 +120,33 @@ export async function answer(
   )
 }
 
+/** Episodes of any length, five steps unless said. */
+export async function record(
+  effects: TestEffects,
+  place: { readonly projectId: string; readonly agentId: string; readonly policyId: string },
+  own: readonly { readonly id: string; readonly unit?: string; readonly steps?: number }[],
+): Promise<void> {
+  await effects.db.insert(episodes).values(
+    own.map(({ id, unit = null, steps = 5 }) => ({
+      ...place,
+      id,
+      identity: id,
+      contentHash: id,
+      occurrence: 1,
+      unitKey: unit,
+      format: 'leeway',
+      title: '',
+      stepCount: steps,
+      success: null,
+      severe: false,
+      simulated: true,
+      errorCount: 0,
+      redactionCount: 0,
+      importedAt: effects.now(),
+    })),
+  )
+}
+
 /** Episodes outside the release with known answers, of the half that measures. */
 export async function measureGoldItems(
   effects: TestEffects,
@@ -151,27 +158,7 @@ export async function measureGoldItems(
     id: effects.newId(),
     failed: index < each,
   }))
-  await effects.db.insert(episodes).values(
-    items.map(({ id }) => ({
-      projectId,
-      agentId,
-      policyId: arms.old.policyId,
-      id,
-      identity: id,
-      contentHash: id,
-      occurrence: 1,
-      unitKey: null,
-      format: 'leeway',
-      title: '',
-      stepCount: 5,
-      success: null,
-      severe: false,
-      simulated: true,
-      errorCount: 0,
-      redactionCount: 0,
-      importedAt: at,
-    })),
-  )
+  await record(effects, { projectId, agentId, policyId: arms.old.policyId }, items)
   await effects.db.insert(goldAnswers).values(
     items.map(({ id, failed }) => ({
       projectId,
@@ -193,6 +180,7 @@ export const start = (
     labelError?: 'shared' | 'differential' | 'none'
     secondLookShare?: number
     auditShare?: number
+    auditsBy?: 'share' | 'allocation'
     unitSource?: 'finite' | 'stream'
     consequentialTools?: readonly string[]
   } = {},
@@ -209,6 +197,7 @@ export const start = (
       labelError: options.labelError ?? 'shared',
       secondLookShare: options.secondLookShare ?? 0.25,
       auditShare: options.auditShare ?? 1,
+      auditsBy: options.auditsBy ?? 'share',
       consequentialTools: options.consequentialTools ?? [],
     },
     actor: 'person:ada',

@@ -10,6 +10,12 @@ const ERROR_HINTS: Readonly<Record<TruthChoice['labelError'], string>> = {
   none: 'Nothing that acts is opened.',
 }
 
+const AUDIT_HINTS: Readonly<Record<TruthChoice['auditsBy'], string>> = {
+  share: 'Each is drawn with the same probability.',
+  allocation:
+    'Drawn more often where programs and models leave doubt and a look is quick, for the minutes of that share. Where fewer than 40 earlier answers say what their word is worth, every unit is drawn alike.',
+}
+
 function labelErrorNamed(value: string): TruthChoice['labelError'] {
   return value === 'none' || value === 'differential' ? value : 'shared'
 }
@@ -88,6 +94,22 @@ export function TruthFields({
               value={truth.auditPercent}
               onChange={(event) => onChange({ ...truth, auditPercent: Number(event.target.value) })}
             />
+            {truth.auditPercent < 100 ? (
+              <SelectField
+                label="Which units"
+                hint={AUDIT_HINTS[truth.auditsBy]}
+                value={truth.auditsBy}
+                onChange={(event) =>
+                  onChange({
+                    ...truth,
+                    auditsBy: event.target.value === 'allocation' ? 'allocation' : 'share',
+                  })
+                }
+              >
+                <option value="share">Any, alike</option>
+                <option value="allocation">Audits by allocation: those that tell most</option>
+              </SelectField>
+            ) : null}
             <TextField
               label="Tools whose calls matter (optional)"
               hint="Pairs that do the same with them need no answers."

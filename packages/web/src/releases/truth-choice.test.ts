@@ -11,6 +11,7 @@ test('tools are read however they are separated, and the shares stay where the g
       ...OUTCOME,
       rubric: 'r',
       auditPercent: 1,
+      auditsBy: 'allocation',
       secondLookPercent: 300,
       consequential: ' refund, cancel_*\nmove ',
     }),
@@ -20,6 +21,7 @@ test('tools are read however they are separated, and the shares stay where the g
     labelError: 'shared',
     secondLookShare: 1,
     auditShare: 0.05,
+    auditsBy: 'allocation',
     consequentialTools: ['refund', 'cancel_*', 'move'],
   })
 })

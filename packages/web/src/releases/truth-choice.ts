@@ -8,6 +8,8 @@ export type TruthChoice = {
   readonly secondLookPercent: number
   /** Share of the units that people see, in percent. */
   readonly auditPercent: number
+  /** Whether every unit is as likely to be among them, or those that tell more for the minutes they take. */
+  readonly auditsBy: 'share' | 'allocation'
   /** Names of tools, separated by commas or spaces. */
   readonly consequential: string
 }
@@ -17,6 +19,7 @@ export const OUTCOME: TruthChoice = {
   labelError: 'shared',
   secondLookPercent: 25,
   auditPercent: 100,
+  auditsBy: 'share',
   consequential: '',
 }
 
@@ -28,6 +31,7 @@ export function truthOf(choice: TruthChoice): Truth {
     labelError: choice.labelError,
     secondLookShare: shareOf(choice.secondLookPercent),
     auditShare: shareOf(choice.auditPercent),
+    auditsBy: choice.auditsBy,
     consequentialTools: choice.consequential.split(/[\s,]+/).filter((tool) => tool !== ''),
   }
 }

@@ -15,6 +15,7 @@ type Options = ServerOptions & {
   readonly labelError: 'shared' | 'differential' | 'none'
   readonly secondLookShare: number
   readonly auditShare: number
+  readonly allocateAudits?: boolean
   readonly consequential: readonly string[]
   readonly json?: boolean
 }
@@ -51,6 +52,10 @@ export function registerReleaseStart(release: Command): void {
         1,
       )
       .option(
+        '--allocate-audits',
+        'show people the units that tell most for their minutes, in the time of the audit share',
+      )
+      .option(
         '--consequential <tool...>',
         'tools whose calls matter: pairs that do the same with them need no labels',
         [],
@@ -84,6 +89,7 @@ async function truthOf(client: ReturnType<typeof serverClient>, options: Options
     labelError: options.labelError,
     secondLookShare: options.secondLookShare,
     auditShare: options.auditShare,
+    auditsBy: options.allocateAudits ? 'allocation' : 'share',
     consequentialTools: [...options.consequential],
   }
 }
