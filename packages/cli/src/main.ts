@@ -43,6 +43,7 @@ import { registerReleaseStart } from './commands/release/start.ts'
 import { registerReleaseStatus } from './commands/release/status.ts'
 import { registerRewardShow } from './commands/reward/show.ts'
 import { registerRubricApply } from './commands/rubric/apply.ts'
+import { registerRubricCoverage } from './commands/rubric/coverage.ts'
 import { registerRubricDraft } from './commands/rubric/draft.ts'
 import { registerRubricForesee } from './commands/rubric/foresee.ts'
 import { registerRubricLint } from './commands/rubric/lint.ts'
@@ -93,6 +94,7 @@ const rubric = program.command('rubric').description('the questions that tell ho
 registerRubricDraft(rubric)
 registerRubricLint(rubric)
 registerRubricShow(rubric)
+registerRubricCoverage(rubric)
 registerRubricForesee(rubric)
 registerRubricApply(rubric)
 const rating = program.command('rating').description('answers to the questions of a rubric')

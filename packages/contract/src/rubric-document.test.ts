@@ -1,5 +1,5 @@
 import { criteriaOf, leavesOf } from '@leeway/core/rubrics/rubric'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { readRubric } from './rubric-document.ts'
 
 const RUBRIC = `name: Help desk
@@ -292,4 +292,66 @@ children:
 `)
   expect(read.ok).toBe(true)
   expect(read.problems).toMatchObject([{ severity: 'warning', line: 4 }])
+})
+
+describe('the words of the instruction that a question checks', () => {
+  const WITH = (checks: string) => `name: desk
+instruction: |
+  Greet the customer.
+  Never share a
+  password.
+question: Followed?
+checks: [Greet the customer.]
+combine: all
+children:
+  - id: quiet
+    question: Did it keep passwords to itself?
+    checks:
+      - Never share
+${checks}
+`
+
+  test('stand beside the question and not in it, and differ at most in white space', () => {
+    const read = readRubric(WITH('      - share a password.'))
+    if (!read.ok) throw new Error(JSON.stringify(read.problems))
+    const { rubric } = read
+    expect(rubric.instruction).toBe('Greet the customer.\nNever share a\npassword.\n')
+    expect(rubric.root.checks).toEqual(['Greet the customer.'])
+    expect(leavesOf(rubric)[0]?.checks).toEqual(['Never share', 'share a password.'])
+    for (const criterion of criteriaOf(rubric)) expect(criterion).not.toHaveProperty('checks')
+  })
+
+  test('each one that the instruction lacks is an error with its line', () => {
+    expect(problemsOf(WITH('      - never share\n      - Never share a secret'))).toMatchObject([
+      { severity: 'error', line: 14, path: 'children[0].checks[1]' },
+      { severity: 'error', line: 15, path: 'children[0].checks[2]' },
+    ])
+  })
+
+  test('need an instruction and a question, and are bounded', () => {
+    expect(problemsOf(RUBRIC.replace('combine: all', 'checks: [One.]\ncombine: all'))).toMatchObject([
+      { line: 4, path: 'checks', problem: 'checks quotes an instruction, and the rubric holds none' },
+    ])
+    expect(
+      problemsOf(
+        RUBRIC.replace('  - id: tone', '  - id: tone\n    checks: [One.]').replace(
+          'name:',
+          'instruction: One.\nname:',
+        ),
+      ),
+    ).toMatchObject([{ path: 'children[1].checks', problem: 'checks without a question' }])
+    const many = Array.from({ length: 21 }, () => 'Never share').join(', ')
+    expect(problemsOf(WITH('').replace(/checks:\n.*\n/, `checks: [${many}]\n`))[0]?.problem).toMatch(
+      /at most 20/,
+    )
+    expect(
+      problemsOf(RUBRIC.replace('name:', `instruction: ${'a'.repeat(20_001)}\nname:`))[0]?.problem,
+    ).toMatch(/20001/)
+  })
+
+  test('a rubric without them reads as it always did', () => {
+    const read = readRubric(RUBRIC)
+    if (!read.ok) throw new Error('refused')
+    expect(JSON.stringify(read.rubric)).not.toMatch(/checks|instruction"/)
+  })
 })

@@ -4,6 +4,8 @@
  * Every mistake is found in one pass and told with its line, its path and how to mend it. Values that are not written
  * get defaults that stay visible in `leeway rubric show`.
  */
+import { type QuoteFinder, quoteFinder } from '@leeway/core/instruction-coverage/quote-finder'
+import { INSTRUCTION_MAX } from '@leeway/core/response-rules/rules-in-instruction'
 import {
   COMBINATIONS,
   type Criterion,
@@ -29,6 +31,10 @@ export type ReadRubric =
 const SOURCE_MAX = 500_000
 const NODES_MAX = 500
 const DEPTH_MAX = 12
+/** Quotes of one question, of all together, and characters of one. */
+export const CHECKS_MAX = 20
+const CHECKS_IN_ALL_MAX = 500
+export const CHECK_CHARACTERS_MAX = 500
 /** The rest would only repeat the first mistakes. */
 const PROBLEMS_MAX = 50
 
@@ -63,6 +69,7 @@ const NODE_FIELDS = [
   'good',
   'guidance',
   'answeredBy',
+  'checks',
   'check',
   'combine',
   'children',
@@ -72,9 +79,12 @@ const NODE_FIELDS = [
 ] as const
 
 function readRoot(value: unknown, say: Say): Rubric | null {
-  const fields = readFields(value, [], ['name', ...NODE_FIELDS], say)
+  const fields = readFields(value, [], ['name', 'instruction', ...NODE_FIELDS], say)
   if (fields === null) return null
   const name = fields.text('name', { lengthMax: 80 })
+  const instruction = fields.has('instruction')
+    ? fields.text('instruction', { lengthMax: INSTRUCTION_MAX })
+    : null
   for (const field of ['weight', 'points', 'required'] as const)
     if (fields.has(field))
       say(
@@ -84,10 +94,18 @@ function readRoot(value: unknown, say: Say): Rubric | null {
       )
   const root = readNode(
     fields,
-    { path: [], depth: 1, parent: null, count: { nodes: 0, ids: new Set() } },
+    {
+      path: [],
+      depth: 1,
+      parent: null,
+      count: { nodes: 0, checks: 0, ids: new Set() },
+      find: instruction === null ? null : quoteFinder(instruction),
+    },
     say,
   )
-  return name === null || root === null ? null : { name, root }
+  if (name === null || root === null) return null
+  // A field that was left out stays out: rubrics of before keep their hash.
+  return instruction === null ? { name, root } : { name, instruction, root }
 }
 
 type Place = {
@@ -95,7 +113,9 @@ type Place = {
   readonly depth: number
   /** How the node above combines; null at the root. */
   readonly parent: string | null
-  readonly count: { nodes: number; readonly ids: Set<string> }
+  readonly count: { nodes: number; checks: number; readonly ids: Set<string> }
+  /** Null without an instruction. */
+  readonly find: QuoteFinder | null
 }
 
 function readNode(fields: FieldReader, place: Place, say: Say): RubricNode | null {
@@ -154,7 +174,7 @@ function readNode(fields: FieldReader, place: Place, say: Say): RubricNode | nul
       'points are taken away when the answer is the bad one, and here that is "no"',
       'write good: no where yes is the bad thing, or make the points positive',
     )
-  return { kind: 'leaf', weight: share.weight, required, criterion, check }
+  return { kind: 'leaf', weight: share.weight, required, criterion, check, ...readChecks(fields, place, say) }
 }
 
 function readParent(
@@ -172,7 +192,8 @@ function readParent(
       'move the check into a child of its own',
     )
   const criterion = fields.has('question') ? readCriterion(fields, node.id, ['human', 'model'], say) : null
-  for (const field of ['scale', 'good', 'guidance', 'answeredBy'] as const)
+  const checks = criterion === null ? {} : readChecks(fields, place, say)
+  for (const field of ['scale', 'good', 'guidance', 'answeredBy', 'checks'] as const)
     if (!fields.has('question') && fields.has(field))
       say([...path, field], `${field} without a question`, 'write the question, or leave this out')
   const written = fields.raw('children')
@@ -201,7 +222,7 @@ function readParent(
       'give at least one child positive points',
       'warning',
     )
-  return { kind: 'parent', ...node, criterion, combine, children: children as RubricNode[] }
+  return { kind: 'parent', ...node, criterion, combine, children: children as RubricNode[], ...checks }
 }
 
 function readId(fields: FieldReader, place: Place, say: Say): string {
@@ -260,6 +281,39 @@ function readCriterion(
   if (question === null || scale === null || guidance === null || answeredBy === null) return null
   return { id, question, scale, guidance, answeredBy }
 }
+
+/** The words of the instruction that a question checks; each must stand there word for word. */
+function readChecks(
+  fields: FieldReader,
+  { path, count, find }: Place,
+  say: Say,
+): { readonly checks?: readonly string[] } {
+  if (!fields.has('checks')) return {}
+  const checks = fields.texts('checks', { countMax: CHECKS_MAX, lengthMax: CHECK_CHARACTERS_MAX })
+  if (checks === null) return {}
+  const at = [...path, 'checks']
+  count.checks += checks.length
+  if (count.checks > CHECKS_IN_ALL_MAX && count.checks - checks.length <= CHECKS_IN_ALL_MAX)
+    say(at, `the rubric has more than ${CHECKS_IN_ALL_MAX} quotes`, 'quote longer stretches, fewer times')
+  if (count.checks > CHECKS_IN_ALL_MAX) return {}
+  if (find === null)
+    say(
+      at,
+      'checks quotes an instruction, and the rubric holds none',
+      'write instruction: at the top, or leave checks out',
+    )
+  else
+    for (const [index, quote] of checks.entries())
+      if (find(quote).length === 0)
+        say(
+          [...at, index],
+          `the instruction does not say "${shortened(quote)}" word for word`,
+          'copy the words from the instruction; only white space may differ',
+        )
+  return checks.length === 0 ? {} : { checks }
+}
+
+const shortened = (quote: string): string => (quote.length > 80 ? `${quote.slice(0, 79)}…` : quote)
 
 const SCALE_FIX =
   'write yes-no, pairwise, { ordinal: [worst, middle, best] } or { number: { min: 0, max: 10 } }'

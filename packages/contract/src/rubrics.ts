@@ -37,6 +37,8 @@ export const RubricNodeView = z.object({
   criterion: CriterionView.nullable(),
   /** In words, what the program looks for; null when no program answers. */
   check: z.string().nullable(),
+  /** Words of the rubric's instruction that its question checks, verbatim. */
+  checks: z.array(z.string()),
 })
 export type RubricNodeView = z.infer<typeof RubricNodeView>
 
@@ -60,6 +62,8 @@ export type RubricSummary = z.infer<typeof RubricSummary>
 
 export const RubricView = RubricSummary.extend({
   source: z.string(),
+  /** What the agent was told; null where the rubric does not hold it. */
+  instruction: z.string().nullable(),
   nodes: z.array(RubricNodeView),
   /** Newest first. */
   versions: z.array(RubricVersion),

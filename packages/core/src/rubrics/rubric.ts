@@ -26,6 +26,11 @@ type InParent = {
   readonly weight: number
   /** A required child that fails makes its parent fail, however good the others are. */
   readonly required: boolean
+  /**
+   * Words of the instruction that its question checks, verbatim; absent where none are named. Beside the criterion and not
+   * in it: which words led to a question is not part of what raters are asked.
+   */
+  readonly checks?: readonly string[]
 }
 
 export type RubricLeaf = InParent & {
@@ -48,6 +53,8 @@ export type RubricNode = RubricLeaf | RubricParent
 
 export type Rubric = {
   readonly name: string
+  /** What the agent was told, in the words that `checks` quotes; absent where it was not written down. */
+  readonly instruction?: string
   readonly root: RubricNode
 }
 

@@ -26,6 +26,7 @@ export async function showRubric(effects: Reading, row: RubricRow): Promise<Rubr
   return {
     ...(await summary(effects, row, await agentNames(effects.db, row.projectId))),
     source: row.source,
+    instruction: rubric.instruction ?? null,
     nodes: nodesOf(rubric, counts),
     versions: (await versionsOf(effects.db, row)).map(version),
   }
@@ -86,6 +87,7 @@ function nodesOf(rubric: Rubric, counts: ReadonlyMap<string, number>): RubricNod
               ratings: counts.get(sha256) ?? 0,
             },
       check: node.kind === 'leaf' && node.check !== null ? describeCheck(node.check) : null,
+      checks: [...(node.checks ?? [])],
     })
     if (node.kind === 'parent') for (const child of node.children) visit(child, id, depth + 1)
   }

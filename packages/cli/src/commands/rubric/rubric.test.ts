@@ -44,6 +44,34 @@ test('show prints the tree with what programs look for', async () => {
   expect(stdout).toContain('[rude, curt, friendly; answered by human, model]')
 })
 
+test('coverage names each clause that no question checks, also of a newer handbook', async () => {
+  const instruction = write('handbook.txt', 'Greet the customer. Never share a password.')
+  const rubric = write(
+    'covered.yaml',
+    'name: x\ninstruction: Greet the customer. Be kind.\nquestion: q\nchecks: [Greet the customer]\n',
+  )
+  const own = await leeway(['rubric', 'coverage', rubric])
+  expect(own.code).toBe(0)
+  expect(own.stdout).toContain('checked    Greet the customer.  [root]')
+  expect(own.stdout).toContain('UNCHECKED  Be kind.')
+  expect(own.stdout).toContain('Questions check 1 of 2 clauses (50 %), 0 in part, 1 not at all.')
+  const newer = await leeway(['rubric', 'coverage', rubric, '--instruction', instruction, '--json'])
+  expect(JSON.parse(newer.stdout)).toMatchObject({
+    share: 0.5,
+    invented: [],
+    clauses: [
+      { state: 'checked', by: ['root'] },
+      { text: 'Never share a password.', state: 'unchecked' },
+    ],
+  })
+  const drafted = await leeway(['rubric', 'draft', instruction])
+  const none = await leeway(['rubric', 'coverage', write('drafted.yaml', drafted.stdout)])
+  expect(none.stdout).toContain('Questions check 0 of 2 clauses (0 %)')
+  const without = await leeway(['rubric', 'coverage', shipped('help-desk')])
+  expect(without.code).toBe(2)
+  expect(without.stderr).toContain('holds no instruction')
+})
+
 describe('against a server', () => {
   let server: Awaited<ReturnType<typeof startLeewayServer>>
   let episode = ''
