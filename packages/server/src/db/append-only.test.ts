@@ -35,6 +35,8 @@ const FACTS = [
   'ratings',
   'releases',
   'round_answers',
+  'rubric_draft_answers',
+  'rubric_drafts',
   'rubrics',
   'second_look_labels',
   'second_looks',
