@@ -47,6 +47,29 @@ export const EpisodeReward = z.object({
 })
 export type EpisodeReward = z.infer<typeof EpisodeReward>
 
+/** Which steps the answers under a rubric rest on. */
+export const EpisodeCoverageView = z.object({
+  rubric: z.object({ id: z.string(), name: z.string(), version: z.number().int() }),
+  /** Steps by which the agent acted: its words, thoughts and calls. */
+  acted: z.number().int(),
+  /** Of those, the ones an answer points at, and the others that a program reads. */
+  pointed: z.number().int(),
+  read: z.number().int(),
+  /** (pointed + read) / acted; null where the agent did nothing. */
+  share: z.number().nullable(),
+  /** Ordinals of the steps that nothing covers, of any kind that raters are shown. */
+  unread: z.array(z.number().int()),
+})
+export type EpisodeCoverageView = z.infer<typeof EpisodeCoverageView>
+
+export const showEpisodeCoverage = endpoint({
+  method: 'GET',
+  path: '/api/projects/{project}/episodes/{episode}/coverage',
+  query: z.object({ rubric: z.uuid().optional() }),
+  /** Null while no rubric is set for the agent, and where the text of the episode is gone. */
+  response: z.object({ coverage: EpisodeCoverageView.nullable() }),
+})
+
 export const showReward = endpoint({
   method: 'GET',
   path: '/api/projects/{project}/episodes/{episode}/reward',

@@ -10,6 +10,9 @@ import { stringify } from 'yaml'
 import { CHECK_CHARACTERS_MAX } from './rubric-document.ts'
 import type { DraftedQuestion, Importance } from './rubric-drafts.ts'
 
+/** More rules than this are no instruction that anybody gives. */
+const PROGRAMS_MAX = 100
+
 /** Essential, important and optional criteria as Rubrics as Rewards (2507.17746) weighs them. */
 const WEIGHTS: Readonly<Record<Importance, number>> = { necessary: 1, important: 0.7, useful: 0.3 }
 
@@ -47,18 +50,20 @@ export function writeRubricDraft({ name, instruction, questions = [] }: Draft): 
 
 function programsFor(instruction: string, ids: Set<string>) {
   const find = quoteFinder(instruction)
-  return rulesInInstruction(instruction).map(({ rule, clause }, at) => {
-    const { kind, ...fields } = rule
-    const known = Object.entries(fields).filter(([, value]) => value !== null)
-    const quoted = clause.length <= CHECK_CHARACTERS_MAX && find(clause).length > 0
-    return {
-      id: idFor(`${kind} ${at + 1}`, ids),
-      question: `Does the response keep to this: ${describeRule(rule).slice(0, 400)}?`,
-      guidance: `The instruction says: ${clause}`,
-      ...(quoted ? { checks: [clause] } : {}),
-      check: { kind: 'response', rule: kind, ...Object.fromEntries(known) },
-    }
-  })
+  return rulesInInstruction(instruction)
+    .slice(0, PROGRAMS_MAX)
+    .map(({ rule, clause }, at) => {
+      const { kind, ...fields } = rule
+      const known = Object.entries(fields).filter(([, value]) => value !== null)
+      const quoted = clause.length <= CHECK_CHARACTERS_MAX && find(clause).length > 0
+      return {
+        id: idFor(`${kind} ${at + 1}`, ids),
+        question: `Does the response keep to this: ${describeRule(rule).slice(0, 400)}?`,
+        guidance: `The instruction says: ${clause}`,
+        ...(quoted ? { checks: [clause] } : {}),
+        check: { kind: 'response', rule: kind, ...Object.fromEntries(known) },
+      }
+    })
 }
 
 /** It quotes nothing: a question about everything checks no clause by itself. */

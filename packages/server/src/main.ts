@@ -24,6 +24,7 @@ import { createLogger } from './logging/logger.ts'
 import { startJudging } from './models/answer-runs.ts'
 import { createProject } from './projects/create-project.ts'
 import { startChecking } from './releases/check-open-releases.ts'
+import { askForDrafts } from './rubric-drafts/ask-for-drafts.ts'
 import { applyRubrics } from './rubrics/apply-rubrics.ts'
 import type { Settings } from './settings/setting-table.ts'
 import { vetRaters } from './vetting/vet-raters.ts'
@@ -54,6 +55,8 @@ export type StartOutcome =
 const CHECK_EVERY_MS = 10_000
 /** A person who started a run waits for its first answers. */
 const JUDGE_EVERY_MS = 2_000
+/** A person waits for the draft. */
+const DRAFTS_EVERY_MS = 2_000
 /** The other side waits. */
 const DEBATES_EVERY_MS = 2_000
 const WATCH_EVERY_MS = 1_000
@@ -111,12 +114,15 @@ async function start(
   undo.push(() => listener.drain(settings.drainSeconds * 1000))
   writeSecretFile(join(data.path, 'admin-token'), `${token}\n`)
   const { sealingKey } = deriveKeys(data.secretsKey)
-  const debating = new AbortController()
+  const asking = new AbortController()
   const jobs = [
     startChecking(effects, CHECK_EVERY_MS),
     startJudging(effects, sealingKey, JUDGE_EVERY_MS),
     repeat('debates', DEBATES_EVERY_MS, log, () =>
-      advanceDebates(effects, sealingKey, { stop: debating.signal }),
+      advanceDebates(effects, sealingKey, { stop: asking.signal }),
+    ),
+    repeat('rubric drafts', DRAFTS_EVERY_MS, log, () =>
+      askForDrafts(effects, sealingKey, { stop: asking.signal }),
     ),
     repeat('vetting', VETTING_EVERY_MS, log, () => vetRaters(effects)),
     repeat('programs', PROGRAMS_EVERY_MS, log, () => applyRubrics(effects)),
@@ -124,7 +130,7 @@ async function start(
   ]
   undo.push(() => {
     // What a model was asked is asked again after the next start: nothing of it is recorded.
-    debating.abort(new Error('the server stops'))
+    asking.abort(new Error('the server stops'))
     return Promise.all(jobs.map((job) => job.stop()))
   })
   held.lock.publish(listener.address)

@@ -20,6 +20,7 @@ import { ratingRoutes } from '../ratings/routes.ts'
 import { pairRoutes } from '../releases/pair-routes.ts'
 import { releaseRoutes } from '../releases/routes.ts'
 import { rewardRoutes } from '../rewards/routes.ts'
+import { rubricDraftRoutes } from '../rubric-drafts/routes.ts'
 import { rubricRoutes } from '../rubrics/routes.ts'
 import { studyRoutes } from '../studies/routes.ts'
 import { vettingRoutes } from '../vetting/routes.ts'
@@ -52,6 +53,7 @@ export const PROJECT_FEATURES: readonly FeatureRoutes[] = [
   ratingRoutes,
   raterRoutes,
   rewardRoutes,
+  rubricDraftRoutes,
   rubricRoutes,
   judgeRoutes,
 ]

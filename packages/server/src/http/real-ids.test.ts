@@ -41,6 +41,7 @@ type Owned = {
   readonly draw: string
   readonly judge: string
   readonly judgeRun: string
+  readonly draft: string
   readonly planted: string
   readonly apiKey: string
   readonly providerKey: string
@@ -150,6 +151,10 @@ const VISITS: Readonly<Record<string, (theirs: Owned, own: Owned) => readonly Vi
   'GET /episodes/{episode}/reward': ({ episode }) => [
     { path: `/episodes/${episode}/reward`, answer: 'refused' },
   ],
+  'GET /episodes/{episode}/coverage': ({ episode, rubric }, own) => [
+    { path: `/episodes/${episode}/coverage`, answer: 'refused' },
+    { path: `/episodes/${own.episode}/coverage?rubric=${rubric}`, answer: 'refused' },
+  ],
   'GET /policies': () => [{ path: '/policies', answer: 'own' }],
   'POST /policies': ({ agent, candidate }) => [
     { path: '/policies', json: { agent: `${agent}-copy`, name: candidate, config: {} }, answer: 'own' },
@@ -250,6 +255,10 @@ const VISITS: Readonly<Record<string, (theirs: Owned, own: Owned) => readonly Vi
   'POST /rubrics/{rubric}/apply': ({ rubric }) => [
     { path: `/rubrics/${rubric}/apply`, json: {}, answer: 'refused' },
   ],
+  'POST /rubrics/drafts': ({ judge }) => [
+    { path: '/rubrics/drafts', json: { judge, instruction: 'Be kind.' }, answer: 'refused' },
+  ],
+  'GET /rubrics/drafts/{draft}': ({ draft }) => [{ path: `/rubrics/drafts/${draft}`, answer: 'refused' }],
   'GET /rubrics/{rubric}/predictions': ({ rubric }) => [
     { path: `/rubrics/${rubric}/predictions`, answer: 'refused' },
   ],
@@ -483,6 +492,9 @@ async function fill(project: Project, token: string, name: string): Promise<Owne
   const judgeRun = JSON.parse(
     await call('/judges/runs', { json: { judge: judge.id, rubric: saved.id, episodesMax: 1 } }),
   ) as { id: string }
+  const draft = JSON.parse(
+    await call('/rubrics/drafts', { json: { judge: judge.id, instruction: 'Be kind.' } }),
+  ) as { id: string }
   const shown = JSON.parse(await call(`/rubrics/${saved.id}`)) as {
     nodes: { criterion: { sha256: string } | null }[]
   }
@@ -518,6 +530,7 @@ async function fill(project: Project, token: string, name: string): Promise<Owne
     }),
     judge: judge.id,
     judgeRun: judgeRun.id,
+    draft: draft.id,
     planted: await planted(
       call,
       saved.id,

@@ -32,6 +32,7 @@ const SENTENCES: Readonly<Record<string, (told: Told) => string>> = {
   'ladder.changed': ({ who, name }) => `${who} changed the ladder of ${name('agent')}.`,
   'rubric.saved': ({ who, name, body }) =>
     `${who} saved version ${text(body.version)} of a rubric of ${name('agent')}.`,
+  'rubric-draft.ordered': ({ who }) => `${who} had a model draft a rubric from an instruction.`,
   'judge.declared': ({ who, body }) => `${who} declared the model ${text(body.model)} a rater.`,
   'judge-run.started': ({ who, body }) =>
     `${who} had a model rater answer questions about ${count(body.episodes, 'episode')}.`,

@@ -79,10 +79,13 @@ export async function answerQuestion(
 /** The most an answer can cost, US dollars. Endpoints without a price are not asked; 0 is a price. */
 export function costMax(
   { usdPerMillion }: JudgeDefinition,
-  { inputTokensMax }: Pick<JudgePrompt, 'inputTokensMax'>,
+  {
+    inputTokensMax,
+    outputTokensMax = OUTPUT_TOKENS_MAX,
+  }: { readonly inputTokensMax: number; readonly outputTokensMax?: number },
 ): number {
   if (usdPerMillion === null) return Number.MAX_VALUE
-  return (inputTokensMax * usdPerMillion.input + OUTPUT_TOKENS_MAX * usdPerMillion.output) / 1e6
+  return (inputTokensMax * usdPerMillion.input + outputTokensMax * usdPerMillion.output) / 1e6
 }
 
 /** `model_calls.response`: all that a rating is made of, and what the model wrote. */

@@ -34,6 +34,8 @@ export type ModelPrompt = {
   readonly schema: Readonly<Record<string, Json>>
   /** Of the schema, which some models are told; 'judgement' when left out. */
   readonly name?: string
+  /** OUTPUT_TOKENS_MAX when left out. */
+  readonly outputTokensMax?: number
 }
 
 /** Enough for a reason of three sentences, and for models that think before. */
@@ -119,7 +121,7 @@ async function request(
       system: prompt.system,
       prompt: prompt.user,
       output: Output.object({ schema: jsonSchema<Json>(prompt.schema), name: prompt.name ?? 'judgement' }),
-      maxOutputTokens: OUTPUT_TOKENS_MAX,
+      maxOutputTokens: prompt.outputTokensMax ?? OUTPUT_TOKENS_MAX,
       // Anthropic's newest models refuse a temperature, and have no log probabilities to compare.
       ...(plain || definition.provider === 'anthropic' ? {} : { temperature: 0 }),
       maxRetries: 0,

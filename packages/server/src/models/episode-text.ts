@@ -52,6 +52,11 @@ export function piece(heading: string, text: string, mark: string): string {
   return [heading, ...lines].join('\n')
 }
 
+/** A text in full, fenced line by line. */
+export function fenced(text: string, mark: string): string {
+  return harmless(unmarked(text, mark)).replace(/^/gm, '| ')
+}
+
 const contentText = (content: Json): string =>
   typeof content === 'string' ? content : JSON.stringify(content)
 

@@ -5,14 +5,12 @@ import type { EpisodeReward } from '@leeway/contract/rewards'
 import { seededRandom } from '@leeway/core/numeric/seeded-random'
 import { type Belief, type RewardValue, rewardOf } from '@leeway/core/rewards/reward'
 import { criteriaOf, type RubricNode } from '@leeway/core/rubrics/rubric'
-import { and, eq } from 'drizzle-orm'
 import type { Executor } from '../db/connect.ts'
-import { episodes } from '../episodes/tables.ts'
 import type { Estimator } from '../estimates/estimator.ts'
-import { AppError } from '../http/app-error.ts'
 import { listRatings } from '../ratings/list-ratings.ts'
 import { criterionSha256 } from '../rubrics/criterion-hash.ts'
-import { findRubric, newestRubrics, type RubricRow, rubricOf } from '../rubrics/stored-rubrics.ts'
+import { rubricOf } from '../rubrics/stored-rubrics.ts'
+import { rubricOfEpisode } from './rubric-of-episode.ts'
 
 export async function episodeReward(
   executor: Executor,
@@ -21,17 +19,7 @@ export async function episodeReward(
   episodeId: string,
   rubricId?: string,
 ): Promise<EpisodeReward | null> {
-  const [episode] = await executor
-    .select({ agentId: episodes.agentId })
-    .from(episodes)
-    .where(and(eq(episodes.projectId, projectId), eq(episodes.id, episodeId)))
-  if (!episode)
-    throw new AppError(
-      'not_found',
-      'There is no such episode in this project.',
-      'List the episodes to find it.',
-    )
-  const row = await rubricFor(executor, projectId, episode.agentId, rubricId)
+  const row = await rubricOfEpisode(executor, projectId, episodeId, rubricId)
   if (row === undefined) return null
   const rubric = rubricOf(row)
   const criteria = criteriaOf(rubric)
@@ -53,21 +41,8 @@ export async function episodeReward(
   }
 }
 
-async function rubricFor(
-  executor: Executor,
-  projectId: string,
-  agentId: string,
-  rubricId: string | undefined,
-): Promise<RubricRow | undefined> {
-  if (rubricId === undefined) return (await newestRubrics(executor, projectId, agentId))[0]
-  const row = await findRubric(executor, projectId, rubricId)
-  if (row === undefined || row.agentId !== agentId)
-    throw new AppError('not_found', "The episode's agent has no such rubric.", 'List the rubrics to find it.')
-  return row
-}
-
 /** Newest first in each group; what an episode with more answers than this says is enough to explain it. */
-const ANSWERS_MAX = 1_000
+export const ANSWERS_MAX = 1_000
 
 async function answersOf(
   executor: Executor,
