@@ -162,8 +162,10 @@ const rubrics = createRoute({
 const newRubric = createRoute({
   getParentRoute: () => project,
   path: '/rubrics/new',
-  validateSearch: (search: Record<string, unknown>): { from?: string } =>
-    typeof search.from === 'string' ? { from: search.from } : {},
+  validateSearch: (search: Record<string, unknown>): { from?: string; draft?: string } => ({
+    ...(typeof search.from === 'string' ? { from: search.from } : {}),
+    ...(typeof search.draft === 'string' ? { draft: search.draft } : {}),
+  }),
   component: lazyRouteComponent(() => import('./rubrics/RubricEditorPage.tsx'), 'RubricEditorPage'),
 })
 

@@ -14,6 +14,8 @@ export type ReadDraft = {
 
 const FAILURES_MAX = 20
 const QUESTIONS_MAX = 60
+/** Looked at: an answer may be megabytes long. */
+const ENTRIES_MAX = 300
 const QUOTES_MAX = 5
 const QUESTION_MAX = 500
 const GUIDANCE_MAX = 1_000
@@ -35,7 +37,7 @@ export function readDraft(value: Json | undefined, instruction: string): ReadDra
   const find = quoteFinder(instruction)
   const byProgram = programsOf(instruction, find)
   const asked = new Set<string>()
-  const kept = (questions as readonly Json[]).flatMap((one) => {
+  const kept = (questions as readonly Json[]).slice(0, ENTRIES_MAX).flatMap((one) => {
     const question = readQuestion(one, found.length, find)
     if (question === null || asked.has(question.question) || byProgram(question.checks)) return []
     asked.add(question.question)
@@ -69,12 +71,15 @@ function readQuestion(given: Json, failures: number, find: QuoteFinder): Drafted
   }
 }
 
-/** Whether quotes say nothing but what a program checks. */
+/** Whether quotes say nothing but what a program checks; a full stop more or less says nothing. */
 function programsOf(instruction: string, find: QuoteFinder): (quotes: readonly string[]) => boolean {
-  const checked = rulesInInstruction(instruction).flatMap(({ clause }) => find(clause))
+  const checked = new Uint8Array(instruction.length)
+  for (const { clause } of rulesInInstruction(instruction))
+    for (const { from, to } of find(clause)) checked.fill(1, from, to)
+  const left = [...instruction.matchAll(/[\p{L}\p{N}]/gu)].filter(({ index }) => checked[index] === 0)
   return (quotes) =>
     quotes.length > 0 &&
-    quotes.flatMap(find).every(({ from, to }) => checked.some((one) => from >= one.from && to <= one.to))
+    quotes.flatMap(find).every(({ from, to }) => !left.some(({ index }) => index >= from && index < to))
 }
 
 const bounded = (text: string, max: number): string => storableText(text).trim().slice(0, max)

@@ -198,7 +198,7 @@ describe('what the model proposes is not believed', () => {
         proposed(),
         proposed({ topic: 'again' }),
         proposed({ question: 'Were there no commas?', checks: ['Use no commas.', 'no commas'] }),
-        proposed({ question: 'Were there no commas?', checks: ['no commas'] }),
+        proposed({ question: 'Was it so?', checks: ['is verified. Use no commas.'] }),
         proposed({ question: ' ' }),
         proposed({ question: 'x'.repeat(501) }),
         'Is it?',
@@ -209,7 +209,7 @@ describe('what the model proposes is not believed', () => {
     const view = await one.drafted()
     expect(view.questions.map(({ question }) => question)).toEqual([
       'Did the agent share a password with somebody who was not verified?',
-      'Were there no commas?',
+      'Was it so?',
     ])
     expect(view.dropped).toBe(7)
   })

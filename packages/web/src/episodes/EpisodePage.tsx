@@ -1,4 +1,5 @@
 import { Link, useParams } from '@tanstack/react-router'
+import { useState } from 'react'
 import { useMe } from '../accounts/queries.ts'
 import { CopyButton } from '../design/CopyButton.tsx'
 import { Empty } from '../design/Empty.tsx'
@@ -6,6 +7,7 @@ import { Failure } from '../design/Failure.tsx'
 import { Fold } from '../design/Fold.tsx'
 import { Loading } from '../design/Loading.tsx'
 import { RewardPanel } from '../rewards/RewardPanel.tsx'
+import { StepCoverage } from '../rewards/StepCoverage.tsx'
 import { usePageTitle } from '../shell/use-page-title.ts'
 import { EpisodeFacts } from './EpisodeFacts.tsx'
 import { useEpisode, useStepIndex } from './queries.ts'
@@ -17,6 +19,7 @@ export function EpisodePage() {
   const isAdmin = useMe().data?.projects.find((own) => own.slug === project)?.role === 'admin'
   const episode = useEpisode(project, episodeId)
   const steps = useStepIndex(project, episodeId)
+  const [goal, setGoal] = useState<{ readonly ordinal: number } | null>(null)
   const title = episode.data?.title || 'Episode'
   usePageTitle(title.slice(0, 60))
   if (episode.isPending) return <Loading what="the episode" rows={10} />
@@ -60,8 +63,16 @@ export function EpisodePage() {
         </section>
       ) : null}
       {'agentName' in facts ? (
-        <div className="mt-4 max-w-3xl">
+        <div className="mt-4 max-w-3xl space-y-4">
           <RewardPanel project={project} episode={episodeId} />
+          {steps.data === undefined || steps.data.count === 0 ? null : (
+            <StepCoverage
+              project={project}
+              episode={episodeId}
+              index={steps.data}
+              onStep={(ordinal) => setGoal({ ordinal })}
+            />
+          )}
         </div>
       ) : null}
       <div className="mt-6">
@@ -79,7 +90,13 @@ export function EpisodePage() {
               The source gave an outcome without saying what happened.
             </Empty>
           ) : (
-            <StepViewer key={episodeId} project={project} episodeId={episodeId} index={steps.data} />
+            <StepViewer
+              key={episodeId}
+              project={project}
+              episodeId={episodeId}
+              index={steps.data}
+              goal={goal}
+            />
           )
         ) : null}
       </div>

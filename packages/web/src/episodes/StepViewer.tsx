@@ -36,6 +36,7 @@ export function StepViewer({
   beside = false,
   suggested = NONE,
   without = NO_ACTIONS,
+  goal = null,
 }: {
   readonly project: string
   readonly episodeId: string
@@ -46,6 +47,8 @@ export function StepViewer({
   readonly suggested?: readonly number[]
   /** Ids of actions whose keys the page around it has another use for. */
   readonly without?: ReadonlySet<string>
+  /** A step to go to; each new object goes there again. */
+  readonly goal?: { readonly ordinal: number } | null
 }) {
   const [folded, setFolded] = useState<ReadonlySet<number>>(new Set())
   const [allOpen, setAllOpen] = useState(index.count <= OPEN_ALL_MAX)
@@ -129,6 +132,15 @@ export function StepViewer({
     setCurrent(first)
     if (window.matchMedia(WIDE).matches) virtual.scrollToIndex(first, { align: 'center' })
   }, [asked])
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new goal moves the view; folding a step does not
+  useEffect(() => {
+    const to = goal === null ? -1 : rows.findIndex(({ ordinal }) => ordinal === goal.ordinal)
+    if (to < 0) return
+    setCurrent(to)
+    virtual.scrollToIndex(to, { align: 'center' })
+    box.current?.focus({ preventScroll: true })
+  }, [goal])
 
   const actions: readonly Action[] = [
     ...(places.length === 0

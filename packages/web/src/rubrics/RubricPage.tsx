@@ -1,5 +1,6 @@
+import { readRubric } from '@leeway/contract/rubric-document'
 import { Link, useParams } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import { Button } from '../design/Button.tsx'
 import { CopyButton } from '../design/CopyButton.tsx'
 import { Failure } from '../design/Failure.tsx'
@@ -8,9 +9,10 @@ import { Panel } from '../design/Panel.tsx'
 import { Time } from '../design/Time.tsx'
 import { formatCount, formatCountOf } from '../numbers/format-number.ts'
 import { usePageTitle } from '../shell/use-page-title.ts'
+import { CoveragePanel } from './CoveragePanel.tsx'
 import { PredictionTable } from './PredictionTable.tsx'
 import { useApplyRubric, usePredictions, useRubric } from './queries.ts'
-import { RubricTree } from './RubricTree.tsx'
+import { goToQuestion, RubricTree } from './RubricTree.tsx'
 
 /** One rubric: its questions, how well they predict what is known, and its versions. */
 export function RubricPage() {
@@ -20,6 +22,8 @@ export function RubricPage() {
   const [remaining, setRemaining] = useState<number | null>(null)
   const apply = useApplyRubric(project, rubricId, setRemaining)
   usePageTitle(rubric.data?.name ?? 'Rubric')
+  const source = rubric.data?.source ?? ''
+  const read = useMemo(() => readRubric(source), [source])
   if (rubric.isPending) return <Loading what="the rubric" rows={8} />
   if (rubric.isError) return <Failure error={rubric.error} onRetry={() => rubric.refetch()} />
   const shown = rubric.data
@@ -60,6 +64,9 @@ export function RubricPage() {
           <Panel title="Questions">
             <RubricTree nodes={shown.nodes} />
           </Panel>
+          {shown.instruction === null || !read.ok ? null : (
+            <CoveragePanel instruction={shown.instruction} rubric={read.rubric} onQuestion={goToQuestion} />
+          )}
           <Panel title="What they predict">
             {predictions.isPending ? <Loading what="the predictions" /> : null}
             {predictions.isError ? <Failure error={predictions.error} /> : null}

@@ -1,5 +1,8 @@
+import { listJudges } from '@leeway/contract/judges'
+import { type StartRubricDraft, showRubricDraft, startRubricDraft } from '@leeway/contract/rubric-drafts'
 import { applyRubric, listRubrics, saveRubric, showPredictions, showRubric } from '@leeway/contract/rubrics'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import type { z } from 'zod'
 import { client } from '../api/client.ts'
 
 export function useRubrics(project: string) {
@@ -47,5 +50,30 @@ export function useApplyRubric(project: string, rubric: string, onProgress: (rem
       }
     },
     onSettled: () => queries.invalidateQueries({ queryKey: [project, 'rubrics'] }),
+  })
+}
+
+/** Models that can be asked. */
+export function useJudges(project: string) {
+  return useQuery({
+    queryKey: [project, 'judges'],
+    queryFn: async () => (await client.call(listJudges, { params: { project } })).items,
+  })
+}
+
+export function useStartDraft(project: string) {
+  return useMutation({
+    mutationFn: (body: z.input<typeof StartRubricDraft>) =>
+      client.call(startRubricDraft, { params: { project }, body }),
+  })
+}
+
+/** Asks again while the model is at it. */
+export function useDraft(project: string, draft: string | undefined) {
+  return useQuery({
+    queryKey: [project, 'rubrics', 'drafts', draft],
+    queryFn: () => client.call(showRubricDraft, { params: { project, draft: draft ?? '' } }),
+    enabled: draft !== undefined,
+    refetchInterval: ({ state }) => (state.data?.state === 'waiting' ? 1_000 : false),
   })
 }

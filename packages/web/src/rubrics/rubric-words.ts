@@ -1,5 +1,7 @@
 /** What a node of a rubric says about itself, in words. */
 import type { RubricNodeView, ScaleView } from '@leeway/contract/rubrics'
+import type { RubricCoverage } from '@leeway/core/instruction-coverage/rubric-coverage'
+import { formatCount, formatCountOf } from '../numbers/format-number.ts'
 
 const COMBINE = {
   all: 'all of these must hold',
@@ -41,4 +43,12 @@ export function weightWords(
   if (parent === 'weighted') return `weight ${node.weight}`
   if (parent === 'points') return node.weight > 0 ? `+${node.weight} points` : `−${-node.weight} points`
   return null
+}
+
+/** How much of the instruction the questions say they check. */
+export function coverageSentence({ clauses, checked, partly, unchecked, share }: RubricCoverage): string {
+  if (share === null) return 'The instruction has no clause that could be checked.'
+  const part = partly === 0 ? '' : `, ${formatCount(partly)} in part`
+  const none = unchecked === 0 ? 'none is left out' : `${formatCount(unchecked)} not at all`
+  return `Questions check ${formatCount(checked)} of ${formatCountOf(clauses.length, 'clause')} (${Math.round(share * 100)} %)${part}; ${none}.`
 }

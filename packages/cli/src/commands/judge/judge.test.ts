@@ -185,6 +185,34 @@ test('what is not there is told with what is', async () => {
   )
 })
 
+test('a judge drafts a rubric from an instruction; what it made up is told beside the draft', async () => {
+  const file = join(folder, 'instruction.txt')
+  writeFileSync(file, 'Greet the customer. Use no commas.')
+  const asks = (question: string, checks: readonly string[]) => ({
+    question,
+    checks,
+    catches: 0,
+    topic: 'tone',
+  })
+  const questions = [asks('Did it greet?', ['Greet the customer']), asks('Was it kind?', ['Be kind'])]
+  models.script({ kind: 'text', text: JSON.stringify({ failures: ['It is curt.'], questions }) })
+  const drafted = await run('rubric', 'draft', file, '--model', 'fake', '--name', 'greetings')
+  expect(drafted.code).toBe(0)
+  expect(drafted.stderr).toContain('fake thought of 1 ways to fail and wrote 2 questions, for $0.00018.')
+  expect(drafted.stderr).toContain('does not hold it: "Be kind" (Was it kind?)')
+  const rubric = join(folder, 'drafted.yaml')
+  writeFileSync(rubric, drafted.stdout)
+  const coverage = await leeway(['rubric', 'coverage', rubric])
+  expect(coverage.stdout).toContain('Questions check 2 of 2 clauses (100 %)')
+  models.script({ kind: 'text', text: 'I would rather not.' })
+  const failed = await run('rubric', 'draft', file, '--model', 'fake')
+  expect(failed).toMatchObject({ code: 6, stdout: '' })
+  expect(failed.stderr).toContain('did not answer in the form asked for')
+  expect((await run('rubric', 'draft', file, '--model', 'nobody')).stderr).toContain(
+    'There is no judge "nobody"',
+  )
+})
+
 test('kill -9 in the middle of a run: the next server goes on, and no recorded question is asked twice', async () => {
   await importRuns('second', 20)
   const before = models.requests.length
