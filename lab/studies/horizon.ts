@@ -131,6 +131,7 @@ function climb(world: World, longBlocksMax: number, random: () => number): End {
       candidateDeclared: true,
       anchorDeclared: true,
       labelError: 'trusted' as const,
+      chain: null,
       marginSpent: marginSpent({
         baselineIsAnchor: true,
         earlier: [],

@@ -136,6 +136,7 @@ function release(
     candidateDeclared: true,
     anchorDeclared: true,
     labelError: 'trusted' as const,
+    chain: null,
     marginSpent: marginSpent({ baselineIsAnchor, earlier, own: MARGIN }),
   }
   let state: ReleaseState = { kind: 'climbing', stage: 0 }

@@ -38,6 +38,9 @@ export const StageBody = z.strictObject({
     ...gate,
     harmMargin: gate.harmMargin ?? gate.margin,
   })),
+  supervision: z
+    .strictObject({ catchMin: z.number().gt(0).lt(1), auditShareMin: Fraction.default(0.05) })
+    .optional(),
 })
 
 /** What a person writes (YAML or JSON); parsing fills the defaults and yields core's `Ladder`. */

@@ -10,6 +10,12 @@ const STAKES_WORDS = {
 } as const
 
 export function describeStage(stage: Stage): string {
+  const { supervision } = stage
+  if (supervision === undefined) return whatItDoes(stage)
+  return `${whatItDoes(stage)} Opens only where each supervisor of the chain is shown to catch at least ${percent(supervision.catchMin)} of the mistakes, with ${percent(supervision.auditShareMin)} of its answers audited.`
+}
+
+function whatItDoes(stage: Stage): string {
   const { region } = stage
   const where = `in episodes of up to ${region.horizonSteps} steps${region.tools === 'all' ? '' : `, with ${region.tools.join(', ') || 'no tools'}`}`
   if (stage.autonomy === 'shadow') return `Runs beside the baseline and acts on nothing, ${where}.`

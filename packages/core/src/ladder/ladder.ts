@@ -28,6 +28,14 @@ export type StageGate = {
   readonly betPrior: { readonly gap: number; readonly variance: number; readonly weight: number } | null
 }
 
+/** What a stage asks of whoever supervises the candidate. */
+export type SupervisionBar = {
+  /** Share of the candidate's mistakes that its supervisor must see at least, above 0 and below 1. */
+  readonly catchMin: number
+  /** Share of what the supervisor answered that independent audits must have labelled at least, in [0, 1]. */
+  readonly auditShareMin: number
+}
+
 export type Stage = {
   readonly name: string
   readonly autonomy: Autonomy
@@ -37,6 +45,8 @@ export type Stage = {
   readonly reviewed: number
   readonly region: Region
   readonly gate: StageGate
+  /** What every link of the chain of supervisors must hold before the stage opens; left out: nothing. */
+  readonly supervision?: SupervisionBar | undefined
 }
 
 export type Ladder = {

@@ -23,6 +23,7 @@ export function lintLadder(ladder: Ladder): readonly LadderProblem[] {
       say(`stages[${index}].name`, `two stages are called "${stage.name}"`, 'give each stage its own name')
     names.add(stage.name)
     lintStage(stage, `stages[${index}]`, say)
+    lintSupervision(ladder.stages.slice(0, index), stage, `stages[${index}]`, say)
     const before = ladder.stages[index - 1]
     if (before) lintStep(before, stage, smallestExposure(ladder), `stages[${index}]`, say)
   })
@@ -66,6 +67,20 @@ function lintStage(stage: Stage, path: string, say: Say): void {
       `harm up to ${stage.gate.harmMargin} is tolerated while ${stage.gate.margin} is the most a promotion allows`,
       'set harmMargin to the margin or below',
     )
+}
+
+/** Who was not good enough to watch less does not watch more. */
+function lintSupervision(below: readonly Stage[], stage: Stage, path: string, say: Say): void {
+  const asks = ({ supervision }: Stage, part: 'catchMin' | 'auditShareMin') => supervision?.[part] ?? 0
+  for (const part of ['catchMin', 'auditShareMin'] as const) {
+    const stricter = below.find((one) => asks(one, part) > asks(stage, part))
+    if (stricter)
+      say(
+        `${path}.supervision`,
+        `"${stage.name}" asks less of the supervisor than "${stricter.name}" before it`,
+        `set supervision.${part} to ${asks(stricter, part)} or more`,
+      )
+  }
 }
 
 function lintStep(before: Stage, stage: Stage, smallest: number, path: string, say: Say): void {

@@ -15,6 +15,7 @@ const free: ReleaseLimits = {
   anchorDeclared: true,
   marginSpent: 0.05,
   labelError: 'trusted',
+  chain: null,
 }
 const climbing = (stage: number): ReleaseState => ({ kind: 'climbing', stage })
 const checked = (
@@ -99,6 +100,73 @@ describe('a release', () => {
     expect(next(climbing(costly - 1), checked('promote'), shared)).toMatchObject({ kind: 'unchanged' })
     const looked = { ...free, labelError: 'differential' } as const
     expect(next(climbing(costly - 1), checked('promote'), looked)).toMatchObject({ kind: 'moved' })
+  })
+
+  describe('where a stage asks for supervision', () => {
+    const bar = { catchMin: 0.6, auditShareMin: 0.05 }
+    const asks = {
+      ...DEFAULT_LADDER,
+      stages: DEFAULT_LADDER.stages.map((stage, index) =>
+        index < 2 ? stage : { ...stage, supervision: bar },
+      ),
+    }
+    const top = asks.stages.length - 1
+    const supervised = (caught: number, missed: number): ReleaseLimits => ({
+      ...free,
+      chain: {
+        ground: 'anchor',
+        links: [
+          {
+            supervisor: 'v1',
+            charge: 'v2',
+            sameFamily: false,
+            tally: {
+              checked: 100,
+              audited: 100,
+              caught: [
+                ...Array.from({ length: caught }, () => true),
+                ...Array.from({ length: missed }, () => false),
+              ],
+              sound: 50,
+              falseAlarms: 0,
+              canaries: { shown: 0, caught: 0 },
+            },
+          },
+        ],
+      },
+    })
+
+    test.each([
+      ['nobody looked', free],
+      ['the supervisor misses too much', supervised(20, 20)],
+      ['too few mistakes tested it', supervised(2, 0)],
+    ])('%s: the stage stays shut although the gate says promote, and those below it open', (_, limits) => {
+      expect(next(climbing(0), checked('promote'), limits, asks)).toMatchObject({ kind: 'moved' })
+      expect(next(climbing(1), checked('promote'), limits, asks)).toMatchObject({ kind: 'unchanged' })
+      expect(next(proposed(1), approved('ada'), limits, asks)).toMatchObject({ kind: 'refused' })
+      expect(next(proposed(top), approved('ada'), limits, asks)).toMatchObject({ kind: 'refused' })
+    })
+
+    test('it opens once the link holds, and harm still rolls back', () => {
+      const limits = supervised(40, 0)
+      expect(next(climbing(1), checked('promote'), limits, asks)).toMatchObject({ kind: 'moved' })
+      expect(next(proposed(top), approved('ada'), limits, asks)).toMatchObject({
+        state: { kind: 'completed' },
+      })
+      expect(next(climbing(3), checked('rollback'), free, asks)).toMatchObject({
+        state: { kind: 'rolled-back' },
+      })
+    })
+
+    test('lint: a later stage asks no less', () => {
+      expect(lintLadder(asks)).toEqual([])
+      const stages = asks.stages.map((stage, index) =>
+        index === top ? { ...stage, supervision: { ...bar, catchMin: 0.5 } } : stage,
+      )
+      expect(lintLadder({ ...asks, stages }).map(({ problem }) => problem)).toEqual([
+        expect.stringContaining('asks less of the supervisor'),
+      ])
+    })
   })
 
   test('completes at the top, and an ended release moves no more', () => {

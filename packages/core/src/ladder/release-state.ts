@@ -5,6 +5,7 @@
  * rollback ends the release, an unhealthy gate closes the stage to the previous one.
  */
 import type { Check } from '../gate/check.ts'
+import { brokenLink, type SupervisionChain } from '../oversight/supervision-link.ts'
 import type { Ladder, Stage } from './ladder.ts'
 
 export type Approval = { readonly actor: string; readonly at: string; readonly reason: string }
@@ -37,6 +38,8 @@ export type ReleaseLimits = {
    * raters nobody measured.
    */
   readonly labelError: 'trusted' | 'shared' | 'differential' | 'unmeasured'
+  /** Who vouches for whom, from the anchor up to the candidate; null: nobody looked, which opens no stage that asks. */
+  readonly chain: SupervisionChain | null
 }
 
 export type Decision = {
@@ -208,7 +211,9 @@ export function barrierAbove(
       fix: 'compare the candidate with the anchor directly (start a release with the anchor as baseline)',
     }
   }
-  return null
+  // To complete is to serve everything: no less is asked than for the last stage.
+  const bar = (next ?? stageAt(ladder, stage)).supervision
+  return bar === undefined ? null : brokenLink(limits.chain, bar)
 }
 
 /** Type-I error of the k-th release of an agent (k from 1) when all its releases share `alpha`. */

@@ -26,7 +26,18 @@ export function canaryVerdict({ shown, caught }: CanaryRecord, bar: number, alph
     throw new RangeError('expected whole numbers of canaries, and no more caught than shown')
   if (!(bar > 0 && bar < 1 && alpha > 0 && alpha < 1))
     throw new RangeError('expected a bar and an alpha between 0 and 1')
-  const low = 1 - rateUpperBound(shown - caught, shown, alpha)
-  const high = rateUpperBound(caught, shown, alpha)
+  const { low, high } = everyLookBounds(caught, shown, alpha)
   return { verdict: low >= bar ? 'counts' : high < bar ? 'refused' : 'undecided', low, high }
+}
+
+/** Bounds of a rate, each of which holds at every look with probability 1 - `alpha`. No trials: 0 to 1. */
+export function everyLookBounds(
+  hits: number,
+  trials: number,
+  alpha: number,
+): { readonly low: number; readonly high: number } {
+  return {
+    low: 1 - rateUpperBound(trials - hits, trials, alpha),
+    high: rateUpperBound(hits, trials, alpha),
+  }
 }
