@@ -25,6 +25,7 @@ const FACTS = [
   'labels',
   'ladders',
   'ledger_entries',
+  'link_items',
   'model_calls',
   'planted_claims',
   'planted_faults',
@@ -33,6 +34,7 @@ const FACTS = [
   'rater_copies',
   'rater_tiers',
   'ratings',
+  'release_supervisors',
   'releases',
   'round_answers',
   'rubric_draft_answers',
@@ -48,6 +50,7 @@ const FACTS = [
   'study_items',
   'study_places',
   'study_stops',
+  'supervisors',
   'vetting_draws',
   'vetting_rules',
 ] as const
