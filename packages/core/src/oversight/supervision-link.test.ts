@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { seededRandom } from '../numeric/seeded-random.ts'
-import { brokenBy, brokenLink, type LinkTally, readLink, type SupervisionLink } from './supervision-link.ts'
+import {
+  brokenBy,
+  brokenLink,
+  describeLink,
+  type LinkTally,
+  readLink,
+  type SupervisionLink,
+} from './supervision-link.ts'
 
 const BAR = { catchMin: 0.6, auditShareMin: 0.05 }
 const times = (count: number, value: boolean) => Array.from({ length: count }, () => value)
@@ -30,6 +37,17 @@ describe('a link', () => {
     expect(read.falseAlarmRate.estimate).toBe(0.05)
     expect(read.falseAlarmRate.low).toBeLessThan(0.05)
     expect(read.falseAlarmRate.high).toBeGreaterThan(0.05)
+  })
+
+  test('is told in a sentence', () => {
+    expect(describeLink(link(), BAR)).toMatch(
+      /^Holds: v1 caught 40 of 40 audited mistakes of v2 \(between \d+ %/,
+    )
+    expect(describeLink(link({ caught: [] }), BAR)).toMatch(/^Does not hold: .* To mend it, audit until/)
+    expect(describeLink(link(), null)).toMatch(/^The next stage asks for nothing\. v1 caught 40/)
+    expect(describeLink(link({}, { supervisor: null }), null)).toBe(
+      'Nobody supervises v2, and the next stage asks for nobody.',
+    )
   })
 
   test('nothing known: bounds 0 to 1, and it blocks', () => {

@@ -113,7 +113,7 @@ export function brokenBy(link: SupervisionLink, bar: SupervisionBar): Broken | n
   if (supervisor === null)
     return {
       why: `nobody supervised ${charge}`,
-      fix: `register the policy that was promoted last as a rater before the next release, or declare ${charge} the anchor (two named people)`,
+      fix: `start a release of ${charge} whose truth is a criterion, with a registered supervisor; or let two named people declare ${charge} the anchor, which begins the chain anew`,
     }
   const read = readLink(tally, bar)
   const pair = `${supervisor} supervising ${charge}`
@@ -151,6 +151,18 @@ export function brokenBy(link: SupervisionLink, bar: SupervisionBar): Broken | n
           : `audit until ${countWords(neededHits(read.caught, read.mistakes, bar.catchMin), 'more mistake')} of ${charge} have come up: if all are caught, that is enough`,
     }
   return null
+}
+
+/** What a link is worth, in a sentence. `bar`: what the next stage asks, null where it asks nothing. */
+export function describeLink(link: SupervisionLink, bar: SupervisionBar | null): string {
+  const broken = bar === null ? null : brokenBy(link, bar)
+  if (broken !== null) return `Does not hold: ${broken.why}. To mend it, ${broken.fix}.`
+  const { supervisor, charge, tally } = link
+  if (supervisor === null) return `Nobody supervises ${charge}, and the next stage asks for nobody.`
+  const read = readLink(tally, bar)
+  const audited = `${tally.audited} of its ${countWords(tally.checked, 'answer')} audited`
+  const caught = `${supervisor} caught ${read.caught} of ${countWords(read.mistakes, 'audited mistake')} of ${charge} (${rangeWords(read.catchRate)}), ${audited}`
+  return bar === null ? `The next stage asks for nothing. ${caught}.` : `Holds: ${caught}.`
 }
 
 function rateOf(hits: number, trials: number): Rate {

@@ -45,6 +45,15 @@ export function raterDependence(judged: JudgedRatings): RaterDependence {
   return { correlations, independentRaters, redundantRaters: raters - independentRaters }
 }
 
+/**
+ * How much the word of each rater weighs in a mean of all: 1 over the sum of its correlations with all, itself included. Raters who
+ * copy one another share one voice; one who errs apart keeps a whole one. They add up to `independentRaters` where all
+ * correlations are alike, and to 1 where all are 1.
+ */
+export function voicesOf({ correlations }: RaterDependence): readonly number[] {
+  return correlations.map((own) => 1 / own.reduce<number>((sum, one) => sum + (one ?? 0), 0))
+}
+
 /** Mean error of a rater on an item. */
 type Errors = ReadonlyMap<number, number>
 

@@ -4,7 +4,7 @@ import { seededRandom } from '../numeric/seeded-random.ts'
 import { describePanel, describeRater, groupsTogether } from './describe-panel.ts'
 import type { JudgedRating, JudgedRatings } from './judged-ratings.ts'
 import { panelCard } from './rater-card.ts'
-import { raterDependence } from './rater-dependence.ts'
+import { raterDependence, voicesOf } from './rater-dependence.ts'
 import { panelSkill, raterSkill, spammerScore } from './rater-skill.ts'
 import { recalibrate, statedConfidence } from './stated-confidence.ts'
 
@@ -109,6 +109,11 @@ describe('dependence', () => {
     expect(independentRaters).toBeGreaterThan(2.8)
     expect(independentRaters).toBeLessThan(3.6)
     expect(groupsTogether(correlations)).toEqual([[0, 1, 2, 3, 4]])
+    // The copies share one voice; who errs apart keeps most of a whole one.
+    const voices = voicesOf(raterDependence(judged))
+    const heard = (from: number, to: number) => voices.slice(from, to).reduce((sum, one) => sum + one, 0)
+    expect(heard(0, 5)).toBeLessThan(1.1)
+    expect(heard(5, 10)).toBeGreaterThan(3.5)
   })
 
   test('property: a copy of a rater never lowers the redundancy', () => {
