@@ -38,6 +38,7 @@ import { registerRaterVetting } from './commands/rater/vetting.ts'
 import { registerRatingExport } from './commands/rating/export.ts'
 import { registerRatingImport } from './commands/rating/import.ts'
 import { registerReleaseApprove } from './commands/release/approve.ts'
+import { registerReleaseChain } from './commands/release/chain.ts'
 import { registerReleaseRollback } from './commands/release/rollback.ts'
 import { registerReleaseStart } from './commands/release/start.ts'
 import { registerReleaseStatus } from './commands/release/status.ts'
@@ -50,6 +51,9 @@ import { registerRubricLint } from './commands/rubric/lint.ts'
 import { registerRubricShow } from './commands/rubric/show.ts'
 import { registerServe } from './commands/serve.ts'
 import { registerStudyReplay } from './commands/study/replay.ts'
+import { registerSupervisorList } from './commands/supervisor/list.ts'
+import { registerSupervisorRegister } from './commands/supervisor/register.ts'
+import { registerSupervisorRun } from './commands/supervisor/run.ts'
 import { CommandError, EXIT } from './exit-codes.ts'
 
 // `leeway … | head` closes the pipe early; that is no error of ours.
@@ -116,11 +120,16 @@ registerJudgeDeclare(judge)
 registerJudgeRun(judge)
 registerJudgeList(judge)
 registerJudgeSpend(judge)
+const supervisor = program.command('supervisor').description('policies that supervise others')
+registerSupervisorRegister(supervisor)
+registerSupervisorList(supervisor)
+registerSupervisorRun(supervisor)
 const admin = program.command('admin').description('for whoever runs the server')
 registerAdminLink(admin)
 const release = program.command('release').description("a candidate's climb of the ladder")
 registerReleaseStart(release)
 registerReleaseStatus(release)
+registerReleaseChain(release)
 registerReleaseApprove(release)
 registerReleaseRollback(release)
 registerAnchorDeclare(program.command('anchor').description('the policy that named people declared safe'))

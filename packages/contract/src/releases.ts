@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
 import { LadderBody } from './ladders.ts'
 import { PageQuery } from './page.ts'
+import { NameSupervisor } from './supervision.ts'
 
 export const PolicyRef = z.object({ id: z.string(), name: z.string(), declared: z.boolean() })
 
@@ -227,6 +228,8 @@ export const StartRelease = z.strictObject({
       }),
     ])
     .default({ kind: 'outcome' }),
+  /** Left out: the policy that was promoted last, where a rater is registered that runs it. */
+  supervisor: NameSupervisor.optional(),
 })
 
 /** As a caller writes it, with what is left out. */

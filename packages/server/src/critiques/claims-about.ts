@@ -5,6 +5,7 @@ import { and, eq, sql } from 'drizzle-orm'
 import type { Executor } from '../db/connect.ts'
 import { storedEpisodes } from '../episodes/stored-episode.ts'
 import { stepTexts } from '../models/episode-text.ts'
+import { lacksRole } from '../supervision/registered.ts'
 import { plantedClaims } from './tables.ts'
 
 /** `source`: the rating or planted claim it comes from; null: whoever looks must not know. */
@@ -27,6 +28,7 @@ export async function claimsAbout(executor: Executor, item: Item): Promise<reado
         where later.project_id = ratings.project_id and later.supersedes = ratings.id)
       and coalesce((select tier from rater_tiers where rater_tiers.project_id = ratings.project_id
         and rater_tiers.rater_id = ratings.rater_id order by rater_tiers.id desc limit 1), '') <> 'suspended'
+      and not ${lacksRole(item.projectId, sql`ratings.rater_id`, 'critic')}
     order by ratings.id`)
   const planted = await executor
     .select()

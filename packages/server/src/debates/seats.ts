@@ -11,6 +11,7 @@ import type { Effects } from '../http/environment.ts'
 import { JudgeDefinition } from '../models/judge-definition.ts'
 import { inConflict } from '../raters/conflicts.ts'
 import { findRater, type RaterRow, tierOf } from '../raters/stored-raters.ts'
+import { registeredAs } from '../supervision/registered.ts'
 import { findDebate, type Seat, type StoredDebate } from './stored-debate.ts'
 import { debateSeats } from './tables.ts'
 
@@ -38,6 +39,15 @@ export async function requireSitter(
       'conflict',
       `${rater.name} is suspended.`,
       'Name another one, or lift it first.',
+      field,
+    )
+  const role = seat === 'judge' ? 'rater' : 'debater'
+  const registered = await registeredAs(executor, projectId, raterId)
+  if (registered !== undefined && !registered.roles.includes(role))
+    throw new AppError(
+      'conflict',
+      `${rater.name} runs a policy, and is not registered as a ${role}.`,
+      'Register it for that, or name another one.',
       field,
     )
   if (seat === 'judge' && (await knowsItem(executor, projectId, raterId, item)))

@@ -22,24 +22,9 @@ export async function storedEpisodes(
     .from(episodes)
     .where(and(eq(episodes.projectId, projectId), inArray(episodes.id, [...ids])))
     .orderBy(episodes.id)
-  const chunks = await executor
-    .select()
-    .from(episodeChunks)
-    .where(
-      and(
-        eq(episodeChunks.projectId, projectId),
-        inArray(episodeChunks.episodeId, [...ids]),
-        inArray(episodeChunks.kind, [CHUNK_KIND.body, CHUNK_KIND.detail]),
-      ),
-    )
-    .orderBy(episodeChunks.episodeId, episodeChunks.kind, episodeChunks.ordinal)
+  const chunks = await textChunks(executor, projectId, ids)
   return rows.map((row) => {
-    const own = chunks.filter(({ episodeId }) => episodeId === row.id)
-    const detail = own.find(({ kind }) => kind === CHUNK_KIND.detail)
-    const said = detail === undefined ? null : readDetail(detail.content)
-    const steps: Step[] = own
-      .filter(({ kind }) => kind === CHUNK_KIND.body)
-      .flatMap(({ content }) => readSteps(content).map((step) => ({ ...step, logprobs: null }) as Step))
+    const { said, steps } = wordsIn(chunks.filter(({ episodeId }) => episodeId === row.id))
     return {
       id: row.id,
       episode: {
@@ -61,4 +46,44 @@ export async function storedEpisodes(
       },
     }
   })
+}
+
+/** What was said in one episode, or in a copy of one, which has no header; undefined when its text is gone. */
+export async function storedWords(
+  executor: Executor,
+  projectId: string,
+  id: string,
+): Promise<Pick<Episode, 'instructions' | 'steps'> | undefined> {
+  const chunks = await textChunks(executor, projectId, [id])
+  if (chunks.length === 0) return undefined
+  const { said, steps } = wordsIn(chunks)
+  return { instructions: said?.instructions ?? '', steps }
+}
+
+type TextChunk = typeof episodeChunks.$inferSelect
+
+async function textChunks(
+  executor: Executor,
+  projectId: string,
+  ids: readonly string[],
+): Promise<readonly TextChunk[]> {
+  return executor
+    .select()
+    .from(episodeChunks)
+    .where(
+      and(
+        eq(episodeChunks.projectId, projectId),
+        inArray(episodeChunks.episodeId, [...ids]),
+        inArray(episodeChunks.kind, [CHUNK_KIND.body, CHUNK_KIND.detail]),
+      ),
+    )
+    .orderBy(episodeChunks.episodeId, episodeChunks.kind, episodeChunks.ordinal)
+}
+
+function wordsIn(own: readonly TextChunk[]) {
+  const detail = own.find(({ kind }) => kind === CHUNK_KIND.detail)
+  const steps: Step[] = own
+    .filter(({ kind }) => kind === CHUNK_KIND.body)
+    .flatMap(({ content }) => readSteps(content).map((step) => ({ ...step, logprobs: null }) as Step))
+  return { said: detail === undefined ? null : readDetail(detail.content), steps }
 }

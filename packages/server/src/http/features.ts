@@ -23,6 +23,7 @@ import { rewardRoutes } from '../rewards/routes.ts'
 import { rubricDraftRoutes } from '../rubric-drafts/routes.ts'
 import { rubricRoutes } from '../rubrics/routes.ts'
 import { studyRoutes } from '../studies/routes.ts'
+import { supervisorRoutes } from '../supervision/routes.ts'
 import { vettingRoutes } from '../vetting/routes.ts'
 import type { Effects } from './environment.ts'
 import type { FeatureRouter } from './feature-router.ts'
@@ -56,6 +57,7 @@ export const PROJECT_FEATURES: readonly FeatureRoutes[] = [
   rubricDraftRoutes,
   rubricRoutes,
   judgeRoutes,
+  supervisorRoutes,
 ]
 
 /** Mounted at `/v1`, where others' programs send by their own conventions; the project is the key's. */

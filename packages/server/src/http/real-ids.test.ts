@@ -30,6 +30,7 @@ type Owned = {
   readonly baseline: string
   readonly candidate: string
   readonly policyId: string
+  readonly baselineId: string
   readonly episode: string
   readonly release: string
   readonly check: string
@@ -217,15 +218,30 @@ const VISITS: Readonly<Record<string, (theirs: Owned, own: Owned) => readonly Vi
     { path: '/releases?limit=200', answer: 'own' },
     { path: `/releases?agent=${agent}`, answer: 'own' },
   ],
-  'POST /releases': ({ agent, baseline, candidate }, own) => [
+  'POST /releases': ({ agent, baseline, candidate, judge }, own) => [
     { path: '/releases', json: { agent, baseline, candidate, unitSource: 'stream' }, answer: 'refused' },
     {
       path: '/releases',
       json: { agent: own.agent, baseline, candidate, unitSource: 'stream' },
       answer: 'refused',
     },
+    {
+      path: '/releases',
+      json: {
+        agent: own.agent,
+        baseline: own.candidate,
+        candidate: own.baseline,
+        unitSource: 'stream',
+        truth: { kind: 'criterion', rubric: own.rubric },
+        supervisor: { rater: judge, reason: 'not mine' },
+      },
+      answer: 'refused',
+    },
   ],
   'GET /releases/{release}': ({ release }) => [{ path: `/releases/${release}`, answer: 'refused' }],
+  'GET /releases/{release}/chain': ({ release }) => [
+    { path: `/releases/${release}/chain`, answer: 'refused' },
+  ],
   'GET /releases/{release}/pairs': ({ release }) => [
     { path: `/releases/${release}/pairs`, answer: 'refused' },
   ],
@@ -371,6 +387,28 @@ const VISITS: Readonly<Record<string, (theirs: Owned, own: Owned) => readonly Vi
     { path: '/judges/runs', json: { judge: own.judge, rubric }, answer: 'refused' },
     { path: '/judges/runs', json: { judge, rubric: own.rubric }, answer: 'refused' },
   ],
+  'GET /supervisors': () => [{ path: '/supervisors', answer: 'own' }],
+  'POST /supervisors': ({ judge, policyId }, own) => [
+    {
+      path: '/supervisors',
+      json: { rater: judge, policy: policyId, roles: ['rater'], reason: 'not mine' },
+      answer: 'refused',
+    },
+    {
+      path: '/supervisors',
+      json: { rater: own.judge, policy: policyId, roles: ['rater'], reason: 'not mine' },
+      answer: 'refused',
+    },
+  ],
+  'POST /supervisors/{rater}/runs': ({ judge, baselineId, rubric }, own) => [
+    { path: `/supervisors/${judge}/runs`, json: { policy: baselineId, rubric }, answer: 'refused' },
+    { path: `/supervisors/${own.judge}/runs`, json: { policy: baselineId, rubric }, answer: 'refused' },
+    {
+      path: `/supervisors/${own.judge}/runs`,
+      json: { policy: own.baselineId, rubric },
+      answer: 'refused',
+    },
+  ],
   'GET /planted-faults': () => [{ path: '/planted-faults', answer: 'own' }],
   'POST /planted-faults': ({ rubric, episode }) => [
     {
@@ -489,6 +527,14 @@ async function fill(project: Project, token: string, name: string): Promise<Owne
   const judge = JSON.parse(await call('/judges', { json: { ...JUDGE, name: `${name} judge` } })) as {
     id: string
   }
+  await call('/supervisors', {
+    json: {
+      rater: judge.id,
+      policy: policyList.items.find((policy) => policy.name === candidate)?.id,
+      roles: ['rater', 'debater'],
+      reason: 'it runs this policy',
+    },
+  })
   const judgeRun = JSON.parse(
     await call('/judges/runs', { json: { judge: judge.id, rubric: saved.id, episodesMax: 1 } }),
   ) as { id: string }
@@ -516,6 +562,7 @@ async function fill(project: Project, token: string, name: string): Promise<Owne
     baseline,
     candidate,
     policyId: policyList.items.find((policy) => policy.name === candidate)?.id ?? '',
+    baselineId: policyList.items.find((policy) => policy.name === baseline)?.id ?? '',
     episode: episodeList.items[0]?.id ?? '',
     release,
     check: checks ?? '',

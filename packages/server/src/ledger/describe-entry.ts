@@ -36,6 +36,10 @@ const SENTENCES: Readonly<Record<string, (told: Told) => string>> = {
   'judge.declared': ({ who, body }) => `${who} declared the model ${text(body.model)} a rater.`,
   'judge-run.started': ({ who, body }) =>
     `${who} had a model rater answer questions about ${count(body.episodes, 'episode')}.`,
+  'supervisor.registered': ({ who, name, body }) =>
+    Array.isArray(body.roles) && body.roles.length > 0
+      ? `${who} registered ${name('rater')}, which runs ${name('policy')}, as ${body.roles.join(', ')}.`
+      : `${who} took back that ${name('rater')} supervises.`,
   'spend-limit.set': ({ who, body }) =>
     `${who} set the most that models may cost a day to ${text(body.usdPerDay)} US dollars.`,
   'rater.tier_set': ({ who, name, body }) => `${who} made ${name('rater')} ${text(body.tier)}.`,

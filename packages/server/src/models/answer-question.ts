@@ -7,7 +7,7 @@ import type { Claim } from '@leeway/core/critiques/claim'
 import type { Answer } from '@leeway/core/rubrics/answer'
 import type { Criterion } from '@leeway/core/rubrics/rubric'
 import type { Executor } from '../db/connect.ts'
-import { storedEpisodes } from '../episodes/stored-episode.ts'
+import { storedWords } from '../episodes/stored-episode.ts'
 import type { Effects } from '../http/environment.ts'
 import { insertRatings } from '../ratings/stored-ratings.ts'
 import { askJudge } from './ask-judge.ts'
@@ -35,9 +35,9 @@ export async function answerQuestion(
 ): Promise<QuestionOutcome> {
   const { judge, criterion, question } = asking
   const { projectId, id: raterId } = judge.rater
-  const [stored] = await storedEpisodes(effects.db, projectId, [question.episodeId])
-  if (stored === undefined) return 'gone'
-  const prompt = judgePrompt(criterion, stored.episode, effects.randomBytes)
+  const episode = await storedWords(effects.db, projectId, question.episodeId)
+  if (episode === undefined) return 'gone'
+  const prompt = judgePrompt(criterion, episode, effects.randomBytes)
   // The model has answered this before: about another episode with the very same text.
   const rateAsRecorded = async (executor: Executor): Promise<boolean> => {
     const call = await findCall(executor, projectId, raterId, prompt.sha256)
@@ -55,7 +55,7 @@ export async function answerQuestion(
 
   const startedAt = effects.now()
   const startMs = performance.now()
-  const asked = await askJudge(judge.definition, prompt, { criterion, episode: stored.episode }, environment)
+  const asked = await askJudge(judge.definition, prompt, { criterion, episode }, environment)
   const durationMs = performance.now() - startMs
   await effects.db.transaction(async (tx) => {
     const { answer, probability, reason, steps, text } = asked

@@ -1,6 +1,7 @@
 import type { JudgeRunView, StartJudgeRun } from '@leeway/contract/judges'
 import { type Criterion, criteriaOf, type Rubric } from '@leeway/core/rubrics/rubric'
 import type { z } from 'zod'
+import type { Transaction } from '../db/connect.ts'
 import { AppError } from '../http/app-error.ts'
 import type { Effects } from '../http/environment.ts'
 import { appendLedger } from '../ledger/append.ts'
@@ -10,12 +11,16 @@ import { requireJudge } from './judge.ts'
 import { runView } from './judge-run-views.ts'
 import { episodesToAsk, insertRun, type RunScope } from './judge-store.ts'
 
-/** Settles which questions are asked; a background loop asks them. Throws AppError. */
+/**
+ * Settles which questions are asked; a background loop asks them. `chosen` says about which episodes, given the hashes of the
+ * questions; left out: the newest of the agent that lack an answer. Throws AppError.
+ */
 export async function startJudgeRun(
   effects: Effects,
   projectId: string,
   actor: string,
   wanted: z.output<typeof StartJudgeRun>,
+  chosen?: (tx: Transaction, criteria: readonly string[]) => Promise<readonly string[]>,
 ): Promise<JudgeRunView> {
   const judge = await requireJudge(effects.db, projectId, wanted.judge)
   const rubric = await findRubric(effects.db, projectId, wanted.rubric)
@@ -45,13 +50,16 @@ export async function startJudgeRun(
     startedAt: effects.now(),
   }
   await effects.db.transaction(async (tx) => {
-    const episodes = await episodesToAsk(tx, {
-      projectId,
-      agentId: rubric.agentId,
-      raterId: judge.rater.id,
-      criteria,
-      limit: wanted.episodesMax,
-    })
+    const episodes =
+      chosen === undefined
+        ? await episodesToAsk(tx, {
+            projectId,
+            agentId: rubric.agentId,
+            raterId: judge.rater.id,
+            criteria,
+            limit: wanted.episodesMax,
+          })
+        : await chosen(tx, criteria)
     await insertRun(tx, { ...run, scope: { episodes, criteria } satisfies RunScope })
     await appendLedger(tx, effects.ledgerSigner, {
       projectId,

@@ -37,7 +37,9 @@ async function read(executor: Executor, projectId: string, which: SQL): Promise<
     join criteria on criteria.project_id = fault.project_id and criteria.sha256 = fault.criterion_sha256
     cross join lateral (
       select count(*)::int as answers, (count(*) filter (where value #>> '{}' = fault.value))::int as caught
-      from ratings where ratings.project_id = fault.project_id and ratings.episode_id = fault.id
+      from ratings
+      join raters on raters.project_id = ratings.project_id and raters.id = ratings.rater_id and raters.kind = 'human'
+      where ratings.project_id = fault.project_id and ratings.episode_id = fault.id
         and ratings.criterion_sha256 = fault.criterion_sha256 and ratings.kind in ('answered', 'not-applicable')
         and not exists (select 1 from ratings later
           where later.project_id = ratings.project_id and later.supersedes = ratings.id)

@@ -11,6 +11,7 @@ import { allocatePairAudits } from '@leeway/core/gate/pair-audits'
 import { sql } from 'drizzle-orm'
 import type { Executor } from '../db/connect.ts'
 import { trustedAnswers } from './criterion-labels.ts'
+import { heardJudges } from './heard-judges.ts'
 import { predictedByEpisode } from './predicted-failure.ts'
 import type { ReleaseRow } from './release-store.ts'
 import type { CriterionTruth } from './truth.ts'
@@ -49,6 +50,15 @@ export async function allocateUnits(
     release.projectId,
     earlier.map(({ episodeId }) => episodeId),
     truth,
+    await heardJudges(
+      executor,
+      {
+        projectId: release.projectId,
+        policyId: release.candidatePolicyId,
+        criterionSha256: truth.criterionSha256,
+      },
+      units.all,
+    ),
   )
   const scored = earlier.filter(({ episodeId }) => byEpisode.has(episodeId))
   if (scored.length < ANSWERS_MIN) return null

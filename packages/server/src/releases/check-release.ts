@@ -14,6 +14,8 @@ import {
 import type { Executor, Transaction } from '../db/connect.ts'
 import { AppError } from '../http/app-error.ts'
 import type { Effects } from '../http/environment.ts'
+import { chainOf, linkRecord } from '../supervision/chain.ts'
+import { freezeLink } from '../supervision/freeze-link.ts'
 import { checkView } from './check-view.ts'
 import { measureGold } from './criterion-labels.ts'
 import { blockSize } from './draw.ts'
@@ -48,6 +50,8 @@ export async function checkRelease(effects: Effects, release: ReleaseRow): Promi
     const stage = ladder.stages[state.stage]
     if (!stage) throw new Error('a release stands on a stage its ladder lacks')
     await freezeLabels(tx, release, effects.now(), stage.name)
+    const truth = truthOf(release)
+    if (truth.kind === 'criterion') await freezeLink(tx, effects.now(), release, truth)
     await lookAgain(tx, effects, release, stage.name)
     await openAudits(tx, effects, release, stage.name)
     const last = await newestCheck(tx, release)
@@ -107,7 +111,7 @@ async function follow(
     actor: GATE_ACTOR,
     reason: view.words.verdict,
     checkId: view.id,
-    evidence: evidenceOf(view, rowsSha256),
+    evidence: { ...evidenceOf(view, rowsSha256), link: await linkRecord(tx, release) },
   })
 }
 
@@ -143,7 +147,8 @@ export async function approveRelease(
       actor: input.actor,
       reason: input.reason,
       checkId: input.checkId,
-      evidence: view && check ? evidenceOf(view, check.rowsSha256) : null,
+      evidence:
+        view && check ? { ...evidenceOf(view, check.rowsSha256), link: await linkRecord(tx, release) } : null,
     })
   })
 }
@@ -229,7 +234,7 @@ export async function standing(
   return { ladder, state: stateOf(await decisionsOf(executor, release.projectId, release.id), ladder) }
 }
 
-/** What limits the climb: declarations, the anchor, and the margin spent since it. */
+/** What limits the climb: declarations, the anchor, the margin spent since it, and who vouches for whom. */
 export async function limitsOf(
   executor: Executor,
   release: ReleaseRow,
@@ -244,6 +249,7 @@ export async function limitsOf(
     candidateDeclared: candidate.declared,
     anchorDeclared: anchor !== undefined,
     labelError: labelErrorOf(release),
+    chain: ladder.stages.some(({ supervision }) => supervision) ? await chainOf(executor, release) : null,
     marginSpent: marginSpent({
       baselineIsAnchor: anchor?.policyId === release.baselinePolicyId,
       earlier,

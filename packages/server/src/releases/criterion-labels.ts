@@ -128,7 +128,7 @@ export function trustedAnswers(projectId: string, criterionSha256: string): SQL 
 }
 
 /** Joins `ratings` with people whose tier now, `newest.tier`, is as wanted. */
-const tierOfRater = (wanted: SQL) => sql`
+export const tierOfRater = (wanted: SQL) => sql`
   join raters on raters.project_id = ratings.project_id and raters.id = ratings.rater_id and raters.kind = 'human'
   join lateral (
     select tier from rater_tiers where rater_tiers.project_id = ratings.project_id

@@ -13,6 +13,7 @@ import { criterionSha256 } from '../rubrics/criterion-hash.ts'
 import { findRubric, rubricOf } from '../rubrics/stored-rubrics.ts'
 import { episodesOfUnits } from './criterion-labels.ts'
 import { groupBy } from './group-by.ts'
+import { type HeardJudges, heardJudges } from './heard-judges.ts'
 import type { CriterionTruth } from './truth.ts'
 
 export type Predictions = {
@@ -36,6 +37,7 @@ export async function predictedFailures(
     projectId,
     episodes.map(({ episodeId }) => episodeId),
     truth,
+    await heardJudges(executor, { projectId, policyId, criterionSha256: truth.criterionSha256 }, unitKeys),
   )
   const byUnit = new Map<string, number>()
   for (const [unitKey, own] of groupBy(episodes, (one) => one.unitKey)) {
@@ -46,15 +48,16 @@ export async function predictedFailures(
 }
 
 /**
- * Models that answered the release's own question speak for an episode; several of one family are one voice, and families
- * are averaged. Where none did, the leaves that programs answered speak, by their weight. Episodes of which nobody said
- * anything are absent.
+ * Models that answered the release's own question speak for an episode, as far as they are `heard`; several of one family are
+ * one voice at most, and so are those that err together. Where none did, the leaves that programs answered speak, by their
+ * weight. Episodes of which nobody said anything are absent.
  */
 export async function predictedByEpisode(
   executor: Executor,
   projectId: string,
   episodeIds: readonly string[],
   truth: CriterionTruth,
+  heard: HeardJudges,
 ): Promise<{ readonly byEpisode: ReadonlyMap<string, number>; readonly judgeVersion: string | null }> {
   const rubric = await findRubric(executor, projectId, truth.rubricId)
   if (rubric === undefined) throw new Error('a release names a rubric that is not there')
@@ -64,7 +67,9 @@ export async function predictedByEpisode(
       { scale: criterion.scale, weight: Math.abs(weight) },
     ]),
   )
-  const machines = await machineRaters(executor, projectId)
+  const machines = new Map(
+    [...(await machineRaters(executor, projectId))].filter(([raterId]) => !heard.unheard.has(raterId)),
+  )
   const ratings = (
     await standingRatings(executor, projectId, {
       episodeIds,
@@ -76,7 +81,7 @@ export async function predictedByEpisode(
   const byEpisode = new Map<string, number>()
   for (const [episodeId, own] of said) {
     const of = (kind: string) => own.filter(({ raterId }) => machines.get(raterId)?.kind === kind)
-    const score = modelScore(of('model'), machines, truth) ?? programScore(of('program'), leaves)
+    const score = modelScore(of('model'), machines, truth, heard) ?? programScore(of('program'), leaves)
     if (score !== null) byEpisode.set(episodeId, 1 - score)
   }
   const spoke = [...new Set(ratings.map(({ raterId }) => raterId))].sort()
@@ -89,17 +94,31 @@ export async function predictedByEpisode(
 type Machines = ReadonlyMap<string, { readonly kind: string; readonly family: string }>
 
 /** Models of one family share weights, and so their errors: ten of them must not outvote another. */
-function modelScore(said: readonly RatingRow[], machines: Machines, truth: CriterionTruth): number | null {
+function modelScore(
+  said: readonly RatingRow[],
+  machines: Machines,
+  truth: CriterionTruth,
+  { voices }: HeardJudges,
+): number | null {
   const own = said.filter(({ criterionSha256: sha256 }) => sha256 === truth.criterionSha256)
   const families = groupBy(own, ({ raterId }) => machines.get(raterId)?.family ?? raterId)
-  const scores = [...families.values()].map((family) =>
-    mean(
-      family.map(({ value, probability }) =>
-        value === truth.good ? (probability ?? 1) : 1 - (probability ?? 1),
-      ),
-    ),
-  )
-  return scores.length === 0 ? null : mean(scores)
+  let score = 0
+  let weight = 0
+  for (const family of families.values()) {
+    const voice = Math.min(
+      1,
+      family.reduce((sum, { raterId }) => sum + (voices.get(raterId) ?? 1), 0),
+    )
+    weight += voice
+    score +=
+      voice *
+      mean(
+        family.map(({ value, probability }) =>
+          value === truth.good ? (probability ?? 1) : 1 - (probability ?? 1),
+        ),
+      )
+  }
+  return weight === 0 ? null : score / weight
 }
 
 function programScore(

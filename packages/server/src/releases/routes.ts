@@ -17,15 +17,17 @@ import {
   StartedRelease,
   StartRelease,
 } from '@leeway/contract/releases'
+import { ChainView } from '@leeway/contract/supervision'
 import { DEFAULT_LADDER } from '@leeway/core/ladder/default-ladder'
 import type { Ladder } from '@leeway/core/ladder/ladder'
 import { AppError } from '../http/app-error.ts'
 import { decodeCursor, pageOfRows } from '../http/cursor.ts'
 import { actorOf, type Effects, type Principal } from '../http/environment.ts'
 import { type FeatureRouter, featureRouter, projectRoute } from '../http/feature-router.ts'
+import { chainView } from '../supervision/chain-view.ts'
 import { declareAnchor } from './anchor.ts'
 import { assignUnits } from './assign-units.ts'
-import { approveRelease, checkRelease, recomputeCheck, rollBackRelease } from './check-release.ts'
+import { approveRelease, checkRelease, recomputeCheck, rollBackRelease, standing } from './check-release.ts'
 import { agentNamed, currentLadder, listAgents, type ReleaseRow, releasesOfAgent } from './release-store.ts'
 import { overview, showRelease, stageViews, summarise } from './release-views.ts'
 import { requireRelease, setLadder, startRelease } from './start-release.ts'
@@ -109,6 +111,14 @@ const recomputeRoute = projectRoute({
   summary: 'Recompute a recorded check from its facts',
   request: { params: Params.extend({ check: z.uuid() }) },
   responses: { 200: json(Recomputed, 'As recorded, and again.') },
+})
+const chainRoute = projectRoute({
+  method: 'get',
+  path: '/releases/{release}/chain',
+  scope: 'read',
+  summary: 'Show who vouches for whom, from the anchor up to the candidate',
+  request: { params: Params },
+  responses: { 200: json(ChainView, 'Each link with its figures, and those of the ledger counted again.') },
 })
 const anchorRoute = projectRoute({
   method: 'post',
@@ -210,6 +220,12 @@ export function releaseRoutes(effects: Effects): FeatureRouter {
       await recomputeCheck(effects.db, await requireRelease(effects, c.var.project.id, id), check),
       200,
     )
+  })
+
+  router.openapi(chainRoute, async (c) => {
+    const release = await requireRelease(effects, c.var.project.id, c.req.valid('param').release)
+    const { ladder, state } = await standing(effects.db, release)
+    return c.json(await chainView(effects.db, release, { ladder, stage: state.stage }), 200)
   })
 
   router.openapi(anchorRoute, async (c) => {

@@ -1,9 +1,11 @@
 /** Starts a release: commits to a seed in the ledger, and for recorded episodes draws the whole order at once. */
 import { createHash } from 'node:crypto'
+import type { NameSupervisor } from '@leeway/contract/supervision'
 import { DEFAULT_LADDER } from '@leeway/core/ladder/default-ladder'
 import { type Ladder, regionKey } from '@leeway/core/ladder/ladder'
 import { lintLadder } from '@leeway/core/ladder/lint'
 import canonicalize from 'canonicalize'
+import type { z } from 'zod'
 import type { Transaction } from '../db/connect.ts'
 import { outcomesByUnit } from '../episodes/views.ts'
 import { AppError } from '../http/app-error.ts'
@@ -11,6 +13,7 @@ import type { Effects } from '../http/environment.ts'
 import { appendLedger } from '../ledger/append.ts'
 import { applyPrograms } from '../rubrics/apply-programs.ts'
 import { findRubric } from '../rubrics/stored-rubrics.ts'
+import { chooseSupervisor } from '../supervision/choose-supervisor.ts'
 import { SAMPLER, seedCommitment } from './draw.ts'
 import { recordDecisions } from './record-decisions.ts'
 import { stateOf } from './release-history.ts'
@@ -36,6 +39,8 @@ export type StartInput = {
   readonly candidate: string
   readonly unitSource: 'finite' | 'stream'
   readonly truth: Parameters<typeof resolveTruth>[3]
+  /** Left out: the policy that was promoted last. */
+  readonly supervisor?: z.output<typeof NameSupervisor> | undefined
   readonly actor: string
 }
 
@@ -110,6 +115,11 @@ export async function startRelease(effects: Effects, input: StartInput): Promise
       startedAt: effects.now(),
     }
     await tx.insert(releases).values(release)
+    const supervision = await chooseSupervisor(
+      tx,
+      { ...release, isByCriterion: truth.kind === 'criterion' },
+      input.supervisor,
+    )
     await recordDecisions(tx, effects, release, [{ kind: 'start', fromStage: null, toStage: first.name }], {
       actor: input.actor,
       reason: '',
@@ -123,6 +133,7 @@ export async function startRelease(effects: Effects, input: StartInput): Promise
         outsideRegion: taskSet?.outsideRegion ?? 0,
         ladder: ladder.sha256,
         truth: truthRecord(truth),
+        supervision,
       },
     })
     if (taskSet)

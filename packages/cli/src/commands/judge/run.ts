@@ -41,7 +41,7 @@ export function registerJudgeRun(judge: Command): void {
               : { criteria: options.questions.split(',').map((id) => id.trim()) }),
           },
         })
-        return options.wait ? ended(client, started) : started
+        return options.wait ? runEnded(client, started) : started
       })
       if (run.state === 'paused') process.exitCode = EXIT.partial
       if (options.json === true) printJson(run)
@@ -49,7 +49,8 @@ export function registerJudgeRun(judge: Command): void {
     })
 }
 
-async function ended(client: Client, started: JudgeRunView): Promise<JudgeRunView> {
+/** Tells on stderr how far it is, until it is done or rests. */
+export async function runEnded(client: Client, started: JudgeRunView): Promise<JudgeRunView> {
   let run = started
   let told = -1
   while (run.state === 'running') {
@@ -82,7 +83,7 @@ export function printRun(run: JudgeRunView): void {
   if (run.why !== null) printLine(plainText(run.why))
 }
 
-function readCount(text: string): number {
+export function readCount(text: string): number {
   const count = Number(text)
   if (!Number.isInteger(count) || count < 1 || count > 100_000)
     throw new InvalidArgumentError('Expected a whole number from 1 to 100000.')

@@ -1,7 +1,9 @@
 import { showRelease, startRelease, type Truth } from '@leeway/contract/releases'
 import { type Command, Option } from 'commander'
+import { CommandError } from '../../exit-codes.ts'
 import { type ServerOptions, serverClient, withServer, withServerOptions } from '../../server-connection.ts'
 import { numberBetween } from '../gate/number-option.ts'
+import { findJudge } from '../judge/find-judge.ts'
 import { findRubric } from '../rubric/find-rubric.ts'
 import { printRelease } from './print-release.ts'
 
@@ -17,6 +19,8 @@ type Options = ServerOptions & {
   readonly auditShare: number
   readonly allocateAudits?: boolean
   readonly consequential: readonly string[]
+  readonly supervisor?: string
+  readonly supervisorReason?: string
   readonly json?: boolean
 }
 
@@ -60,6 +64,11 @@ export function registerReleaseStart(release: Command): void {
         'tools whose calls matter: pairs that do the same with them need no labels',
         [],
       )
+      .option(
+        '--supervisor <judge>',
+        'who vouches for the candidate (default: a registered rater of the policy promoted last)',
+      )
+      .option('--supervisor-reason <text>', 'why this one')
       .option('--json', 'print JSON'),
   ).action(async (options: Options) => {
     const client = serverClient(options)
@@ -72,11 +81,21 @@ export function registerReleaseStart(release: Command): void {
           candidate,
           unitSource: options.stream ? 'stream' : 'finite',
           truth: await truthOf(client, options),
+          ...(options.supervisor === undefined ? {} : { supervisor: await named(client, options) }),
         },
       })
       printRelease(await client.call(showRelease, { params: { releaseId: id } }), options.json === true)
     })
   })
+}
+
+async function named(client: ReturnType<typeof serverClient>, options: Options) {
+  const rater = (await findJudge(client, options.supervisor ?? '')).id
+  if (options.supervisorReason !== undefined) return { rater, reason: options.supervisorReason }
+  throw new CommandError(
+    'Naming a supervisor takes a reason.',
+    'Say why it is not the policy that was promoted last: --supervisor-reason.',
+  )
 }
 
 async function truthOf(client: ReturnType<typeof serverClient>, options: Options): Promise<Truth> {
