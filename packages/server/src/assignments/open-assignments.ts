@@ -12,7 +12,7 @@ export type WantedAnswers = {
   readonly episodeIds: readonly string[]
   /** Answers of trusted raters; abstentions do not count. 0: nobody is offered it, it is given to whom it was drawn for. */
   readonly answersWanted: number
-  readonly purpose: 'audit' | 'second-look' | 'gold' | 'chosen'
+  readonly purpose: 'audit' | 'second-look' | 'gold' | 'chosen' | 'part'
   /** Of an audit or a second look: the release that drew it, and the unit's place in its order. */
   readonly releaseId?: string
   readonly sequence?: number

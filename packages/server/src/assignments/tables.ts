@@ -52,7 +52,7 @@ export const assignmentPurposes = pgTable(
       .references(() => projects.id),
     assignmentId: id('assignment_id').notNull(),
     id: id('id').notNull(),
-    /** 'audit' (drawn by a release), 'second-look' (drawn among those answered), 'gold', or 'chosen' (by a person; never enters a gate). */
+    /** 'audit' (drawn by a release), 'second-look' (drawn among those answered), 'gold', 'chosen' (by a person; never enters a gate), or 'part' (of a split question). */
     purpose: text('purpose').notNull(),
     releaseId: id('release_id'),
     sequence: bigint('sequence', { mode: 'number' }),

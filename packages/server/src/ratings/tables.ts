@@ -41,7 +41,7 @@ export const ratings = pgTable(
     claims: jsonb('claims').notNull().default([]),
     /** Asks for adjudication. */
     flagged: boolean('flagged').notNull(),
-    /** 'none', or what help the rater had: 'critique'. */
+    /** 'none', or what help the rater had: 'critique' or 'decomposition'. */
     assistance: text('assistance').notNull(),
     /** The rating this one takes the place of; always the rater's own. */
     supersedes: id('supersedes'),

@@ -46,6 +46,8 @@ export const studyItems = pgTable(
     consultancyId: id('consultancy_id'),
     /** Claims of core that the arm 'critique' shows, as they stood when the study was fixed. */
     claims: jsonb('claims').notNull(),
+    /** `ShownPart`s that the arm 'decomposition' shows, as they stood then. */
+    parts: jsonb('parts').notNull().default([]),
   },
   (table) => [primaryKey({ columns: [table.projectId, table.studyId, table.episodeId] })],
 )
