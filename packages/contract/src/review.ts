@@ -8,6 +8,7 @@ import { CritiqueView } from './critiques.ts'
 import { endpoint } from './endpoint.ts'
 import { RATER_TIERS } from './rater-tiers.ts'
 import { ScaleView } from './rubrics.ts'
+import { PartsView } from './splits.ts'
 
 export const CommittedAnswer = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('answered'), value: z.union([z.string().max(200), z.number()]) }),
@@ -82,12 +83,16 @@ export const CommitAnswer = z.strictObject({
   startedAt: z.iso.datetime(),
   /** The sender will show a critique that comes back: what is not shown must not be counted as help. */
   showsCritique: z.boolean().default(false),
+  /** The same for the parts of a split question. */
+  showsParts: z.boolean().default(false),
 })
 export const Committed = z.object({
   ratingId: z.string(),
   progress: ReviewProgress,
   /** What a model says is wrong, told once the first answer is given; null: nothing, or not to this one. */
   critique: CritiqueView.nullable(),
+  /** What others say to the parts of the question, told likewise; never beside a critique. */
+  parts: PartsView.nullable(),
 })
 export type Committed = z.infer<typeof Committed>
 export const UndoAnswer = z.strictObject({ commitKey: z.uuid() })

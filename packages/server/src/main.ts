@@ -27,6 +27,7 @@ import { startChecking } from './releases/check-open-releases.ts'
 import { askForDrafts } from './rubric-drafts/ask-for-drafts.ts'
 import { applyRubrics } from './rubrics/apply-rubrics.ts'
 import type { Settings } from './settings/setting-table.ts'
+import { openParts } from './splits/open-parts.ts'
 import { vetRaters } from './vetting/vet-raters.ts'
 
 export type StartOptions = {
@@ -63,6 +64,8 @@ const WATCH_EVERY_MS = 1_000
 const RETENTION_EVERY_MS = 3_600_000
 /** Nobody waits for it: answers count from the moment at which the tier is set. */
 const VETTING_EVERY_MS = 30_000
+/** A part is wanted by the time somebody answers the whole. */
+const PARTS_EVERY_MS = 15_000
 /** New episodes have their programs' answers within seconds. */
 const PROGRAMS_EVERY_MS = 15_000
 
@@ -125,6 +128,7 @@ async function start(
       askForDrafts(effects, sealingKey, { stop: asking.signal }),
     ),
     repeat('vetting', VETTING_EVERY_MS, log, () => vetRaters(effects)),
+    repeat('parts', PARTS_EVERY_MS, log, () => openParts(effects)),
     repeat('programs', PROGRAMS_EVERY_MS, log, () => applyRubrics(effects)),
     repeat('retention', RETENTION_EVERY_MS, log, () => eraseExpiredBodies(effects)),
   ]

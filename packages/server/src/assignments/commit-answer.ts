@@ -10,6 +10,7 @@ import { answerProblem } from '../ratings/check-answer.ts'
 import { insertRatings, type NewRating, type RatingRow } from '../ratings/stored-ratings.ts'
 import { ratings } from '../ratings/tables.ts'
 import { answersReadUntil } from '../releases/answers-read.ts'
+import { sawParts } from '../splits/reveal-parts.ts'
 import { type Asked, findAsked, type OwnRating } from './find-asked.ts'
 import type { OpenQueue } from './open-queue.ts'
 import type { Reviewer } from './rater-of.ts'
@@ -74,7 +75,7 @@ async function store(
     comment: commit.comment,
     evidence: [...new Set(commit.evidence)],
     flagged: commit.flagged,
-    assistance: own !== null && (await wasShown(effects.db, reviewer, assignmentId)) ? 'critique' : 'none',
+    assistance: own === null ? 'none' : await helpBefore(effects, reviewer, asked),
     // What was taken back stays in the history: the next answer comes after it.
     supersedes: own?.id ?? null,
     commitKey: commit.commitKey,
@@ -102,6 +103,12 @@ async function store(
   }
   queue.answered(reviewer, assignmentId, answer.kind !== 'abstained')
   return row.id
+}
+
+/** What the rater was shown since the first answer. */
+async function helpBefore({ db }: Pick<Effects, 'db'>, reviewer: Reviewer, asked: Asked) {
+  if (await sawParts(db, reviewer, asked)) return 'decomposition'
+  return (await wasShown(db, reviewer, asked.assignmentId)) ? 'critique' : 'none'
 }
 
 /** A trainee answers the round of known questions first. */

@@ -25,6 +25,7 @@ import { aliasAnswer } from '../episodes/alias-answer.ts'
 import { actorOf, type Effects, type ProjectEnv } from '../http/environment.ts'
 import { type FeatureRouter, featureRouter, projectRoute } from '../http/feature-router.ts'
 import { shownCopies } from '../planted-faults/shown-copies.ts'
+import { revealParts } from '../splits/reveal-parts.ts'
 import { hiddenKnown, type VettingPlan, vettingPlan } from '../vetting/hidden-known.ts'
 import { roundOf } from '../vetting/round.ts'
 import { askQuestions } from './ask-questions.ts'
@@ -170,12 +171,16 @@ export function reviewRoutes(effects: Effects, { aliases }: Pick<AccountServices
     const { assignment } = c.req.valid('param')
     const commit = c.req.valid('json')
     const committed = await commitAnswer(effects, queue, reviewer, assignment, commit)
+    // One help after a first answer: with two, nobody could say which it was that helped.
+    const isFirst = commit.supersedes === undefined && commit.answer.kind !== 'abstained'
+    const parts = isFirst && commit.showsParts ? await revealParts(effects, reviewer, committed) : null
     const critique =
-      commit.showsCritique && commit.supersedes === undefined && commit.answer.kind !== 'abstained'
+      isFirst && commit.showsCritique && parts?.drawn !== true
         ? await revealAfter(effects, reviewer, committed)
         : null
     const { ratingId } = committed
-    return c.json(Committed.parse({ ratingId, progress: await progress(reviewer, plan), critique }), 200)
+    const view = { ratingId, progress: await progress(reviewer, plan), critique, parts: parts?.view ?? null }
+    return c.json(Committed.parse(view), 200)
   })
   return router
 }

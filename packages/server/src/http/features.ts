@@ -22,6 +22,7 @@ import { releaseRoutes } from '../releases/routes.ts'
 import { rewardRoutes } from '../rewards/routes.ts'
 import { rubricDraftRoutes } from '../rubric-drafts/routes.ts'
 import { rubricRoutes } from '../rubrics/routes.ts'
+import { splitRoutes } from '../splits/routes.ts'
 import { studyRoutes } from '../studies/routes.ts'
 import { supervisorRoutes } from '../supervision/routes.ts'
 import { vettingRoutes } from '../vetting/routes.ts'
@@ -49,6 +50,7 @@ export const PROJECT_FEATURES: readonly FeatureRoutes[] = [
   studyRoutes,
   reviewRoutes,
   critiqueRoutes,
+  splitRoutes,
   adjudicationRoutes,
   agreementRoutes,
   ratingRoutes,

@@ -110,6 +110,7 @@ const STUDY = {
   consent: 'Your answers are stored and analysed.',
   expected: { control: 0.6, difference: 0.1 },
 }
+const SPLIT = { parts: [{ question: 'Was it polite?' }, { question: 'Was it right?' }] }
 const DEBATE = { criterion: 'root', speakers: [null, null] }
 
 /** Nobody listens there; nothing is asked without the loop of a server. */
@@ -326,6 +327,22 @@ const VISITS: Readonly<Record<string, (theirs: Owned, own: Owned) => readonly Vi
   'POST /critiques': () => [{ path: '/critiques', json: { share: 0 }, answer: 'own' }],
   'POST /review/{assignment}/critique': ({ assignment }) => [
     { path: `/review/${assignment}/critique`, json: { claim: 0, mark: 'valid' }, answer: 'refused' },
+  ],
+  'GET /splits': () => [{ path: '/splits', answer: 'own' }],
+  'POST /splits': ({ rubric, judge }, own) => [
+    { path: '/splits', json: { ...SPLIT, rubric, criterionSha256: questionSha256 }, answer: 'refused' },
+    {
+      path: '/splits',
+      json: { ...SPLIT, rubric: own.rubric, criterionSha256: questionSha256, judge },
+      answer: 'refused',
+    },
+  ],
+  'POST /splits/plan': ({ rubric }) => [
+    { path: '/splits/plan', json: { ...SPLIT, rubric, criterionSha256: questionSha256 }, answer: 'refused' },
+  ],
+  'PUT /splits/rules': () => [{ path: '/splits/rules', json: { share: 0 }, answer: 'own' }],
+  'POST /review/{assignment}/part': ({ assignment }) => [
+    { path: `/review/${assignment}/part`, json: { part: 0, value: 'yes' }, answer: 'refused' },
   ],
   'GET /studies': () => [{ path: '/studies', answer: 'own' }],
   'POST /studies': ({ rubric }) => [{ path: '/studies', json: { ...STUDY, rubric }, answer: 'refused' }],

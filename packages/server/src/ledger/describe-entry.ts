@@ -51,6 +51,12 @@ const SENTENCES: Readonly<Record<string, (told: Told) => string>> = {
     `${who} set how raters are vetted: right on more than ${percent(body.bar)}, ${count(body.roundQuestions, 'question')} before the first, ${percent(body.hiddenShare)} of the others known.`,
   'critiques.rules_set': ({ who, body }) =>
     `${who} set that a critique follows ${percent(body.share)} of the answers where there is one.`,
+  'splits.rules_set': ({ who, body }) =>
+    `${who} set that parts of a question are shown after ${percent(body.share)} of the first answers, and that one question may want ${count(body.answersMax, 'answer')} and $${text(body.usdMax)} for them.`,
+  'split.saved': ({ who, body }) =>
+    Array.isArray(body.parts) && body.parts.length > 0
+      ? `${who} split a question into ${body.parts.length} parts.`
+      : `${who} ended the split of a question.`,
   'study.set_up': ({ who, body }) =>
     `${who} fixed a study of ${body.raters} raters and ${body.items} items before its first answer.`,
   'study.stopped': ({ who, body }) =>

@@ -3,14 +3,13 @@
  *
  * Driven by the tables alone: any number of processes may do it at once, and any may be killed.
  */
-import { type Criterion, criteriaOf } from '@leeway/core/rubrics/rubric'
+import type { Criterion } from '@leeway/core/rubrics/rubric'
 import type { Effects } from '../http/environment.ts'
-import { criterionSha256 } from '../rubrics/criterion-hash.ts'
-import { findRubric, rubricOf } from '../rubrics/stored-rubrics.ts'
+import { criteriaByHash } from '../rubrics/stored-rubrics.ts'
 import { answerQuestion, type QuestionOutcome } from './answer-question.ts'
 import type { AskEnvironment } from './ask-model.ts'
 import { requireJudge } from './judge.ts'
-import { allRunIds, findRun, type JudgeRunRow, openQuestions, type Question } from './judge-store.ts'
+import { allRunIds, findRun, openQuestions, type Question, type RunScope } from './judge-store.ts'
 import { providerKeyOf, UNAVAILABLE_MAX, whyResting } from './resting.ts'
 
 /** Questions of one run under way at once in this process. */
@@ -76,7 +75,7 @@ export async function answerRun(
   const run = await findRun(effects.db, place.projectId, place.id)
   if (run === undefined) return 'done'
   const judge = await requireJudge(effects.db, run.projectId, run.raterId)
-  const criteria = await criteriaOfRun(effects, run)
+  const criteria = await criteriaByHash(effects.db, run.projectId, (run.scope as RunScope).criteria)
   for (;;) {
     environment.stop.throwIfAborted()
     const open = (await openQuestions(effects.db, run, BATCH)).filter(({ criterionSha256 }) =>
@@ -91,15 +90,6 @@ export async function answerRun(
     })
     if (!outcomes.some((one) => one === 'recorded' || one === 'unavailable')) return 'resting'
   }
-}
-
-async function criteriaOfRun(
-  { db }: Pick<Effects, 'db'>,
-  run: JudgeRunRow,
-): Promise<ReadonlyMap<string, Criterion>> {
-  const rubric = await findRubric(db, run.projectId, run.rubricId)
-  const criteria = rubric === undefined ? [] : criteriaOf(rubricOf(rubric))
-  return new Map(criteria.map((criterion) => [criterionSha256(criterion), criterion]))
 }
 
 /** A few at once. Ends early when the limit is reached or the endpoint may be down: `whyResting` then decides. */

@@ -1,5 +1,4 @@
 /** Why a run does not go on, told from what is recorded: every process sees the same, also after a restart. */
-import { criteriaOf } from '@leeway/core/rubrics/rubric'
 import { and, desc, eq, isNull } from 'drizzle-orm'
 import { sealedPlace } from '../accounts/provider-keys.ts'
 import { openSealed } from '../accounts/sealing.ts'
@@ -7,8 +6,7 @@ import { providerKeys } from '../accounts/tables.ts'
 import { storedEpisodes } from '../episodes/stored-episode.ts'
 import type { Effects } from '../http/environment.ts'
 import { tierOf } from '../raters/stored-raters.ts'
-import { criterionSha256 } from '../rubrics/criterion-hash.ts'
-import { findRubric, rubricOf } from '../rubrics/stored-rubrics.ts'
+import { criteriaByHash } from '../rubrics/stored-rubrics.ts'
 import { costMax } from './answer-question.ts'
 import type { Judge } from './judge.ts'
 import { judgePrompt } from './judge-prompt.ts'
@@ -99,9 +97,8 @@ async function whyOverLimit(
   const [next] = await openQuestions(db, run, 1)
   if (next === undefined) return null
   const [stored] = await storedEpisodes(db, run.projectId, [next.episodeId])
-  const rubric = await findRubric(db, run.projectId, run.rubricId)
-  const criterion =
-    rubric && criteriaOf(rubricOf(rubric)).find((one) => criterionSha256(one) === next.criterionSha256)
+  const { criterionSha256 } = next
+  const criterion = (await criteriaByHash(db, run.projectId, [criterionSha256])).get(criterionSha256)
   if (stored === undefined || criterion === undefined) return null
   const most = costMax(
     definition,

@@ -1,6 +1,6 @@
 /** Statements on `rubrics` and `criteria`. Knows rows; knows nothing of what a check or a weight is. */
-import type { Rubric } from '@leeway/core/rubrics/rubric'
-import { and, desc, eq } from 'drizzle-orm'
+import type { Criterion, Rubric } from '@leeway/core/rubrics/rubric'
+import { and, desc, eq, inArray } from 'drizzle-orm'
 import type { Executor } from '../db/connect.ts'
 import { criteria, rubrics } from './tables.ts'
 
@@ -53,6 +53,20 @@ export async function insertCriteria(executor: Executor, rows: readonly NewCrite
       .insert(criteria)
       .values([...rows])
       .onConflictDoNothing()
+}
+
+/** By hash; questions that nobody asks in these words are missing. */
+export async function criteriaByHash(
+  executor: Executor,
+  projectId: string,
+  sha256s: readonly string[],
+): Promise<ReadonlyMap<string, Criterion>> {
+  if (sha256s.length === 0) return new Map()
+  const rows = await executor
+    .select()
+    .from(criteria)
+    .where(and(eq(criteria.projectId, projectId), inArray(criteria.sha256, [...sha256s])))
+  return new Map(rows.map(({ sha256, definition }) => [sha256, definition as Criterion]))
 }
 
 /** Validated when it was saved; rows are never changed. */
