@@ -193,6 +193,12 @@ const agreement = createRoute({
   component: lazyRouteComponent(() => import('./agreement/AgreementPage.tsx'), 'AgreementPage'),
 })
 
+const splits = createRoute({
+  getParentRoute: () => project,
+  path: '/splits',
+  component: lazyRouteComponent(() => import('./splits/SplitsPage.tsx'), 'SplitsPage'),
+})
+
 const plantedFaults = createRoute({
   getParentRoute: () => project,
   path: '/planted-faults',
@@ -235,6 +241,7 @@ export const router = createRouter({
       rater,
       agreement,
       plantedFaults,
+      splits,
       ledger,
       people,
     ]),

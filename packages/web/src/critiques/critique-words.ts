@@ -1,11 +1,7 @@
 /** The report on critiques in sentences. */
 import type { CritiqueReport } from '@leeway/contract/critiques'
-import {
-  formatCountOf,
-  formatDuration,
-  formatPercent,
-  formatPointsInterval,
-} from '../numbers/format-number.ts'
+import { formatCountOf, formatPercent, formatPointsInterval } from '../numbers/format-number.ts'
+import { helpArmWords } from './help-arm-words.ts'
 
 type Rate = NonNullable<CritiqueReport['difference']>
 
@@ -24,7 +20,9 @@ export function critiqueWords({
   const judged = claims.valid + claims.seen + claims.invalid
   return [
     `Shown after ${formatPercent(rules.share)} of the first answers where a model claims something; from “${shownFrom}” up, as a missed flaw costs ${rules.missedCost} false alarms.`,
-    ...arms.map(armWords),
+    ...arms.map((arm) =>
+      helpArmWords(arm.arm === 'critique' ? 'With a critique' : 'Without, for comparison', arm),
+    ),
     difference === null
       ? 'On known answers the arms cannot be compared yet: it needs more of them in both.'
       : `On known answers those with a critique are right ${pointsWords(difference)} more often.`,
@@ -35,16 +33,6 @@ export function critiqueWords({
       ? 'No planted false claim was judged: how easily people believe what they read is not known.'
       : `Planted false claims: ${rateWords(planted.believed)} of ${planted.judged} were believed.`,
   ]
-}
-
-function armWords(arm: CritiqueReport['arms'][number]): string {
-  const who = arm.arm === 'critique' ? 'With a critique' : 'Without, for comparison'
-  const known =
-    arm.known === 0 || arm.rightAtFirst === null || arm.rightAtLast === null
-      ? 'none on a known item'
-      : `on ${formatCountOf(arm.known, 'known item')} ${formatPercent(arm.rightAtFirst)} right at first, ${formatPercent(arm.rightAtLast)} in the end`
-  const time = arm.seconds === null ? '' : `, ${formatDuration(arm.seconds * 1000)} each`
-  return `${who}: ${formatCountOf(arm.answers, 'answer')}, ${arm.changed} changed; ${known}${time}.`
 }
 
 const rateWords = ({ share, low, high }: Rate) =>

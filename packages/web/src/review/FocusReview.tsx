@@ -5,6 +5,7 @@ import type { Action } from '../actions/action.ts'
 import { useLiveActions } from '../actions/use-live-actions.ts'
 import { CritiqueReview, type Shown } from '../critiques/CritiqueReview.tsx'
 import { Failure } from '../design/Failure.tsx'
+import { PartsReview, type ShownParts } from '../splits/PartsReview.tsx'
 import { optionsOfScale } from './answer-words.ts'
 import { newCommitKey } from './commit-key.ts'
 import { EpisodeBeside } from './EpisodeBeside.tsx'
@@ -28,7 +29,7 @@ export function FocusReview({
   const [isSkipping, setSkipping] = useState(false)
   const number = useRef<HTMLInputElement>(null)
   const undo = useUndo(project)
-  const [shown, setShown] = useState<Shown | null>(null)
+  const [shown, setShown] = useState<Shown | ShownParts | null>(null)
   const goOn = () => {
     setShown(null)
     queries.invalidateQueries({ queryKey: key })
@@ -37,15 +38,18 @@ export function FocusReview({
   const answering = useAnswering(
     useCommit(project),
     question,
-    ({ critique, ratingId, progress }) => {
+    ({ critique, parts, ratingId, progress }) => {
       setSkipping(false)
-      if (critique === null || answering.draft === null) return goOn()
-      setShown({ critique, ratingId, answer: answering.draft })
+      const answer = answering.draft
+      if (answer === null) return goOn()
+      if (critique !== null) setShown({ critique, ratingId, answer })
+      else if (parts !== null) setShown({ parts, ratingId, answer })
+      else return goOn()
       queries.setQueryData<NextQuestion>(key, (before) =>
         before === undefined ? before : { ...before, progress },
       )
     },
-    { showsCritique: true },
+    { showsCritique: true, showsParts: true },
   )
   const takeBack = () =>
     undo.mutate(newCommitKey(), {
@@ -115,6 +119,14 @@ export function FocusReview({
               numberRef={number}
               onSkip={() => setSkipping(true)}
               onUndo={takeBack}
+            />
+          ) : 'parts' in shown ? (
+            <PartsReview
+              key={shown.ratingId}
+              project={project}
+              question={question}
+              shown={shown}
+              onDone={goOn}
             />
           ) : (
             <CritiqueReview

@@ -23,7 +23,7 @@ export function useAnswering<Result>(
   commit: Commit<Result>,
   question: ReviewQuestion,
   onCommitted: (result: Result) => void,
-  options: { readonly showsCritique?: boolean } = {},
+  options: { readonly showsCritique?: boolean; readonly showsParts?: boolean } = {},
 ) {
   const [draft, setShownDraft] = useState<Draft>(null)
   // Two keys may follow each other faster than the page is drawn: the second one commits what the first one chose.

@@ -51,6 +51,11 @@ export function RubricPage() {
               {apply.isPending ? `${formatCount(left)} to go…` : 'Run the programs now'}
             </Button>
           )}
+          <Button asChild>
+            <Link to="/p/$project/splits" params={{ project }}>
+              Split questions
+            </Link>
+          </Button>
           <Button kind="primary" asChild>
             <Link to="/p/$project/rubrics/new" params={{ project }} search={{ from: shown.id }}>
               Edit as a new version
