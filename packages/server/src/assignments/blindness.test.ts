@@ -101,6 +101,11 @@ const walk = (subject: Subject): readonly Step[] => {
       path: `/review/${assignmentId}/critique`,
       json: { claim: 0, mark: 'valid' },
     },
+    {
+      route: 'POST /review/{assignment}/part',
+      path: `/review/${assignmentId}/part`,
+      json: { part: 0, value: 'yes' },
+    },
     { route: 'GET /review/studies', path: '/review/studies' },
     { route: 'GET /review/studies/{study}', path: `/review/studies/${assignmentId}` },
     {

@@ -10,6 +10,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { critiqueReveals } from '../critiques/tables.ts'
 import { sampleEpisode, sampleStep } from '../episodes/sample-episode.ts'
 import { createProject } from '../projects/create-project.ts'
+import { insertCriteria } from '../rubrics/stored-rubrics.ts'
+import { splitReveals, splits } from '../splits/tables.ts'
 import { studies, studyConsents } from '../studies/tables.ts'
 import { testDatabase } from '../testing/database.ts'
 import { type TestRequest, testServer } from '../testing/test-server.ts'
@@ -672,6 +674,31 @@ async function drawn(
     ratingId: effects.newId(),
     arm: 'critique',
     claims: [{ ...CLAIM, planted: false, source: id }],
+    at: effects.now(),
+  })
+  const part = { sha256: 'f'.repeat(64), question: 'Was it polite?', guidance: '', good: 'yes' as const }
+  const scale = { kind: 'yes-no', good: part.good }
+  const definition = { id: 'part-1', question: part.question, guidance: '', scale, answeredBy: ['human'] }
+  await insertCriteria(effects.db, [{ projectId, sha256: part.sha256, definition, createdAt: effects.now() }])
+  const split = { projectId, id: effects.newId(), criterionSha256: questionSha256, rubricId: id, rule: 'all' }
+  await effects.db.insert(splits).values({
+    ...split,
+    parts: [part.sha256],
+    answersWanted: 1,
+    plan: {},
+    actor: 'test',
+    at: effects.now(),
+  })
+  await effects.db.insert(splitReveals).values({
+    projectId,
+    raterId,
+    assignmentId: assignment,
+    ratingId: effects.newId(),
+    splitId: split.id,
+    episodeId: episode,
+    arm: 'decomposition',
+    share: 1,
+    parts: [{ ...part, own: null, answers: [] }],
     at: effects.now(),
   })
   return id
