@@ -4,7 +4,7 @@ import { endpoint } from './endpoint.ts'
 import { PageQuery, pageOf } from './page.ts'
 import { RoleName } from './projects.ts'
 
-export const SCOPE_NAMES = ['read', 'ingest', 'rate', 'release', 'admin'] as const
+export const SCOPE_NAMES = ['read', 'ingest', 'act', 'rate', 'release', 'admin'] as const
 export const ScopeName = z.enum(SCOPE_NAMES)
 
 const Email = z.email().max(254)

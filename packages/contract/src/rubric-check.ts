@@ -4,6 +4,7 @@ import type { Json } from '@leeway/core/episodes/episode'
 import type { CallMatch, ProgramCheck, TextMatch } from '@leeway/core/rubrics/program-check'
 import { RESPONSE_FIELDS, readResponseRule } from './response-rule-fields.ts'
 import { type FieldReader, readFields, type SayProblem } from './rubric-fields.ts'
+import { slowKeyword } from './slow-schema.ts'
 import type { YamlPath } from './yaml-document.ts'
 
 /** The kinds as people write them, each with its fields. */
@@ -169,26 +170,4 @@ function readSchema(fields: FieldReader, field: string, say: SayProblem): Json |
   if (length <= SCHEMA_MAX) return schema as Json
   say(at, `the schema has ${length} characters, at most ${SCHEMA_MAX} are allowed`, 'check less')
   return undefined
-}
-
-/** Keywords whose cost is not linear in the text: an engine that backtracks, references that double, all pairs of items. */
-const SLOW: ReadonlySet<string> = new Set([
-  'pattern',
-  'patternProperties',
-  'format',
-  '$ref',
-  '$dynamicRef',
-  '$recursiveRef',
-  'uniqueItems',
-])
-
-/** The first of them, also where it is the name of a property: rare, and told by the message. */
-function slowKeyword(schema: unknown): string | null {
-  if (typeof schema !== 'object' || schema === null) return null
-  for (const [key, value] of Object.entries(schema)) {
-    if (SLOW.has(key) && !Array.isArray(schema)) return key
-    const below = slowKeyword(value)
-    if (below !== null) return below
-  }
-  return null
 }

@@ -9,6 +9,7 @@ import { connect, type Database } from './db/connect.ts'
 import { migrate } from './db/migrate.ts'
 import { advanceDebates } from './debates/advance-debates.ts'
 import { eraseExpiredBodies } from './episodes/retention.ts'
+import { startGateway } from './gateway/start-gateway.ts'
 import { createApp } from './http/app.ts'
 import type { Effects } from './http/environment.ts'
 import { type DataDirectory, openDataDirectory, writeSecretFile } from './launch/data-directory.ts'
@@ -69,6 +70,8 @@ const PARTS_EVERY_MS = 15_000
 /** New episodes have their programs' answers within seconds. */
 const PROGRAMS_EVERY_MS = 15_000
 
+const MEGABYTE = 1 << 20
+
 /** Undone from the last to the first, whatever fails. */
 type Undo = (() => unknown)[]
 
@@ -113,10 +116,16 @@ async function start(
     isDraining: () => draining,
     ...(settings.publicUrl === undefined ? {} : { publicUrl: settings.publicUrl }),
   })
-  const listener = await listen(app.fetch, settings.host, settings.port)
+  const { sealingKey } = deriveKeys(data.secretsKey)
+  const gateway = startGateway(effects, {
+    sealingKey,
+    directory: join(data.path, 'spool'),
+    spoolBytesMax: settings.spoolMegabytesMax * MEGABYTE,
+  })
+  undo.push(gateway.stop)
+  const listener = await listen(app.fetch, settings.host, settings.port, gateway.handle)
   undo.push(() => listener.drain(settings.drainSeconds * 1000))
   writeSecretFile(join(data.path, 'admin-token'), `${token}\n`)
-  const { sealingKey } = deriveKeys(data.secretsKey)
   const asking = new AbortController()
   const jobs = [
     startChecking(effects, CHECK_EVERY_MS),

@@ -7,8 +7,11 @@ import type { LedgerSigner } from '../ledger/append.ts'
 export const ROLES = ['admin', 'rater', 'auditor'] as const
 export type Role = (typeof ROLES)[number]
 
-/** read: everything but secrets; ingest: episodes; rate: answers; release: start, approve, roll back; admin: the rest. */
-export const SCOPES = ['read', 'ingest', 'rate', 'release', 'admin'] as const
+/**
+ * read: everything but secrets; ingest: episodes; act: as an agent, through the gateway; rate: answers; release: start,
+ * approve, roll back; admin: the rest.
+ */
+export const SCOPES = ['read', 'ingest', 'act', 'rate', 'release', 'admin'] as const
 export type Scope = (typeof SCOPES)[number]
 
 export type Principal =

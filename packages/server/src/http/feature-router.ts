@@ -63,7 +63,7 @@ function requireScope(scope: RouteScope): MiddlewareHandler<ProjectEnv> {
 }
 
 const ROLE_SCOPES: Readonly<Record<Role, readonly RouteScope[]>> = {
-  admin: ['member', 'read', 'ingest', 'rate', 'release', 'admin'],
+  admin: ['member', 'read', 'ingest', 'act', 'rate', 'release', 'admin'],
   // No 'read': lists of policies, arms and evidence would tell raters what they must not know.
   rater: ['member', 'rate'],
   auditor: ['member', 'read'],

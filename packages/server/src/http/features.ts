@@ -6,10 +6,12 @@ import { providerKeyRoutes } from '../accounts/provider-key-routes.ts'
 import { adjudicationRoutes } from '../adjudication/routes.ts'
 import { agreementRoutes } from '../agreement/routes.ts'
 import { reviewRoutes } from '../assignments/routes.ts'
+import { contractRoutes } from '../contracts/routes.ts'
 import { critiqueRoutes } from '../critiques/routes.ts'
 import { debateRoutes } from '../debates/routes.ts'
 import { importRoutes, otlpRoutes } from '../episodes/import-routes.ts'
 import { episodeRoutes } from '../episodes/routes.ts'
+import { gatewayRoutes } from '../gateway/routes.ts'
 import { ledgerRoutes } from '../ledger/ledger-routes.ts'
 import { judgeRoutes } from '../models/routes.ts'
 import { plantedFaultRoutes } from '../planted-faults/routes.ts'
@@ -43,6 +45,8 @@ export const PROJECT_FEATURES: readonly FeatureRoutes[] = [
   policyRoutes,
   releaseRoutes,
   pairRoutes,
+  contractRoutes,
+  gatewayRoutes,
   // Before review, whose `/review/{assignment}` would take their paths.
   vettingRoutes,
   plantedFaultRoutes,

@@ -473,6 +473,36 @@ const VISITS: Readonly<Record<string, (theirs: Owned, own: Owned) => readonly Vi
     { path: '/anchors', json: { agent, policy: baseline, evidence: 'none' }, answer: 'refused' },
     { path: '/anchors', json: { agent: own.agent, policy: baseline, evidence: 'none' }, answer: 'refused' },
   ],
+  'GET /contracts': () => [{ path: '/contracts', answer: 'own' }],
+  'GET /contracts/one': ({ agent }) => [
+    { path: `/contracts/one?agent=${encodeURIComponent(agent)}`, answer: 'refused' },
+  ],
+  'POST /contracts': ({ agent, baseline }, own) => [
+    { path: '/contracts', json: { agent, baseline, tools: [], reason: 'not mine' }, answer: 'refused' },
+    {
+      path: '/contracts',
+      json: { agent: own.agent, baseline, tools: [], reason: 'not mine' },
+      answer: 'refused',
+    },
+  ],
+  'GET /gateway': () => [{ path: '/gateway', answer: 'own' }],
+  'POST /gateway/upstreams': ({ providerKey }) => [
+    {
+      path: '/gateway/upstreams',
+      json: { name: 'mine', baseUrl: 'http://127.0.0.1:9/v1', providerKeyId: providerKey },
+      answer: 'refused',
+    },
+  ],
+  'POST /gateway/servings': ({ agent, baseline }) => [
+    {
+      path: '/gateway/servings',
+      json: { agent, policy: baseline, upstream: 'mine', model: 'm' },
+      answer: 'refused',
+    },
+  ],
+  'POST /gateway/halt': () => [
+    { path: '/gateway/halt', json: { halted: true, reason: 'my own' }, answer: 'own' },
+  ],
   'GET /ladders/{agent}': ({ agent }) => [{ path: `/ladders/${agent}`, answer: 'refused' }],
   'POST /ladders': ({ agent }) => [
     { path: '/ladders', json: { agent, ladder: DEFAULT_LADDER }, answer: 'refused' },
@@ -532,6 +562,7 @@ async function fill(project: Project, token: string, name: string): Promise<Owne
   const { id: release } = JSON.parse(await call('/releases', { json: { agent, baseline, candidate } })) as {
     readonly id: string
   }
+  await call('/contracts', { json: { agent, baseline, tools: [], reason: 'to be shown' } })
   const view = JSON.parse(await call(`/releases/${release}`)) as Record<string, unknown>
   const checks = JSON.stringify(view).match(/"checkId":"([0-9a-f-]{36})"/)?.[1]
   const policyList = JSON.parse(await call('/policies')) as { items: { id: string; name: string }[] }

@@ -1,7 +1,7 @@
 /** The listening socket: opens it with a clear refusal, and closes it without cutting off who is being served. */
-import type { Server } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { createAdaptorServer } from '@hono/node-server'
+import { getRequestListener } from '@hono/node-server'
 import { LaunchError } from './launch-error.ts'
 
 export type HttpListener = {
@@ -11,10 +11,21 @@ export type HttpListener = {
   readonly drain: (deadlineMs: number) => Promise<void>
 }
 
-type Fetch = Parameters<typeof createAdaptorServer>[0]['fetch']
+type Fetch = Parameters<typeof getRequestListener>[0]
 
-export async function listen(fetch: Fetch, host: string, port: number): Promise<HttpListener> {
-  const server = createAdaptorServer({ fetch }) as Server
+/** Answers some requests itself: true when it has taken this one. */
+export type TakesFirst = (request: IncomingMessage, response: ServerResponse) => boolean
+
+export async function listen(
+  fetch: Fetch,
+  host: string,
+  port: number,
+  takesFirst: TakesFirst = () => false,
+): Promise<HttpListener> {
+  const others = getRequestListener(fetch)
+  const server = createServer((request, response) => {
+    if (!takesFirst(request, response)) void others(request, response)
+  })
   // An import of many gigabytes may take longer than Node's five minutes for one request.
   server.requestTimeout = 0
   await new Promise<void>((done, fail) => {

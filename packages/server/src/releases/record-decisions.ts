@@ -1,11 +1,12 @@
 /** Writes what the state machine decided: decision rows and ledger entries, in the caller's transaction. */
 import type { Decision } from '@leeway/core/ladder/release-state'
 import { sql } from 'drizzle-orm'
+import { followRelease } from '../contracts/issue-contract.ts'
 import type { Transaction } from '../db/connect.ts'
 import type { Effects } from '../http/environment.ts'
 import { appendLedger } from '../ledger/append.ts'
 import type { DecisionKind } from './release-history.ts'
-import type { ReleaseRow } from './release-store.ts'
+import { ladderById, policyById, type ReleaseRow } from './release-store.ts'
 import { decisions } from './tables.ts'
 
 /** Noun-verb names of the ledger. */
@@ -71,4 +72,49 @@ export async function recordDecisions(
       at,
     })
   }
+  const move = made.findLast(({ kind }) => kind in PLACE_AFTER)
+  if (move !== undefined) await moveContract(tx, effects, release, move, by)
+}
+
+/** Where the release stands after a decision that moves it; the others leave it where it is. */
+const PLACE_AFTER: Partial<Record<DecisionKind, 'open' | 'ended' | 'completed'>> = {
+  start: 'open',
+  promote: 'open',
+  close: 'open',
+  rollback: 'ended',
+  complete: 'completed',
+}
+
+/** What is enforced moves with what was decided, in the same transaction. */
+async function moveContract(
+  tx: Transaction,
+  effects: Pick<Effects, 'ledgerSigner' | 'now'>,
+  release: ReleaseRow,
+  move: Recorded,
+  by: { readonly actor: string; readonly reason: string; readonly checkId: string | null },
+): Promise<void> {
+  const { projectId, agentId } = release
+  const ladder = await ladderById(tx, projectId, release.ladderId)
+  const stage = ladder.stages.find(({ name }) => name === (move.toStage ?? move.fromStage))
+  const kind = PLACE_AFTER[move.kind]
+  if (stage === undefined || kind === undefined)
+    throw new Error('a release moved to a stage its ladder lacks')
+  await followRelease(
+    tx,
+    effects,
+    {
+      projectId,
+      agentId,
+      actor: by.actor,
+      reason: `${LEDGER_ACTION[move.kind]}${by.reason === '' ? '' : `: ${by.reason}`}`,
+    },
+    {
+      releaseId: release.id,
+      stage,
+      baseline: await policyById(tx, projectId, release.baselinePolicyId),
+      candidate: await policyById(tx, projectId, release.candidatePolicyId),
+      checkId: by.checkId,
+      kind,
+    },
+  )
 }

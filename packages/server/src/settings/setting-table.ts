@@ -82,6 +82,15 @@ export const SETTINGS = {
     reason: 'How long a stop waits for requests that are under way.',
     parse: integer(0, 600),
   },
+  spoolMegabytesMax: {
+    env: 'LEEWAY_SPOOL_MEGABYTES_MAX',
+    fileKey: 'spoolMegabytesMax',
+    default: 1024,
+    unit: 'MB',
+    reason:
+      'Most records of the gateway that wait on this disk while the database is away. When it is full, nothing is served.',
+    parse: integer(1, 1_000_000),
+  },
   logLevel: {
     env: 'LEEWAY_LOG_LEVEL',
     flag: '--log-level',

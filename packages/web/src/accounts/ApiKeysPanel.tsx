@@ -14,6 +14,7 @@ type Scope = (typeof SCOPE_NAMES)[number]
 const SCOPE_WORDS: Record<Scope, string> = {
   read: 'read everything but secrets',
   ingest: 'send episodes',
+  act: 'call models and tools as an agent, through the gateway',
   rate: 'answer questions',
   release: 'start, approve and roll back releases',
   admin: 'everything else',

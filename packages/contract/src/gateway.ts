@@ -1,0 +1,107 @@
+/** Upstreams of the gateway, how policies are served, and the halt. */
+import { z } from 'zod'
+import { endpoint } from './endpoint.ts'
+import { JsonValue } from './json-value.ts'
+
+const Name = z.string().trim().min(1).max(200)
+const UsdPerMillion = z.strictObject({ input: z.number().min(0), output: z.number().min(0) })
+
+/** Members of a request that say what is asked; who sets them here would answer something else. */
+const NOT_SET: readonly string[] = ['messages', 'input', 'model', 'stream', 'stream_options', 'n']
+
+export const SetUpstream = z.strictObject({
+  name: Name,
+  /** With the version, as clients write it: `https://api.example.com/v1`. */
+  baseUrl: z.url({ protocol: /^https?$/ }).max(500),
+  /** A key kept under Settings; left out where none is needed. */
+  providerKeyId: z.uuid().optional(),
+  timeoutSeconds: z.number().int().min(1).max(3_600).default(300),
+})
+const UpstreamView = z.object({
+  name: z.string(),
+  baseUrl: z.string(),
+  keyName: z.string().nullable(),
+  timeoutSeconds: z.number(),
+  at: z.string(),
+})
+
+export const SetServing = z.strictObject({
+  agent: Name,
+  policy: Name,
+  upstream: Name,
+  /** As the upstream calls it. */
+  model: Name,
+  /** Members of the request that are set whatever the client sent, such as temperature. */
+  set: z
+    .record(z.string().min(1).max(100), JsonValue)
+    .default({})
+    .refine((set) => NOT_SET.every((name) => !Object.hasOwn(set, name)), {
+      message: `cannot set ${NOT_SET.join(', ')}`,
+    }),
+  usdPerMillion: UsdPerMillion.optional(),
+})
+const ServingView = z.object({
+  agent: z.string(),
+  policy: z.string(),
+  upstream: z.string(),
+  model: z.string(),
+  set: z.record(z.string(), JsonValue),
+  usdPerMillion: UsdPerMillion.nullable(),
+  at: z.string(),
+})
+
+export const GatewayView = z.object({
+  halted: z.object({ since: z.string(), reason: z.string(), actorName: z.string() }).nullable(),
+  /** Processes that enforce, as they were heard of in the last ten seconds. */
+  replicas: z.array(z.object({ id: z.string(), startedAt: z.string(), seenAt: z.string() })),
+  upstreams: z.array(UpstreamView),
+  servings: z.array(ServingView),
+  /** Conversations of the last 24 hours, by agent. */
+  agents: z.array(
+    z.object({
+      agent: z.string(),
+      contractVersion: z.number().int(),
+      stage: z.string().nullable(),
+      conversations: z.number().int(),
+      byCandidate: z.number().int(),
+      turns: z.number().int(),
+      refused: z.number().int(),
+    }),
+  ),
+})
+export type GatewayView = z.infer<typeof GatewayView>
+
+export const SetHalt = z.strictObject({
+  halted: z.boolean(),
+  reason: z.string().trim().min(3, 'say in a few words why').max(2_000),
+})
+export const HaltView = z.object({
+  halted: z.boolean(),
+  /** Milliseconds until every process had it; null: some had not within two seconds. */
+  tookMs: z.number().nullable(),
+  replicas: z.number().int(),
+  /** Processes that had not read it in time. They fall to the baseline by themselves when what they enforce runs out. */
+  missing: z.number().int(),
+})
+export type HaltView = z.infer<typeof HaltView>
+
+const gateway = '/api/projects/{project}/gateway'
+export const showGateway = endpoint({ method: 'GET', path: gateway, response: GatewayView })
+export const setUpstream = endpoint({
+  method: 'POST',
+  path: `${gateway}/upstreams`,
+  body: SetUpstream,
+  response: GatewayView,
+})
+export const setServing = endpoint({
+  method: 'POST',
+  path: `${gateway}/servings`,
+  body: SetServing,
+  response: GatewayView,
+})
+export const setHalt = endpoint({
+  method: 'POST',
+  path: `${gateway}/halt`,
+  body: SetHalt,
+  response: HaltView,
+})

@@ -1,0 +1,123 @@
+/**
+ * Makes an episode of each conversation that has gone quiet: imported like any other, so that redaction, limits and retention
+ * hold for it. What was refused stands in it as it was proposed, with what the model was told.
+ */
+import type { Json } from '@leeway/core/episodes/episode'
+import { openaiChat } from '@leeway/core/episodes/formats/openai-chat'
+import { normaliseEpisode } from '@leeway/core/episodes/normalise'
+import { sql } from 'drizzle-orm'
+import { importEpisodes } from '../episodes/import-service.ts'
+import type { Effects } from '../http/environment.ts'
+import { fieldsOf } from './chat-answer.ts'
+import { carriedArguments, heldReason } from './holds.ts'
+import { assistantMessage, refusedMessages } from './refused-calls.ts'
+import { gatewayEpisodes } from './tables.ts'
+import type { TurnText } from './turn-record.ts'
+
+/** Nothing came for so long: the conversation is taken for ended. More that comes later is another part. */
+export const QUIET_MS = 10 * 60_000
+const CONVERSATIONS_AT_ONCE = 200
+
+type Quiet = { project_id: string; agent_id: string; conversation: string }
+
+/** Answers how many episodes were made. Safe to repeat, and for several processes at once. */
+export async function assembleEpisodes(effects: Effects, quietMs = QUIET_MS): Promise<number> {
+  const before = new Date(effects.now().getTime() - quietMs)
+  const quiet = await effects.db.execute<Quiet>(sql`
+    select turns.project_id, turns.agent_id, turns.conversation
+    from gateway_texts texts
+    join gateway_turns turns on turns.project_id = texts.project_id and turns.id = texts.turn_id
+    group by 1, 2, 3 having max(turns.ended_at) < ${before.toISOString()}::timestamptz
+    limit ${CONVERSATIONS_AT_ONCE}`)
+  for (const conversation of quiet.rows) await assemble(effects, conversation)
+  return quiet.rows.length
+}
+
+type TurnRow = {
+  id: string
+  policy_id: string
+  role: string
+  unit_key: string
+  started_at: string
+  body: string
+}
+
+async function assemble(effects: Effects, place: Quiet): Promise<void> {
+  const { project_id: projectId, agent_id: agentId, conversation } = place
+  const found = await effects.db.execute<TurnRow>(sql`
+    select turns.id, policy_id, role, unit_key, started_at, body from gateway_turns turns
+    join gateway_texts texts on texts.project_id = turns.project_id and texts.turn_id = turns.id
+    where turns.project_id = ${projectId} and turns.agent_id = ${agentId} and conversation = ${conversation}
+    order by turns.started_at, turns.id`)
+  const turns = found.rows
+  const [first] = turns
+  const last = turns.at(-1)
+  if (first === undefined || last === undefined) return
+  const parts = await effects.db.execute<{ part: number }>(sql`
+    select count(*)::int as part from gateway_episodes
+    where project_id = ${projectId} and agent_id = ${agentId} and conversation = ${conversation}`)
+  const part = (parts.rows[0]?.part ?? 0) + 1
+  const sourceId = `gateway:${conversation}${part === 1 ? '' : `#${part}`}`
+  const messages = conversationMessages(turns.map(({ body }) => JSON.parse(body) as TurnText))
+  const [kind, unit] = splitUnit(first.unit_key)
+  const [read] = openaiChat.read({
+    id: sourceId,
+    messages,
+    [kind]: unit,
+    started_at: new Date(first.started_at).toISOString(),
+  })
+  const normalised = read?.ok === true ? normaliseEpisode(read.draft) : read
+  if (normalised?.ok === true && 'episode' in normalised) {
+    // Whoever began the conversation answers for it, also for what the baseline did in its place.
+    const { refused } = await importEpisodes(effects, {
+      projectId,
+      actor: 'system:gateway',
+      fileName: sourceId,
+      policyId: first.policy_id,
+      source: { episodes: [normalised.episode] },
+    })
+    if (refused > 0) effects.log.error({ conversation: sourceId }, 'a conversation was refused as an episode')
+  } else effects.log.error({ conversation: sourceId, problem: read }, 'a conversation is no episode')
+  await effects.db.transaction(async (tx) => {
+    await tx
+      .insert(gatewayEpisodes)
+      .values({
+        projectId,
+        agentId,
+        conversation,
+        part,
+        sourceId,
+        lastTurnId: last.id,
+        turns: turns.length,
+        at: effects.now(),
+      })
+      .onConflictDoNothing()
+    await tx.execute(sql`
+      delete from gateway_texts where project_id = ${projectId}
+        and turn_id = any(${`{${turns.map(({ id }) => id).join(',')}}`}::uuid[])`)
+  })
+}
+
+/** What was said, in order: what the client sent anew, and every answer, also those that it never saw. */
+export function conversationMessages(turns: readonly TurnText[]): readonly Json[] {
+  const said: Json[] = []
+  for (const { messages, rounds } of turns) {
+    // Our own last answer comes back as history.
+    const own = said.length > 0 && fieldsOf(messages[0])?.role === 'assistant' ? 1 : 0
+    said.push(...messages.slice(own))
+    for (const [at, { answer, decisions, outcome, hold }] of rounds.entries()) {
+      if (answer === null) continue
+      const carriedOut = at === rounds.length - 1 && outcome !== 'deny' && outcome !== 'stop'
+      if (carriedOut)
+        said.push(assistantMessage(answer, answer.choices[0]?.index ?? 0, carriedArguments(decisions, hold)))
+      else said.push(...refusedMessages(answer, decisions, hold === null ? null : heldReason(hold)))
+    }
+  }
+  return said
+}
+
+function splitUnit(unitKey: string): readonly ['user' | 'session', string] {
+  return unitKey.startsWith('user:')
+    ? ['user', unitKey.slice('user:'.length)]
+    : ['session', unitKey.slice('session:'.length)]
+}

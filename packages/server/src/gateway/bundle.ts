@@ -1,0 +1,51 @@
+/** What a gateway enforces, in memory: the hot path asks nobody else. */
+import type { AutonomyContract } from '@leeway/core/autonomy/contract'
+import type { Json } from '@leeway/core/episodes/episode'
+
+/** How a policy is served. */
+export type Serving = {
+  readonly policyId: string
+  /** Without a slash at the end. */
+  readonly baseUrl: string
+  /** Sent as a bearer token; null: none. */
+  readonly key: string | null
+  readonly timeoutMs: number
+  readonly model: string
+  readonly set: Readonly<Record<string, Json>>
+  readonly usdPerMillion: { readonly input: number; readonly output: number } | null
+}
+
+export type ServedAgent = {
+  readonly projectId: string
+  readonly agentId: string
+  readonly name: string
+  readonly contract: AutonomyContract
+  readonly baseline: Serving
+  /** Null while there is none, while candidates are halted, and where nobody said how it is served. */
+  readonly candidate: Serving | null
+}
+
+export type ActingKey = {
+  readonly projectId: string
+  readonly keyId: string
+  /** Milliseconds since 1970; null: never. */
+  readonly expiresAtMs: number | null
+}
+
+export type Bundle = {
+  /** By SHA-256 (hex) of the key. */
+  readonly keys: ReadonlyMap<string, ActingKey>
+  /** By project id and name, as `agentKey` writes them. */
+  readonly agents: ReadonlyMap<string, ServedAgent>
+  /** Of PostgreSQL: which transactions were visible when it was read. */
+  readonly snapshot: string
+  /** By this process's steady clock: what was read holds for `BUNDLE_MS` from the moment at which the reading began. */
+  readonly validUntilMs: number
+  /** Agents with a contract that cannot be served, and why; by `agentKey`. */
+  readonly unserved: ReadonlyMap<string, string>
+}
+
+/** Long enough for a database that is restarted, short enough that what was revoked does not act for long. */
+export const BUNDLE_MS = 15_000
+
+export const agentKey = (projectId: string, name: string): string => `${projectId} ${name}`

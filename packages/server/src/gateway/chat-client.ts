@@ -1,0 +1,93 @@
+/** The other end: whoever asked, and what has been sent to it so far. */
+import type { ServerResponse } from 'node:http'
+import { sseData } from './chat-stream.ts'
+import { type GatewayRefusal, refusalBody, sendRefusal } from './openai-error.ts'
+
+export type ChatClient = {
+  /** Sends a piece of a stream as soon as the client takes it. The first one opens the stream. */
+  readonly pass: (bytes: Buffer) => Promise<void>
+  /** The end of the answer; all of it where nothing was streamed. */
+  readonly finish: (bytes: Buffer | string) => void
+  /** An upstream's own error goes on as it is. */
+  readonly relay: (status: number, headers: Readonly<Record<string, string | string[]>>, body: Buffer) => void
+  readonly refuse: (refusal: GatewayRefusal) => void
+  /** Headers of the upstream's answer, until the first byte was sent. */
+  readonly setHeaders: (headers: Readonly<Record<string, string | string[]>>) => void
+  /** Aborts when the client has gone before its answer was over. */
+  readonly gone: AbortSignal
+}
+
+const STREAM_HEADERS = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-cache',
+  // Proxies that collect a stream take from it what it is for.
+  'x-accel-buffering': 'no',
+}
+
+export function chatClient(
+  response: ServerResponse,
+  { streams, own }: { readonly streams: boolean; readonly own: Readonly<Record<string, string>> },
+): ChatClient {
+  const gone = new AbortController()
+  let headers: Readonly<Record<string, string | string[]>> = {}
+  response.on('close', () => {
+    if (!response.writableFinished) gone.abort(new Error('the client has gone'))
+  })
+  const open = (status: number, more: Readonly<Record<string, string | number>>) => {
+    if (!response.headersSent) response.writeHead(status, { ...headers, ...own, ...more })
+  }
+  return {
+    gone: gone.signal,
+    setHeaders(given) {
+      headers = given
+    },
+    async pass(bytes) {
+      if (bytes.length === 0) return
+      open(200, STREAM_HEADERS)
+      if (response.write(bytes)) return
+      await new Promise<void>((done) => {
+        const go = () => {
+          response.off('drain', go)
+          response.off('close', go)
+          done()
+        }
+        response.on('drain', go)
+        response.on('close', go)
+      })
+    },
+    finish(bytes) {
+      open(
+        200,
+        streams
+          ? STREAM_HEADERS
+          : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(bytes) },
+      )
+      response.end(bytes)
+    },
+    relay(status, given, body) {
+      if (response.headersSent) {
+        response.end(
+          sseData({
+            error: {
+              message: 'The model failed.',
+              type: 'server_error',
+              param: null,
+              code: 'upstream_failed',
+            },
+          }),
+        )
+        return
+      }
+      response.writeHead(status, { ...given, ...own, 'content-length': body.length }).end(body)
+    },
+    refuse(refusal) {
+      if (response.headersSent) {
+        // In a stream the status is gone; clients know an error by its member.
+        response.end(sseData(refusalBody(refusal)))
+        return
+      }
+      for (const [name, value] of Object.entries(own)) response.setHeader(name, value)
+      sendRefusal(response, refusal)
+    },
+  }
+}

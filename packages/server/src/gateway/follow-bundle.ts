@@ -1,0 +1,101 @@
+/**
+ * Keeps the bundle current: it is read again as soon as the database tells of a change, and every few seconds in case that
+ * word was lost. While nobody listens it is read twice a second. Every reading is told to the others (`gateway_replicas`), so
+ * that a halt can say when it holds everywhere.
+ */
+import { sql } from 'drizzle-orm'
+import type pg from 'pg'
+import type { Effects } from '../http/environment.ts'
+import type { Bundle } from './bundle.ts'
+import { readBundle } from './read-bundle.ts'
+
+export type FollowedBundle = {
+  /** The newest there is; null before the first. May have run out: compare `validUntilMs`. */
+  readonly current: () => Bundle | null
+  /** Reads it now. Rejects when the database cannot be asked. */
+  readonly refresh: () => Promise<void>
+  readonly stop: () => Promise<void>
+}
+
+const LISTENING_EVERY_MS = 3_000
+const DEAF_EVERY_MS = 500
+
+export function followBundle(
+  effects: Pick<Effects, 'db' | 'log' | 'newId' | 'now'>,
+  sealingKey: Uint8Array,
+): FollowedBundle {
+  const { db, log } = effects
+  const replica = effects.newId()
+  const startedAt = effects.now()
+  let bundle: Bundle | null = null
+  let reading: Promise<void> | null = null
+  let again = false
+  let listener: pg.PoolClient | null = null
+  let timer: NodeJS.Timeout | undefined
+  let stopped = false
+
+  const readOnce = async (): Promise<void> => {
+    bundle = await readBundle(db, sealingKey)
+    await db.execute(sql`
+      insert into gateway_replicas (id, started_at, seen_at, snapshot)
+      values (${replica}, ${startedAt.toISOString()}::timestamptz, now(), ${bundle.snapshot})
+      on conflict (id) do update set seen_at = excluded.seen_at, snapshot = excluded.snapshot`)
+  }
+  /** One reading at a time; what came during it is read after it. */
+  const refresh = (): Promise<void> => {
+    if (reading !== null) {
+      again = true
+      return reading
+    }
+    reading = (async () => {
+      do {
+        again = false
+        await readOnce()
+      } while (again && !stopped)
+    })().finally(() => {
+      reading = null
+    })
+    return reading
+  }
+  const listen = async (): Promise<void> => {
+    if (listener !== null || stopped) return
+    const client = await db.$client.connect()
+    const deaf = () => {
+      if (listener === client) listener = null
+    }
+    client.on('error', deaf)
+    client.on('end', deaf)
+    client.on('notification', () => {
+      refresh().catch(() => {})
+    })
+    await client.query('listen leeway_gateway')
+    listener = client
+  }
+  const beat = async (): Promise<void> => {
+    try {
+      await listen()
+      await refresh()
+    } catch (error) {
+      log.warn({ err: error }, 'what gateways enforce could not be read')
+    }
+    if (stopped) return
+    timer = setTimeout(beat, listener === null ? DEAF_EVERY_MS : LISTENING_EVERY_MS)
+    timer.unref()
+  }
+  const first = beat()
+
+  return {
+    current: () => bundle,
+    refresh,
+    async stop() {
+      stopped = true
+      await first
+      clearTimeout(timer)
+      await reading?.catch(() => {})
+      listener?.removeAllListeners('notification')
+      listener?.release(true)
+      listener = null
+      await db.execute(sql`delete from gateway_replicas where id = ${replica}`).catch(() => {})
+    },
+  }
+}

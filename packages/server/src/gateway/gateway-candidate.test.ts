@@ -1,0 +1,136 @@
+import { eq } from 'drizzle-orm'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { recordDecisions } from '../releases/record-decisions.ts'
+import { releases, selections } from '../releases/tables.ts'
+import { testDatabase } from '../testing/database.ts'
+import { DESK_TOOLS, testGateway } from '../testing/test-gateway.ts'
+
+const database = await testDatabase({ connectionsMax: 12 })
+const world = await testGateway(database.db)
+const { upstream, candidateUpstream } = world
+const { effects, project } = world.server
+afterAll(async () => {
+  await world.close()
+  await database.close()
+})
+
+const api = (path: string, json?: unknown) =>
+  world.server.request(`/api/projects/${project.slug}${path}`, {
+    token: world.adminKey,
+    ...(json === undefined ? {} : { json }),
+  })
+const contractNow = async () =>
+  (
+    (await (await api('/contracts/one?agent=desk')).json()) as {
+      contract: { version: number; candidate: { autonomy: string; withoutReview: number } | null }
+    }
+  ).contract
+let release: typeof releases.$inferSelect
+/** Only what a gateway sees of a promotion; that promotions need evidence is tested where they are decided. */
+const move = async (kind: 'promote' | 'rollback', toStage: string | null) => {
+  await database.db.transaction((tx) =>
+    recordDecisions(tx, effects, release, [{ kind, fromStage: 'shadow', toStage: toStage ?? 'shadow' }], {
+      actor: 'gate',
+      reason: '',
+      checkId: null,
+      evidence: {},
+    }),
+  )
+  await world.gateway.refresh()
+}
+
+beforeAll(async () => {
+  await world.contract({
+    tools: [...DESK_TOOLS, { name: 'wire', stakes: 'costly' }],
+    grant: { stakes: 'costly' },
+  })
+  const started = await api('/releases', {
+    agent: 'desk',
+    baseline: 'v1',
+    candidate: 'v2',
+    unitSource: 'stream',
+  })
+  const { id } = (await started.json()) as { id: string }
+  release = (await database.db.select().from(releases).where(eq(releases.id, id)))[0] as typeof release
+  expect((await contractNow()).candidate).toMatchObject({ autonomy: 'shadow', withoutReview: 0 })
+  await move('promote', 'sample-2')
+})
+beforeEach(() => {
+  for (const one of [upstream, candidateUpstream]) one.requests.length = 0
+  upstream.otherwise(() => ({ text: 'From the baseline.' }))
+  candidateUpstream.otherwise(() => ({ text: 'From the candidate.' }))
+})
+
+const say = async (conversation: string, more: Readonly<Record<string, unknown>> = {}) => {
+  const answer = await world.chat(more, { 'x-leeway-conversation-id': conversation })
+  return answer.text()
+}
+/** A conversation that the candidate serves; each block of two has one. */
+const candidateConversation = async (name: string) => {
+  for (let at = 0; at < 4; at++)
+    if ((await say(`${name}-${at}`)).includes('From the candidate.')) return `${name}-${at}`
+  throw new Error('of four conversations none went to the candidate')
+}
+
+test('a contract follows its release, version by version', async () => {
+  const contract = await contractNow()
+  expect(contract.candidate).toMatchObject({ autonomy: 'act', withoutReview: 0.98 })
+  expect(contract.version).toBe(4)
+})
+
+test('at an exposure of one half every second conversation is the candidate’s, and stays it', async () => {
+  const first = await Promise.all(Array.from({ length: 20 }, (_, at) => say(`exposed-${at}`)))
+  const again = await Promise.all(Array.from({ length: 20 }, (_, at) => say(`exposed-${at}`)))
+  expect(again).toEqual(first)
+  expect(first.filter((text) => text.includes('candidate'))).toHaveLength(10)
+  expect(candidateUpstream.requests).toHaveLength(20)
+  expect(candidateUpstream.requests[0]?.body).toMatchObject({ model: 'model-2', temperature: 0 })
+})
+
+test('each is written down with its propensity before it is served', async () => {
+  await say('written')
+  const rows = await database.db.select().from(selections).where(eq(selections.unitKey, 'session:written'))
+  expect(rows).toMatchObject([{ armPropensity: 0.5, stage: 'sample-2' }])
+})
+
+test('what the candidate may not do the baseline does in its place, for the rest of the conversation', async () => {
+  const conversation = await candidateConversation('replaced')
+  candidateUpstream.otherwise(() => ({ calls: [{ tool: 'wire', arguments: {} }] }))
+  expect(await say(conversation)).toContain('From the baseline.')
+  candidateUpstream.requests.length = 0
+  expect(await say(conversation)).toContain('From the baseline.')
+  expect(candidateUpstream.requests).toHaveLength(0)
+  const turns = (await world.turns()).filter((turn) => turn.conversation === conversation)
+  expect(turns.at(-2)?.decisions).toMatchObject([
+    { role: 'candidate', outcome: 'replace', calls: [{ tool: 'wire', rule: 'stakes-above' }] },
+    { role: 'baseline' },
+  ])
+})
+
+test('a halt is everywhere at once, says how long it took, and holds back what a candidate was about to do', async () => {
+  const conversation = await candidateConversation('halted')
+  candidateUpstream.otherwise(() => ({ calls: [{ tool: 'refund', arguments: { amount: 1 } }], afterMs: 400 }))
+  const asked = say(conversation)
+  await expect.poll(() => candidateUpstream.requests.length).toBeGreaterThan(0)
+  const halted = (await (await api('/gateway/halt', { halted: true, reason: 'try it' })).json()) as {
+    tookMs: number
+    replicas: number
+  }
+  expect(halted).toMatchObject({ halted: true, replicas: 1, missing: 0 })
+  expect(halted.tookMs).toBeLessThan(1_000)
+  const text = await asked
+  expect(text).toContain('From the baseline.')
+  expect(text).not.toContain('refund')
+  const fresh = await Promise.all(Array.from({ length: 6 }, (_, at) => say(`during-halt-${at}`)))
+  expect(fresh.every((one) => one.includes('From the baseline.'))).toBe(true)
+  candidateUpstream.otherwise(() => ({ text: 'From the candidate.' }))
+  await api('/gateway/halt', { halted: false, reason: 'tried it' })
+  expect(await candidateConversation('resumed')).toBeTruthy()
+})
+
+test('a rollback ends the candidate’s conversations too', async () => {
+  const conversation = await candidateConversation('rolled')
+  await move('rollback', null)
+  expect(await say(conversation)).toContain('From the baseline.')
+  expect((await contractNow()).candidate).toBeNull()
+})

@@ -1,0 +1,173 @@
+/** Reads all that gateways enforce from the database, in one transaction: parts of different moments would contradict each other. */
+import { KEY_ADDED } from '@leeway/contract/ledger-chain'
+import type { AutonomyContract } from '@leeway/core/autonomy/contract'
+import type { Json } from '@leeway/core/episodes/episode'
+import { sql } from 'drizzle-orm'
+import { sealedPlace } from '../accounts/provider-keys.ts'
+import { openSealed } from '../accounts/sealing.ts'
+import { contractIsSigned, contractSha256 } from '../contracts/sign-contract.ts'
+import type { Database, Transaction } from '../db/connect.ts'
+import { type ActingKey, agentKey, BUNDLE_MS, type Bundle, type ServedAgent, type Serving } from './bundle.ts'
+
+type ContractRead = {
+  project_id: string
+  agent_id: string
+  name: string
+  document: AutonomyContract
+  sha256: string
+  signature: string
+  public_key: string | null
+}
+
+export async function readBundle(db: Database, sealingKey: Uint8Array): Promise<Bundle> {
+  const startedMs = performance.now()
+  return db.transaction(
+    async (tx) => {
+      const seen = await tx.execute<{ snapshot: string }>(sql`select pg_current_snapshot()::text as snapshot`)
+      const keys = await actingKeys(tx)
+      const halted = await haltedProjects(tx)
+      const servings = await allServings(tx, sealingKey)
+      const agents = new Map<string, ServedAgent>()
+      const unserved = new Map<string, string>()
+      for (const row of await newestContracts(tx)) {
+        const key = agentKey(row.project_id, row.name)
+        const served = serve(row, servings, halted.has(row.project_id))
+        if (typeof served === 'string') unserved.set(key, served)
+        else agents.set(key, served)
+      }
+      return {
+        keys,
+        agents,
+        unserved,
+        snapshot: seen.rows[0]?.snapshot ?? '',
+        validUntilMs: startedMs + BUNDLE_MS,
+      }
+    },
+    { isolationLevel: 'repeatable read', accessMode: 'read only' },
+  )
+}
+
+/** A sentence where the agent cannot be served. */
+function serve(
+  row: ContractRead,
+  servings: ReadonlyMap<string, Serving>,
+  halted: boolean,
+): ServedAgent | string {
+  const { document: contract, sha256, signature, public_key: publicKey } = row
+  if (publicKey === null || contractSha256(contract) !== sha256 || !isSigned(sha256, signature, publicKey))
+    return 'The signature of its contract is wrong, so nothing of it holds.'
+  const baseline = servings.get(servingKey(row.project_id, contract.baseline.policyId))
+  if (baseline === undefined) return 'Nobody has said which model serves its baseline.'
+  const { candidate } = contract
+  return {
+    projectId: row.project_id,
+    agentId: row.agent_id,
+    name: row.name,
+    contract,
+    baseline,
+    candidate:
+      halted || candidate === null
+        ? null
+        : (servings.get(servingKey(row.project_id, candidate.policyId)) ?? null),
+  }
+}
+
+const SIGNED_MAX = 10_000
+const signed = new Set<string>()
+/** Checked once for each signature: it takes longer than all else here. */
+function isSigned(sha256: string, signature: string, publicKey: string): boolean {
+  const known = `${sha256} ${signature} ${publicKey}`
+  if (signed.has(known)) return true
+  if (!contractIsSigned({ sha256, signature }, publicKey)) return false
+  if (signed.size >= SIGNED_MAX) signed.clear()
+  signed.add(known)
+  return true
+}
+
+const servingKey = (projectId: string, policyId: string) => `${projectId} ${policyId}`
+
+async function actingKeys(tx: Transaction): Promise<ReadonlyMap<string, ActingKey>> {
+  const found = await tx.execute<{
+    key_sha256: string
+    project_id: string
+    id: string
+    expires_at: string | null
+  }>(sql`
+    select key_sha256, project_id, id, expires_at from api_keys
+    where revoked_at is null and scopes @> '"act"'::jsonb`)
+  return new Map(
+    found.rows.map((row) => [
+      row.key_sha256,
+      {
+        projectId: row.project_id,
+        keyId: row.id,
+        expiresAtMs: row.expires_at === null ? null : new Date(row.expires_at).getTime(),
+      },
+    ]),
+  )
+}
+
+async function haltedProjects(tx: Transaction): Promise<ReadonlySet<string>> {
+  const found = await tx.execute<{ project_id: string }>(sql`
+    select project_id from (
+      select distinct on (project_id) project_id, halted from halts order by project_id, id desc
+    ) newest where halted`)
+  return new Set(found.rows.map((row) => row.project_id))
+}
+
+async function newestContracts(tx: Transaction): Promise<readonly ContractRead[]> {
+  const found = await tx.execute<ContractRead>(sql`
+    select distinct on (held.project_id, held.agent_id) held.project_id, held.agent_id, agents.name, document,
+      held.sha256, held.signature, (
+        select body->>'publicKey' from ledger_entries introduced
+        where introduced.project_id = held.project_id and introduced.action = ${KEY_ADDED}
+          and introduced.body->>'keyId' = held.key_id limit 1) as public_key
+    from autonomy_contracts held
+    join agents on agents.project_id = held.project_id and agents.id = held.agent_id
+    order by held.project_id, held.agent_id, held.version desc`)
+  return found.rows
+}
+
+async function allServings(tx: Transaction, sealingKey: Uint8Array): Promise<ReadonlyMap<string, Serving>> {
+  const found = await tx.execute<{
+    project_id: string
+    policy_id: string
+    model: string
+    set: Record<string, Json>
+    usd_per_million: Serving['usdPerMillion']
+    base_url: string
+    timeout_ms: number
+    key_id: string | null
+    sealed: string | null
+  }>(sql`
+    select served.project_id, served.policy_id, served.model, served.set, served.usd_per_million, upstream.base_url,
+      upstream.timeout_ms, upstream.provider_key_id as key_id, provider_keys.sealed
+    from (
+      select distinct on (project_id, policy_id) * from policy_servings order by project_id, policy_id, id desc
+    ) served
+    join (
+      select distinct on (project_id, name) * from upstreams order by project_id, name, id desc
+    ) upstream on upstream.project_id = served.project_id and upstream.name = served.upstream
+    left join provider_keys on provider_keys.project_id = upstream.project_id
+      and provider_keys.id = upstream.provider_key_id and provider_keys.revoked_at is null`)
+  return new Map(
+    found.rows
+      // A key that was revoked takes its upstream with it: called without one it might answer all the same.
+      .filter(({ key_id: keyId, sealed }) => keyId === null || sealed !== null)
+      .map((row) => [
+        servingKey(row.project_id, row.policy_id),
+        {
+          policyId: row.policy_id,
+          baseUrl: row.base_url.replace(/\/+$/, ''),
+          key:
+            row.sealed === null || row.key_id === null
+              ? null
+              : openSealed(sealingKey, row.sealed, sealedPlace(row.project_id, row.key_id)),
+          timeoutMs: row.timeout_ms,
+          model: row.model,
+          set: row.set,
+          usdPerMillion: row.usd_per_million,
+        },
+      ]),
+  )
+}

@@ -1,0 +1,63 @@
+/** What a model is told of calls that were not carried out, in the form of their results. */
+import type { CallDecision } from '@leeway/core/autonomy/decide-calls'
+import type { Json } from '@leeway/core/episodes/episode'
+import type { AnsweredCall, ChatAnswer } from './chat-answer.ts'
+
+const BESIDE =
+  'Not carried out, because another call of the same answer was not allowed. Ask for it again by itself.'
+
+/** The model's own message and a result for each call, of the first choice that calls anything. */
+export function refusedMessages(
+  answer: ChatAnswer,
+  decisions: readonly CallDecision[],
+  why: string | null,
+): readonly Json[] {
+  const choice = answer.calls[0]?.choice ?? 0
+  const calls = answer.calls.flatMap((call, index) =>
+    call.choice === choice ? [{ call, decision: decisions[index] }] : [],
+  )
+  const results = calls.map(({ call, decision }): Json => {
+    const content = resultText(decision, why)
+    return call.form === 'function_call'
+      ? { role: 'function', name: call.tool, content }
+      : { role: 'tool', tool_call_id: call.id ?? '', content }
+  })
+  return [assistantMessage(answer, choice), ...results]
+}
+
+/** `why`: what a person said; the contract's reason otherwise. */
+function resultText(decision: CallDecision | undefined, why: string | null): string {
+  const own = decision !== undefined && (decision.outcome === 'deny' || decision.outcome === 'hold')
+  if (!own) return BESIDE
+  return why ?? `Not allowed. ${decision.reason} Find another way, or say that you cannot.`
+}
+
+/** As a client keeps it in its history. */
+export function assistantMessage(
+  answer: ChatAnswer,
+  choice: number,
+  changed: readonly (string | null)[] = [],
+): Json {
+  const text = answer.choices.find(({ index }) => index === choice)?.text ?? ''
+  const calls = answer.calls.map((call, index) => ({
+    ...call,
+    argumentsText: changed[index] ?? call.argumentsText,
+  }))
+  const own = calls.filter((call) => call.choice === choice)
+  const older = own.find(({ form }) => form === 'function_call')
+  const listed = own.filter(({ form }) => form !== 'function_call').map(callMessage)
+  return {
+    role: 'assistant',
+    content: text === '' && own.length > 0 ? null : text,
+    ...(listed.length === 0 ? {} : { tool_calls: listed }),
+    ...(older === undefined ? {} : { function_call: { name: older.tool, arguments: older.argumentsText } }),
+  }
+}
+
+export function callMessage({ id, form, tool, argumentsText }: AnsweredCall): {
+  readonly [member: string]: Json
+} {
+  return form === 'custom'
+    ? { id: id ?? '', type: 'custom', custom: { name: tool, input: argumentsText } }
+    : { id: id ?? '', type: 'function', function: { name: tool, arguments: argumentsText } }
+}

@@ -1,0 +1,141 @@
+/**
+ * Moves records from this machine's spool into the database: each exactly once, because its id is there only once, whatever
+ * was shipped before a crash.
+ */
+import { appendFileSync } from 'node:fs'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Effects } from '../http/environment.ts'
+import type { Spool, SpooledRecord } from './spool.ts'
+import { gatewayTexts, gatewayTurns } from './tables.ts'
+import { decisionFacts, type TurnRecord, type TurnText, tokensOf } from './turn-record.ts'
+
+export type Shipping = {
+  /** Ships what is there now. Rejects when the database cannot be reached. */
+  readonly flush: () => Promise<void>
+  readonly stop: () => Promise<void>
+}
+
+const BATCH_BYTES = 2 << 20
+const EVERY_MS = 250
+const AWAY_MS = 2_000
+
+export type ShippingOptions = {
+  /** Records that the database will not hold are set aside here, one a line, and said in the log. */
+  readonly refusedFile: string
+}
+
+export function shipSpool(
+  effects: Pick<Effects, 'db' | 'now' | 'log'>,
+  spool: Spool,
+  options: ShippingOptions,
+): Shipping {
+  const stop = new AbortController()
+  let shipping: Promise<void> | null = null
+  /** One at a time: the spool gives the same batch until it is told that it was shipped. */
+  const flush = (): Promise<void> => {
+    shipping ??= (async () => {
+      for (;;) {
+        const batch = spool.unshipped(BATCH_BYTES)
+        if (batch === null) return
+        await store(effects, batch.records, options)
+        spool.shipped(batch)
+      }
+    })().finally(() => {
+      shipping = null
+    })
+    return shipping
+  }
+  const running = (async () => {
+    while (!stop.signal.aborted) {
+      let waitMs = EVERY_MS
+      try {
+        await flush()
+      } catch (error) {
+        effects.log.warn({ err: error, ...spool.waiting() }, 'records of the gateway wait for the database')
+        waitMs = AWAY_MS
+      }
+      await pause(waitMs, undefined, { signal: stop.signal, ref: false }).catch(() => {})
+    }
+  })()
+  return {
+    flush,
+    async stop() {
+      stop.abort()
+      await running
+      // Best effort: what stays is shipped after the next start.
+      await flush().catch(() => {})
+    },
+  }
+}
+
+async function store(
+  effects: Pick<Effects, 'db' | 'now' | 'log'>,
+  records: readonly SpooledRecord[],
+  options: ShippingOptions,
+): Promise<void> {
+  try {
+    await insert(effects, records as readonly (SpooledRecord & TurnRecord)[])
+  } catch (error) {
+    if (!isOwnFault(error)) throw error
+    const [only] = records
+    if (records.length === 1 && only !== undefined) {
+      appendFileSync(options.refusedFile, `${JSON.stringify(only)}\n`, { mode: 0o600 })
+      effects.log.error(
+        { err: error, turn: only.id, file: options.refusedFile },
+        'a record of the gateway was set aside',
+      )
+      return
+    }
+    // One bad record must not keep the others waiting for ever.
+    const half = records.length >> 1
+    await store(effects, records.slice(0, half), options)
+    await store(effects, records.slice(half), options)
+  }
+}
+
+async function insert(
+  { db, now }: Pick<Effects, 'db' | 'now'>,
+  records: readonly TurnRecord[],
+): Promise<void> {
+  const shippedAt = now()
+  await db.transaction(async (tx) => {
+    const added = await tx
+      .insert(gatewayTurns)
+      .values(
+        records.map((record) => ({
+          projectId: record.projectId,
+          id: record.id,
+          agentId: record.agentId,
+          policyId: record.policyId,
+          role: record.role,
+          conversation: record.conversation,
+          unitKey: record.unitKey,
+          contractVersion: record.contractVersion,
+          outcome: record.outcome,
+          decisions: decisionFacts(record.rounds),
+          ...tokensOf(record.rounds),
+          startedAt: new Date(record.startedAt),
+          endedAt: new Date(record.endedAt),
+          shippedAt,
+        })),
+      )
+      .onConflictDoNothing()
+      .returning({ id: gatewayTurns.id })
+    const fresh = new Set(added.map(({ id }) => id))
+    const texts = records
+      .filter(({ id }) => fresh.has(id))
+      .map(({ projectId, id, from, messages, rounds }) => {
+        const text: TurnText = { from, messages, rounds }
+        return { projectId, turnId: id, body: JSON.stringify(text) }
+      })
+    if (texts.length > 0) await tx.insert(gatewayTexts).values(texts)
+  })
+}
+
+/** Data exception, integrity violation, program limit: not the database's state but the record. */
+function isOwnFault(error: unknown): boolean {
+  const code = String(
+    (error as { cause?: { code?: unknown } }).cause?.code ?? (error as { code?: unknown }).code ?? '',
+  )
+  return /^(?:22|23|54)/.test(code)
+}

@@ -1,0 +1,249 @@
+/**
+ * Records on this machine's disk, before anybody is told that they are there: appended together, one fdatasync for all that
+ * came while the last one ran, and shipped to the database when it can be reached.
+ *
+ * A record is a line: CRC-32 (hex), a space, JSON. A crash leaves at most a broken end of the newest segment, of which
+ * nothing was acknowledged; a start goes on in a new segment. A broken line before a whole one is damage, and is said.
+ * Bounded: when `bytesMax` wait to be shipped, `append` refuses. After a failed fdatasync nothing is promised any more: what the
+ * kernel dropped cannot be known.
+ */
+import {
+  closeSync,
+  constants,
+  fdatasync,
+  fsyncSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { crc32 } from 'node:zlib'
+
+export class SpoolRefusal extends Error {
+  override readonly name = 'SpoolRefusal'
+}
+
+export type SpooledRecord = { readonly id: string } & Readonly<Record<string, unknown>>
+
+export type Spool = {
+  /** Resolves when the record is on disk. Rejects with SpoolRefusal when it is full, broken or closed. */
+  readonly append: (record: SpooledRecord) => Promise<void>
+  /** The oldest records that were not shipped, about `bytesMax` of them. Give them back to `shipped`. */
+  readonly unshipped: (bytesMax: number) => SpooledBatch | null
+  readonly shipped: (batch: SpooledBatch) => void
+  readonly waiting: () => { readonly bytes: number; readonly damagedLines: number }
+  /** Waits for what is being written. What was not shipped stays for the next start. */
+  readonly close: () => Promise<void>
+}
+
+export type SpooledBatch = {
+  readonly records: readonly SpooledRecord[]
+  readonly segment: number
+  readonly end: number
+}
+
+export type SpoolOptions = {
+  readonly directory: string
+  /** Most bytes that wait to be shipped. */
+  readonly bytesMax: number
+  readonly segmentBytes?: number
+}
+
+const SEGMENT_BYTES = 16 << 20
+const SEGMENT_NAME = /^(\d{10})\.spool$/
+
+type Segment = {
+  readonly number: number
+  readonly path: string
+  /** Bytes that are on disk for sure. */
+  durable: number
+  /** Bytes that are in the database. */
+  shipped: number
+  /** Of an earlier run, or full: nothing is added. */
+  closed: boolean
+}
+type Pending = {
+  readonly line: Buffer
+  readonly done: () => void
+  readonly fail: (error: Error) => void
+}
+
+export function openSpool({ directory, bytesMax, segmentBytes = SEGMENT_BYTES }: SpoolOptions): Spool {
+  mkdirSync(directory, { recursive: true, mode: 0o700 })
+  const segments: Segment[] = readdirSync(directory)
+    .flatMap((name) => SEGMENT_NAME.exec(name)?.[1] ?? [])
+    .sort()
+    .map((number) => {
+      const path = join(directory, `${number}.spool`)
+      return { number: Number(number), path, durable: statSync(path).size, shipped: 0, closed: true }
+    })
+  let next = (segments.at(-1)?.number ?? 0) + 1
+  let open: { readonly segment: Segment; readonly file: number } | null = null
+  let pending: Pending[] = []
+  let pendingBytes = 0
+  let writing: Promise<void> | null = null
+  let broken: Error | null = null
+  let closed = false
+  let damagedLines = 0
+
+  const waitingBytes = () =>
+    segments.reduce((sum, { durable, shipped }) => sum + durable - shipped, 0) + pendingBytes
+
+  const openNext = (): { readonly segment: Segment; readonly file: number } => {
+    const number = next++
+    const path = join(directory, `${String(number).padStart(10, '0')}.spool`)
+    const file = openSync(path, constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY, 0o600)
+    // A file that its folder does not know after a crash is lost with all that was synced into it.
+    syncDirectory(directory)
+    const segment: Segment = { number, path, durable: 0, shipped: 0, closed: false }
+    segments.push(segment)
+    return { segment, file }
+  }
+
+  const writeGroup = async (): Promise<void> => {
+    while (pending.length > 0) {
+      const group = pending
+      pending = []
+      const bytes = Buffer.concat(group.map(({ line }) => line))
+      try {
+        open ??= openNext()
+        await writeThrough(open, bytes)
+        for (const { done } of group) done()
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') broken = error as Error
+        for (const { fail } of group) fail(refusal(error as Error))
+      } finally {
+        pendingBytes -= bytes.length
+      }
+      if (open !== null && open.segment.durable >= segmentBytes) {
+        closeSync(open.file)
+        open.segment.closed = true
+        open = null
+      }
+    }
+    writing = null
+  }
+
+  return {
+    append(record) {
+      if (closed) return Promise.reject(new SpoolRefusal('The spool is closed.'))
+      if (broken !== null) return Promise.reject(refusal(broken))
+      const line = lineOf(record)
+      if (waitingBytes() + line.length > bytesMax)
+        return Promise.reject(new SpoolRefusal(`The spool is full: ${bytesMax} bytes wait for the database.`))
+      pendingBytes += line.length
+      return new Promise((done, fail) => {
+        pending.push({ line, done, fail })
+        writing ??= Promise.resolve().then(writeGroup)
+      })
+    },
+    unshipped(batchBytes) {
+      for (const segment of [...segments]) {
+        if (segment.shipped < segment.durable) {
+          const read = readRecords(segment, batchBytes)
+          damagedLines += read.damaged
+          if (read.records.length > 0)
+            return { records: read.records, segment: segment.number, end: read.end }
+          segment.shipped = read.end
+        }
+        if (segment.closed && segment.shipped >= segment.durable) drop(segments, segment)
+      }
+      return null
+    },
+    shipped({ segment: number, end }) {
+      const segment = segments.find((one) => one.number === number)
+      if (segment === undefined) return
+      segment.shipped = Math.max(segment.shipped, end)
+      if (segment.closed && segment.shipped >= segment.durable) drop(segments, segment)
+    },
+    waiting: () => ({ bytes: waitingBytes(), damagedLines }),
+    async close() {
+      closed = true
+      await writing
+      if (open !== null) closeSync(open.file)
+      open = null
+    },
+  }
+}
+
+/** The write is synchronous: it goes into the kernel's memory. What takes time is the disk. */
+async function writeThrough(
+  { segment, file }: { readonly segment: Segment; readonly file: number },
+  bytes: Buffer,
+): Promise<void> {
+  try {
+    for (let written = 0; written < bytes.length; )
+      written += writeSync(file, bytes, written, bytes.length - written, segment.durable + written)
+  } catch (error) {
+    // Half a group must not stand before the next one.
+    ftruncateSync(file, segment.durable)
+    throw error
+  }
+  await new Promise<void>((done, fail) => {
+    fdatasync(file, (error) => (error === null ? done() : fail(error)))
+  })
+  segment.durable += bytes.length
+}
+
+function drop(segments: Segment[], segment: Segment): void {
+  rmSync(segment.path, { force: true })
+  segments.splice(segments.indexOf(segment), 1)
+}
+
+function lineOf(record: SpooledRecord): Buffer {
+  const json = JSON.stringify(record)
+  return Buffer.from(`${checksum(json)} ${json}\n`)
+}
+
+const checksum = (json: string) => crc32(json).toString(16).padStart(8, '0')
+
+const NEWLINE = 10
+
+/** Whole lines from where shipping stands. A broken end of a closed segment was never acknowledged. */
+function readRecords(
+  segment: Segment,
+  bytesMax: number,
+): { readonly records: readonly SpooledRecord[]; readonly end: number; readonly damaged: number } {
+  const bytes = readFileSync(segment.path).subarray(0, segment.durable)
+  const records: SpooledRecord[] = []
+  let end = segment.shipped
+  let broken = 0
+  let damaged = 0
+  while (end < bytes.length && end - segment.shipped < bytesMax) {
+    const stop = bytes.indexOf(NEWLINE, end)
+    const record = stop === -1 ? null : readLine(bytes.toString('utf8', end, stop))
+    if (record === null) broken += 1
+    else {
+      records.push(record)
+      // Whole lines behind it: these were written after the broken ones, so the broken ones had been acknowledged.
+      damaged += broken
+      broken = 0
+    }
+    end = stop === -1 ? bytes.length : stop + 1
+  }
+  return { records, end, damaged }
+}
+
+function readLine(line: string): SpooledRecord | null {
+  const json = line.slice(9)
+  if (line[8] !== ' ' || line.slice(0, 8) !== checksum(json)) return null
+  return JSON.parse(json) as SpooledRecord
+}
+
+function syncDirectory(path: string): void {
+  const directory = openSync(path, 'r')
+  try {
+    fsyncSync(directory)
+  } finally {
+    closeSync(directory)
+  }
+}
+
+function refusal(error: Error): SpoolRefusal {
+  return new SpoolRefusal('The spool cannot be written.', { cause: error })
+}

@@ -1,0 +1,68 @@
+/** The gateway put together from its parts, and taken apart again. */
+import { join } from 'node:path'
+import type { Effects } from '../http/environment.ts'
+import { repeat } from '../launch/repeat.ts'
+import { roleOfUnit } from '../releases/serve-unit.ts'
+import { assembleEpisodes, QUIET_MS } from './assemble-episodes.ts'
+import { upstreamCalls } from './call-upstream.ts'
+import { conversations } from './conversations.ts'
+import { followBundle } from './follow-bundle.ts'
+import { type GatewayHandler, gatewayHandler } from './gateway-handler.ts'
+import { type Holds, nobodyDecides } from './holds.ts'
+import { shipSpool } from './ship-spool.ts'
+import { openSpool } from './spool.ts'
+
+export type Gateway = {
+  readonly handle: GatewayHandler['handle']
+  /** Reads what is enforced now, for whoever cannot wait to be told. */
+  readonly refresh: () => Promise<void>
+  /** Ships all records that are on this machine's disk. */
+  readonly flush: () => Promise<void>
+  /** Waits for what is under way, ships what can be shipped, and lets go. */
+  readonly stop: () => Promise<void>
+}
+
+export type GatewayOptions = {
+  /** Opens the keys of upstreams. */
+  readonly sealingKey: Uint8Array
+  /** Folder of its own. */
+  readonly directory: string
+  readonly spoolBytesMax: number
+  readonly holds?: Holds
+  readonly quietMs?: number
+}
+
+const ASSEMBLE_EVERY_MS = 5_000
+
+export function startGateway(effects: Effects, options: GatewayOptions): Gateway {
+  const { directory, spoolBytesMax, sealingKey, quietMs = QUIET_MS } = options
+  const spool = openSpool({ directory, bytesMax: spoolBytesMax })
+  const bundle = followBundle(effects, sealingKey)
+  const upstreams = upstreamCalls()
+  const shipping = shipSpool(effects, spool, { refusedFile: join(directory, 'refused.jsonl') })
+  const handler = gatewayHandler({
+    effects,
+    bundle: bundle.current,
+    drawRole: (projectId, releaseId, unit) => roleOfUnit(effects, projectId, releaseId, unit),
+    upstreams,
+    spool,
+    conversations: conversations(effects.newId),
+    holds: options.holds ?? nobodyDecides,
+  })
+  const assembling = repeat('gateway episodes', ASSEMBLE_EVERY_MS, effects.log, () =>
+    assembleEpisodes(effects, quietMs),
+  )
+  return {
+    handle: handler.handle,
+    refresh: bundle.refresh,
+    flush: shipping.flush,
+    async stop() {
+      await handler.idle()
+      await assembling.stop()
+      await bundle.stop()
+      await shipping.stop()
+      await spool.close()
+      await upstreams.close()
+    },
+  }
+}

@@ -1,0 +1,86 @@
+/** What is written down of a request to the gateway, before its client sees the end of the answer. */
+import { createHash } from 'node:crypto'
+import type { CallDecision } from '@leeway/core/autonomy/decide-calls'
+import type { Json } from '@leeway/core/episodes/episode'
+import type { AnsweredCall, ChatAnswer } from './chat-answer.ts'
+import type { HoldAnswer } from './holds.ts'
+
+export type TurnOutcome = 'release' | 'deny' | 'stop' | 'failed' | 'aborted'
+
+/** One answer of a model within a turn: a refused one is followed by another. */
+export type Round = {
+  readonly policyId: string
+  readonly role: 'baseline' | 'candidate'
+  /** Of the upstream; null when it gave none. */
+  readonly status: number | null
+  /** Null where it failed. */
+  readonly answer: ChatAnswer | null
+  /** 'release', 'hold', 'deny', 'replace' or 'stop' by the contract; null where nothing was decided. */
+  readonly outcome: string | null
+  readonly decisions: readonly CallDecision[]
+  readonly hold: HoldAnswer | null
+}
+
+export type TurnRecord = {
+  readonly id: string
+  readonly projectId: string
+  readonly agentId: string
+  readonly agent: string
+  /** Whose answer the client got. */
+  readonly policyId: string
+  readonly role: 'baseline' | 'candidate'
+  readonly conversation: string
+  readonly unitKey: string
+  readonly contractVersion: number
+  readonly outcome: TurnOutcome
+  readonly startedAt: string
+  readonly endedAt: string
+  /** Messages from this place on; those before are in earlier turns of the conversation. */
+  readonly from: number
+  readonly messages: readonly Json[]
+  readonly rounds: readonly Round[]
+}
+
+/** What of a round may be kept for ever: no words. */
+export function decisionFacts(rounds: readonly Round[]): Json {
+  return rounds.map(({ policyId, role, status, outcome, answer, decisions, hold }) => ({
+    policyId,
+    role,
+    status,
+    outcome,
+    hold: hold?.kind ?? null,
+    calls: decisions.map(({ outcome, rule, stakes, holdProbability }, index) => ({
+      tool: toolName(answer?.calls[index]?.tool ?? ''),
+      outcome,
+      rule,
+      stakes,
+      holdProbability,
+      argumentsSha256: argumentsSha256(answer?.calls[index]),
+    })),
+  }))
+}
+
+const TOOL_MAX = 200
+/** A model may write anything here; a column may not hold it. */
+const toolName = (name: string) => name.slice(0, TOOL_MAX).replace(/\p{C}/gu, '?')
+
+/** What was said in a turn, as it is kept until it is an episode. */
+export type TurnText = Pick<TurnRecord, 'from' | 'messages' | 'rounds'>
+
+export function argumentsSha256(call: AnsweredCall | undefined): string {
+  return createHash('sha256')
+    .update(call?.argumentsText ?? '')
+    .digest('hex')
+}
+
+export function tokensOf(rounds: readonly Round[]): {
+  readonly inputTokens: number | null
+  readonly outputTokens: number | null
+} {
+  const uses = rounds.flatMap(({ answer }) => answer?.usage ?? [])
+  if (uses.length === 0) return { inputTokens: null, outputTokens: null }
+  return {
+    inputTokens: uses.reduce((sum, { inputTokens }) => sum + inputTokens, 0),
+    outputTokens: uses.reduce((sum, { outputTokens }) => sum + outputTokens, 0),
+  }
+}
