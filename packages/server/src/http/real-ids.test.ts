@@ -178,6 +178,13 @@ const VISITS: Readonly<Record<string, (theirs: Owned, own: Owned) => readonly Vi
   'POST /judges': ({ providerKey }) => [
     { path: '/judges', json: { ...JUDGE, name: 'mine', providerKeyId: providerKey }, answer: 'refused' },
   ],
+  'POST /gateway/upstreams': ({ providerKey }) => [
+    {
+      path: '/gateway/upstreams',
+      json: { name: 'mine', baseUrl: 'http://127.0.0.1:9/v1', providerKeyId: providerKey },
+      answer: 'refused',
+    },
+  ],
   'GET /provider-keys': () => [{ path: '/provider-keys', answer: 'own' }],
   'POST /provider-keys': () => [
     { path: '/provider-keys', json: { provider: 'openai', name: 'mine', secret: 's' }, answer: 'own' },
@@ -486,13 +493,6 @@ const VISITS: Readonly<Record<string, (theirs: Owned, own: Owned) => readonly Vi
     },
   ],
   'GET /gateway': () => [{ path: '/gateway', answer: 'own' }],
-  'POST /gateway/upstreams': ({ providerKey }) => [
-    {
-      path: '/gateway/upstreams',
-      json: { name: 'mine', baseUrl: 'http://127.0.0.1:9/v1', providerKeyId: providerKey },
-      answer: 'refused',
-    },
-  ],
   'POST /gateway/servings': ({ agent, baseline }) => [
     {
       path: '/gateway/servings',
