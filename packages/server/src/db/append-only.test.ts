@@ -62,6 +62,10 @@ const FACTS = [
   'study_stops',
   'supervisors',
   'upstreams',
+  'validity_answers',
+  'validity_places',
+  'validity_round_ends',
+  'validity_rounds',
   'vetting_draws',
   'vetting_rules',
 ] as const
