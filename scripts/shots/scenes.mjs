@@ -89,6 +89,9 @@ export async function listScenes(browser, url, storageState) {
     { name: 'raters', path: `${home}/raters` },
     { name: 'rater', path: `${home}/raters/${raters.find(isSimulated)?.id ?? raters[0]?.id}` },
     { name: 'planted-faults', path: `${home}/planted-faults`, act: planted() },
+    { name: 'validity-round', path: `${home}/planted-faults`, act: clicked('Open a round') },
+    { name: 'validity-consent', path: `${home}/inbox`, act: asRater(home, 'Guess which faults') },
+    { name: 'validity-guess', path: `${home}/inbox`, fullPage: false, act: guessing(home) },
     { name: 'import', path: `${home}/import` },
     { name: 'ledger', path: `${home}/ledger` },
     { name: 'people', path: `${home}/people` },
@@ -270,6 +273,43 @@ function planted() {
     await page.getByRole('button', { name: 'Plant', exact: true }).click()
     await page.getByRole('button', { name: 'Look' }).first().click()
     await page.getByRole('button', { name: 'Accept' }).waitFor()
+  }
+}
+
+/**
+ * Joins as a new person with the role of a rater, in this picture alone, and opens what the inbox offers under these words.
+ *
+ * @param {string} home
+ * @param {string} words
+ */
+function asRater(home, words) {
+  return async (/** @type {import('playwright-core').Page} */ page) => {
+    await page.evaluate(async (project) => {
+      const headers = { 'content-type': 'application/json' }
+      const ask = async (/** @type {string} */ path, /** @type {object} */ body) =>
+        (await fetch(path, { method: 'POST', headers, body: JSON.stringify(body) })).json()
+      const { url } = await ask(`/api/projects/${project}/members/invite`, { role: 'rater' })
+      await ask('/api/links/redeem', {
+        token: url.split('#')[1],
+        password: 'correct horse battery',
+        email: `${crypto.randomUUID()}@example.org`,
+        name: 'Robin Rater',
+      })
+    }, home.split('/')[2])
+    await page.reload()
+    const offer = page.getByRole('listitem').filter({ hasText: words })
+    await offer.getByRole('link').click()
+    await page.getByRole('heading', { name: 'Planted or not?' }).waitFor()
+  }
+}
+
+/** @param {string} home */
+function guessing(home) {
+  return async (/** @type {import('playwright-core').Page} */ page) => {
+    await asRater(home, 'Guess which faults')(page)
+    await page.getByRole('button', { name: 'I agree' }).click()
+    await page.waitForSelector('[role="tree"]')
+    await page.keyboard.press('2')
   }
 }
 

@@ -205,6 +205,12 @@ const plantedFaults = createRoute({
   component: lazyRouteComponent(() => import('./planted-faults/PlantedFaultsPage.tsx'), 'PlantedFaultsPage'),
 })
 
+const guess = createRoute({
+  getParentRoute: () => project,
+  path: '/guess/$roundId',
+  component: lazyRouteComponent(() => import('./validity/GuessPage.tsx'), 'GuessPage'),
+})
+
 const people = createRoute({
   getParentRoute: () => project,
   path: '/people',
@@ -242,6 +248,7 @@ export const router = createRouter({
       agreement,
       plantedFaults,
       splits,
+      guess,
       ledger,
       people,
     ]),

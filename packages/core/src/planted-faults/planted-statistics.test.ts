@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { seededRandom } from '../numeric/seeded-random.ts'
 import { detectionDifference, detectionOf } from './detection-difference.ts'
+import { guessesToGo } from './guesses-to-go.ts'
 import { type Guess, plantedValidity } from './planted-validity.ts'
 import { readingTime, testRubberStamp } from './rubber-stamp.ts'
 
@@ -103,4 +104,23 @@ test('fast misses in a row are rubber-stamping; slow misses, fast catches and un
   expect(testRubberStamp(times(9, false, 4).map((one) => ({ ...one, readingSeconds: null }))).verdict).toBe(
     'undecided',
   )
+})
+
+test('guesses to go: those that are missing for a verdict, none when it is there, and about right in between', () => {
+  expect(guessesToGo(plantedValidity([]), { planted: 0, natural: 0 })).toBe(20)
+  const some = plantedValidity(guesses(100, () => 0.5, 11))
+  const more = guessesToGo(some, { planted: 50, natural: 50 })
+  expect(more).toBeGreaterThan(100)
+  expect(more).toBeLessThan(2_000)
+  expect(guessesToGo(plantedValidity(guesses(400, () => 0.8, 4)), { planted: 200, natural: 200 })).toBe(0)
+  const atTheLimit = {
+    kind: 'validity' as const,
+    verdict: 'undecided' as const,
+    guesses: 1_000,
+    right: 600,
+    planted: { guesses: 500, saidPlanted: 300 },
+    natural: { guesses: 500, saidPlanted: 200 },
+    accuracy: { value: 0.6, low: 0.55, high: 0.65 },
+  }
+  expect(guessesToGo(atTheLimit, { planted: 500, natural: 500 })).toBeNull()
 })

@@ -39,7 +39,7 @@ export type PlantedValidity = {
 /** Above chance, as a fraction: 10 points. */
 export const TELLABLE_MAX = 0.1
 export const VALIDITY_ALPHA = 0.05
-const KIND_MIN = 10
+export const KIND_MIN = 10
 const ITEMS_MIN = 3
 const RATERS_MIN = 2
 const CLUSTERS_MIN = 5

@@ -2,8 +2,8 @@ import { type SQL, sql } from 'drizzle-orm'
 
 /**
  * SQL: a subquery of `episode_id` and `criterion_sha256`: questions that a rater has met other than as work, so that it
- * would not come to them new. Told in a qualification round, sat at a debate about it, drawn in a study, adjudicated, or shown as a
- * part with what others say to it.
+ * would not come to them new. Told in a qualification round, sat at a debate about it, drawn in a study, adjudicated, shown as a
+ * part with what others say to it, or in a validity round with its right answer.
  */
 export const metElsewhere = (projectId: SQL | string, raterId: SQL | string) => sql`(
   select episode_id, criterion_sha256 from round_answers where project_id = ${projectId} and rater_id = ${raterId}
@@ -22,5 +22,7 @@ export const metElsewhere = (projectId: SQL | string, raterId: SQL | string) => 
   union all select episode_id, part->>'sha256' from split_reveals
     cross join lateral jsonb_array_elements(parts) as part
     where project_id = ${projectId} and rater_id = ${raterId} and arm = 'decomposition'
+  union all select original_id, criterion_sha256 from validity_places
+    where project_id = ${projectId} and rater_id = ${raterId}
   union all select episode_id, criterion_sha256 from adjudications
     where project_id = ${projectId} and rater_id = ${raterId})`

@@ -338,6 +338,8 @@ function standing({ projectId, trusted }: Reviewer, about: SQL): SQL {
       cross join lateral jsonb_array_elements(parts) as part
       where project_id = ${projectId} and arm = 'decomposition') said
     where true ${about}
+    union all select said.episode_id, said.criterion_sha256, said.rater_id, false from validity_places said
+    where said.project_id = ${projectId} ${about}
     -- Nor who may not judge the agent.
     union all select said.episode_id, said.criterion_sha256, conflict.rater_id, false
     from ${standingConflicts(projectId)} conflict

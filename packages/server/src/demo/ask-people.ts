@@ -19,6 +19,7 @@ import { saveRubric } from '../rubrics/save-rubric.ts'
 import { findRubric, type RubricRow, rubricOf } from '../rubrics/stored-rubrics.ts'
 import { setVettingRules } from '../vetting/rules.ts'
 import { disagree } from './disagree.ts'
+import { guessFaults } from './guess-faults.ts'
 import { runStudies } from './run-studies.ts'
 import { type KnownEpisode, stageDebates } from './stage-debates.ts'
 import { createRng } from './world/rng.ts'
@@ -33,6 +34,8 @@ const EPISODES_APPLIED = 100
 const EPISODES_ANSWERED = 100
 /** Every third of them waits for somebody to decide. */
 const EPISODES_DISCUSSED = 12
+/** With a planted fault each. */
+const EPISODES_COPIED = 40
 const HOUR_MS = 3_600_000
 /** Known answers of each kind: enough to vet a person, and to measure the check. */
 const KNOWN_EACH = 12
@@ -86,6 +89,14 @@ export async function askPeople(
   const debated = known.filter((_, at) => at % DEBATED_EVERY === 0)
   await stageDebates(effects, projectId, id, debated, actor)
   await runStudies(effects, projectId, id, actor)
+  const soundOnes = some.slice(EPISODES_ASKED + EPISODES_DISCUSSED).filter(({ success }) => success === 1)
+  await guessFaults(
+    effects,
+    projectId,
+    id,
+    soundOnes.slice(0, EPISODES_COPIED).map((episode) => episode.id),
+    actor,
+  )
   await disagree(effects, rubric, some.slice(EPISODES_ASKED, EPISODES_ASKED + EPISODES_DISCUSSED), actor)
 }
 

@@ -4,6 +4,7 @@ import { countDisagreements } from '../adjudication/disagreements.ts'
 import { projects } from '../projects/tables.ts'
 import { overview } from '../releases/release-views.ts'
 import { type TestDatabase, testDatabase, testEffects } from '../testing/database.ts'
+import { validityReport } from '../validity/validity-report.ts'
 import { DEMO_PROJECT, loadDemo } from './load-demo.ts'
 
 let database: TestDatabase
@@ -32,5 +33,11 @@ test('shows one agent mid-climb, one rolled back and one on hold, and loads only
   ])
   const nobody = { projectId: project?.id ?? '', raterId: effects.newId() }
   expect(await countDisagreements(effects.db, nobody)).toEqual({ waiting: 4, yours: 0 })
+  const { operators } = await validityReport(effects.db, project?.id ?? '')
+  expect(operators.map(({ operator }) => operator)).toEqual(['swap-id', 'invent-fact'])
+  for (const { guesses, people } of operators) {
+    expect(guesses).toBeGreaterThan(5)
+    expect(people).toBeGreaterThan(3)
+  }
   expect(await loadDemo(effects)).toEqual({ loaded: false })
 })

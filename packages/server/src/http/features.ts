@@ -27,6 +27,7 @@ import { rubricRoutes } from '../rubrics/routes.ts'
 import { splitRoutes } from '../splits/routes.ts'
 import { studyRoutes } from '../studies/routes.ts'
 import { supervisorRoutes } from '../supervision/routes.ts'
+import { validityRoutes } from '../validity/routes.ts'
 import { vettingRoutes } from '../vetting/routes.ts'
 import type { Effects } from './environment.ts'
 import type { FeatureRouter } from './feature-router.ts'
@@ -52,6 +53,7 @@ export const PROJECT_FEATURES: readonly FeatureRoutes[] = [
   plantedFaultRoutes,
   debateRoutes,
   studyRoutes,
+  validityRoutes,
   reviewRoutes,
   critiqueRoutes,
   splitRoutes,

@@ -46,6 +46,7 @@ type Owned = {
   readonly judgeRun: string
   readonly draft: string
   readonly planted: string
+  readonly validityRound: string
   readonly apiKey: string
   readonly providerKey: string
   readonly userId: string
@@ -113,6 +114,7 @@ const STUDY = {
   expected: { control: 0.6, difference: 0.1 },
 }
 const SPLIT = { parts: [{ question: 'Was it polite?' }, { question: 'Was it right?' }] }
+const VALIDITY_ROUND = { consent: 'Your guesses are stored and analysed.' }
 const DEBATE = { criterion: 'root', speakers: [null, null] }
 
 /** Nobody listens there; nothing is asked without the loop of a server. */
@@ -453,6 +455,27 @@ const VISITS: Readonly<Record<string, (theirs: Owned, own: Owned) => readonly Vi
       answer: 'refused',
     },
   ],
+  'GET /validity-rounds': () => [{ path: '/validity-rounds', answer: 'own' }],
+  'POST /validity-rounds': () => [{ path: '/validity-rounds', json: VALIDITY_ROUND, answer: 'own' }],
+  'POST /validity-rounds/{round}/end': ({ validityRound }) => [
+    { path: `/validity-rounds/${validityRound}/end`, json: { reason: 'not mine' }, answer: 'refused' },
+  ],
+  // Raters of another project are tried in validity.test.ts.
+  'GET /review/validity-rounds': () => [{ path: '/review/validity-rounds', answer: 'own' }],
+  'GET /review/validity-rounds/{round}': ({ validityRound }) => [
+    { path: `/review/validity-rounds/${validityRound}`, answer: 'refused', peopleOnly: true },
+  ],
+  'POST /review/validity-rounds/{round}/agree': ({ validityRound }) => [
+    { path: `/review/validity-rounds/${validityRound}/agree`, json: {}, answer: 'refused', peopleOnly: true },
+  ],
+  'POST /review/validity-rounds/{round}/answer': ({ validityRound }) => [
+    {
+      path: `/review/validity-rounds/${validityRound}/answer`,
+      json: { place: 1, saidPlanted: true, startedAt: ANSWER.startedAt },
+      answer: 'refused',
+      peopleOnly: true,
+    },
+  ],
   'GET /judges/runs': () => [{ path: '/judges/runs', answer: 'own' }],
   'GET /judges/runs/{run}': ({ judgeRun }) => [{ path: `/judges/runs/${judgeRun}`, answer: 'refused' }],
   'GET /judges/spend': () => [{ path: '/judges/spend', answer: 'own' }],
@@ -601,6 +624,9 @@ async function fill(project: Project, token: string, name: string): Promise<Owne
   ) as { id: string }
   await call(`/review/debates/${debate.id}/seat`, { json: { seat: 'judge' } })
   const raterList = JSON.parse(await call('/raters')) as { items: { id: string; kind: string }[] }
+  const validity = JSON.parse(await call('/validity-rounds', { json: VALIDITY_ROUND })) as {
+    rounds: readonly { readonly id: string }[]
+  }
   const apiKey = JSON.parse(await call('/keys', { json: { name: `${name} key`, scopes: ['read'] } })) as {
     id: string
   }
@@ -633,6 +659,7 @@ async function fill(project: Project, token: string, name: string): Promise<Owne
       saved.id,
       episodeList.items.map(({ id }) => id),
     ),
+    validityRound: validity.rounds[0]?.id ?? '',
     apiKey: apiKey.id,
     providerKey: providerKey.id,
     userId: await join(project.slug, token, `${name}@example.org`),

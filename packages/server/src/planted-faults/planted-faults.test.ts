@@ -7,6 +7,7 @@ import { episodeLine } from '@leeway/core/episodes/formats/leeway-jsonl'
 import { seededRandom } from '@leeway/core/numeric/seeded-random'
 import { and, eq } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createOpenQueue } from '../assignments/open-queue.ts'
 import { assignments } from '../assignments/tables.ts'
 import { sampleEpisode, sampleStep } from '../episodes/sample-episode.ts'
 import { episodeChunks } from '../episodes/tables.ts'
@@ -235,6 +236,28 @@ test('accepted ones come among the questions, under the name of their original, 
   // All other work was done.
   expect(own.filter(({ episodeId }) => work.includes(episodeId))).toHaveLength(WORK - copies.length)
   await vetRaters(effects)
+})
+
+test('who is shown a copy does not have the whole queue read again at every question', async () => {
+  const raterId = await raterIdOf('Reads')
+  let reads = 0
+  const counting = new Proxy(effects.db, {
+    get: (db, name) => {
+      if (name === 'execute') reads += 1
+      return Reflect.get(db, name)
+    },
+  })
+  const [copy] = (await copiesFor(raterId))
+    .map(({ id }) => id)
+    .sort()
+    .reverse()
+  const reviewer = { projectId, raterId, trusted: false, expert: false, newestConflict: copy ?? null }
+  const queue = createOpenQueue({ db: counting, now: effects.now })
+  await queue.open(reviewer)
+  const first = reads
+  for (let again = 0; again < 5; again++) await queue.open(reviewer)
+  expect(first).toBeGreaterThan(0)
+  expect(reads).toBe(first)
 })
 
 test('who is shown a copy cannot answer about the original either', async () => {

@@ -40,14 +40,18 @@ export async function conflictsOf(
   return rows
 }
 
-/** Of one rater, or of all in the project; ids are UUIDv7, so that a later one is the larger. */
+/**
+ * Of one rater, or of all in the project: the newest conflict, or what is shown in the place of an episode. Ids are UUIDv7, so
+ * that a later one is the larger.
+ */
 export async function newestConflictOf(
   executor: Executor,
   projectId: string,
   raterId?: string,
 ): Promise<string | null> {
-  const { rows } = await executor.execute<{ id: string }>(sql`
-    select id from rater_conflicts where project_id = ${projectId}
-      and ${raterId === undefined ? sql`true` : sql`rater_id = ${raterId}`} order by id desc limit 1`)
+  const whose = raterId === undefined ? sql`true` : sql`rater_id = ${raterId}`
+  const { rows } = await executor.execute<{ id: string | null }>(sql`
+    select greatest((select max(id::text) from rater_conflicts where project_id = ${projectId} and ${whose}),
+      (select max(id::text) from rater_copies where project_id = ${projectId} and ${whose})) as id`)
   return rows[0]?.id ?? null
 }

@@ -11,6 +11,7 @@ import { CHUNK_KIND } from '../episodes/tables.ts'
 import { acceptedFaults } from '../planted-faults/accepted-faults.ts'
 import { metAnywhere } from '../planted-faults/met-anywhere.ts'
 import { inConflict } from '../raters/conflicts.ts'
+import { failedOperators } from '../validity/operator-guesses.ts'
 import type { VettingRules } from './rules.ts'
 
 export type KnownItem = {
@@ -43,11 +44,14 @@ export async function drawKnown(
   random: () => number,
 ): Promise<readonly KnownItem[]> {
   const { projectId, exposuresMax } = rules
+  const failed = kind === 'hidden' ? await failedOperators(executor, projectId) : []
   const { rows } = await executor.execute<Row>(sql`
     with gold as (
       select project_id, episode_id, criterion_sha256, value, part, actor, null::uuid as copy_of from gold_answers
       union all select project_id, id, criterion_sha256, value, 'planted', actor, episode_id
       from ${acceptedFaults(projectId)} accepted
+      -- What people tell from natural faults shows no skill at finding these.
+      where accepted.operator <> all (${`{${failed.join(',')}}`}::text[])
     )
     select gold.episode_id, gold.copy_of, gold.criterion_sha256, gold.value,
       (select count(*) from vetting_draws shown where shown.project_id = gold.project_id

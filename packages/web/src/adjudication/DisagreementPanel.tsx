@@ -4,6 +4,7 @@ import { Button } from '../design/Button.tsx'
 import { Failure } from '../design/Failure.tsx'
 import { TextArea } from '../design/Field.tsx'
 import { Fold } from '../design/Fold.tsx'
+import { Key } from '../design/Key.tsx'
 import { Time } from '../design/Time.tsx'
 import { answerWords, optionsOfScale } from '../review/answer-words.ts'
 import { AnswersOfPeople } from './AnswersOfPeople.tsx'
@@ -156,13 +157,5 @@ function Choice({
       {mark === '' ? null : <Key>{mark}</Key>}
       <span>{children}</span>
     </button>
-  )
-}
-
-function Key({ children }: { readonly children: string }) {
-  return (
-    <kbd className="hidden rounded-sm border border-current/40 px-1.5 font-mono text-12 font-normal opacity-80 md:inline">
-      {children}
-    </kbd>
   )
 }

@@ -5,6 +5,7 @@ import type { Action } from '../actions/action.ts'
 import { useLiveActions } from '../actions/use-live-actions.ts'
 import { Button } from '../design/Button.tsx'
 import { Failure } from '../design/Failure.tsx'
+import { Key } from '../design/Key.tsx'
 import { optionsOfScale } from '../review/answer-words.ts'
 import { useCommit } from '../review/queries.ts'
 import { type Draft, useAnswering } from '../review/use-answering.ts'
@@ -135,11 +136,3 @@ export function CritiqueReview({
 
 const answerText = (answer: NonNullable<Draft>) =>
   answer.kind === 'answered' ? String(answer.value) : 'does not arise here'
-
-function Key({ children }: { readonly children: string }) {
-  return (
-    <kbd className="hidden rounded-sm border border-current/40 px-1.5 font-mono text-12 font-normal opacity-80 md:inline">
-      {children}
-    </kbd>
-  )
-}

@@ -6,6 +6,7 @@ import { useLiveActions } from '../actions/use-live-actions.ts'
 import { Button } from '../design/Button.tsx'
 import { Failure } from '../design/Failure.tsx'
 import { TextArea } from '../design/Field.tsx'
+import { Key } from '../design/Key.tsx'
 import { probabilityWords } from './debate-words.ts'
 import { useJudgeRound } from './queries.ts'
 
@@ -105,13 +106,5 @@ export function JudgePanel({ project, room }: { readonly project: string; readon
         )}
       </p>
     </section>
-  )
-}
-
-function Key({ children }: { readonly children: string }) {
-  return (
-    <kbd className="hidden rounded-sm border border-current/40 px-1.5 font-mono text-12 font-normal opacity-80 md:inline">
-      {children}
-    </kbd>
   )
 }

@@ -10,6 +10,7 @@ import { Panel } from '../design/Panel.tsx'
 import { formatCountOf } from '../numbers/format-number.ts'
 import { useRubrics } from '../rubrics/queries.ts'
 import { usePageTitle } from '../shell/use-page-title.ts'
+import { ValidityPanel } from '../validity/ValidityPanel.tsx'
 import { useVetting } from '../vetting/queries.ts'
 import { CaughtTable } from './CaughtTable.tsx'
 import { ChangePanel } from './ChangePanel.tsx'
@@ -46,6 +47,7 @@ export function PlantedFaultsPage() {
           </Panel>
         )}
         <CaughtTable project={project} report={report.data} />
+        <ValidityPanel project={project} />
         {items.length === 0 ? (
           <Empty title="No fault is planted yet">
             Plant one above. Nothing is shown to raters before somebody has looked at each copy.

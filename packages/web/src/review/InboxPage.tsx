@@ -8,6 +8,7 @@ import { Time } from '../design/Time.tsx'
 import { formatCountOf, formatDuration } from '../numbers/format-number.ts'
 import { usePageTitle } from '../shell/use-page-title.ts'
 import { StudyOffers } from '../studies/StudyOffers.tsx'
+import { ValidityOffers } from '../validity/ValidityOffers.tsx'
 import { answerWords } from './answer-words.ts'
 import { useInbox } from './queries.ts'
 import { RoundFirst } from './RoundFirst.tsx'
@@ -51,6 +52,7 @@ export function InboxPage() {
       </section>
       <OwnDebates project={project} />
       <StudyOffers project={project} />
+      <ValidityOffers project={project} />
       {disagreements === null || disagreements === 0 ? null : (
         <section
           aria-label="Disagreements"

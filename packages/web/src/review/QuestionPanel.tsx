@@ -4,6 +4,7 @@ import { Button } from '../design/Button.tsx'
 import { Failure } from '../design/Failure.tsx'
 import { TextArea, TextField } from '../design/Field.tsx'
 import { Fold } from '../design/Fold.tsx'
+import { Key } from '../design/Key.tsx'
 import { optionsOfScale, readNumber } from './answer-words.ts'
 import type { Answering } from './use-answering.ts'
 
@@ -152,13 +153,5 @@ function Choice({
       {mark === '' ? null : <Key>{mark}</Key>}
       <span dir="auto">{children}</span>
     </button>
-  )
-}
-
-function Key({ children }: { readonly children: string }) {
-  return (
-    <kbd className="hidden rounded-sm border border-current/40 px-1.5 font-mono text-12 font-normal opacity-80 md:inline">
-      {children}
-    </kbd>
   )
 }

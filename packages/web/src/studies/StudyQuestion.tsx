@@ -5,6 +5,7 @@ import { useLiveActions } from '../actions/use-live-actions.ts'
 import { Transcript } from '../debates/Transcript.tsx'
 import { Button } from '../design/Button.tsx'
 import { Failure } from '../design/Failure.tsx'
+import { Key } from '../design/Key.tsx'
 import { formatPercent } from '../numbers/format-number.ts'
 import { EpisodeBeside } from '../review/EpisodeBeside.tsx'
 import { useAnswerStudy } from './queries.ts'
@@ -166,13 +167,5 @@ function Claims({ item }: { readonly item: StudyItem }) {
       </ul>
       <p className="mt-2 text-12 text-ink-2">Whether they hold is for you to say; some do not.</p>
     </div>
-  )
-}
-
-function Key({ children }: { readonly children: string }) {
-  return (
-    <kbd className="hidden rounded-sm border border-current/40 px-1.5 font-mono text-12 font-normal opacity-80 md:inline">
-      {children}
-    </kbd>
   )
 }
