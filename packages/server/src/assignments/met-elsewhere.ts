@@ -13,13 +13,13 @@ export const metElsewhere = (projectId: SQL | string, raterId: SQL | string) => 
   union all select study_places.episode_id, studies.criterion_sha256 from study_places
     join studies on studies.project_id = study_places.project_id and studies.id = study_places.study_id
     where study_places.project_id = ${projectId} and study_places.rater_id = ${raterId}
-  union all select study_places.episode_id, part->>'sha256' from study_places
+  union all select study_places.episode_id, part.value->>'sha256' from study_places
     join study_items on study_items.project_id = study_places.project_id and study_items.study_id = study_places.study_id
       and study_items.episode_id = study_places.episode_id
     cross join lateral jsonb_array_elements(study_items.parts) as part
     where study_places.project_id = ${projectId} and study_places.rater_id = ${raterId}
       and study_places.arm = 'decomposition'
-  union all select episode_id, part->>'sha256' from split_reveals
+  union all select episode_id, part.value->>'sha256' from split_reveals
     cross join lateral jsonb_array_elements(parts) as part
     where project_id = ${projectId} and rater_id = ${raterId} and arm = 'decomposition'
   union all select original_id, criterion_sha256 from validity_places

@@ -334,7 +334,7 @@ function standing({ projectId, trusted }: Reviewer, about: SQL): SQL {
     where said.project_id = ${projectId} ${about}
     -- Nor who was shown what others say to it.
     union all select said.episode_id, said.criterion_sha256, said.rater_id, false from (
-      select episode_id, part->>'sha256' as criterion_sha256, rater_id from split_reveals
+      select episode_id, part.value->>'sha256' as criterion_sha256, rater_id from split_reveals
       cross join lateral jsonb_array_elements(parts) as part
       where project_id = ${projectId} and arm = 'decomposition') said
     where true ${about}
