@@ -147,6 +147,14 @@ test('compare: groups where one never lost, covariates on both sides, and what w
   expect(found.fit.components[0][0].map(({ name }: { name: string }) => name)[0]).toBe('A')
 })
 
+test('compare: a column unit says which comparisons move together', async () => {
+  const rows = Array.from({ length: 30 }, (_, at) => `A,B,${at % 3 === 0 ? 'left' : 'right'},r,u${at % 5}`)
+  const path = write('units.csv', ['left,right,winner,rater,unit', ...rows])
+  const found = JSON.parse(await run(['compare', path, '--json']))
+  expect(found.fit).toMatchObject({ clusteredBy: 'unit', clusters: 5 })
+  expect(found.unread).toEqual([])
+})
+
 test('kl: tokens, a refusal, choices, best of n', async () => {
   const tokens = write(
     'tokens.jsonl',

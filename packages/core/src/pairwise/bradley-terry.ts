@@ -5,7 +5,7 @@
  *             length, position), the tie strength nu (Davidson), and each rater's probability of an honest answer.
  * Model       P(left beats right) = 1 / (1 + exp(-(r_left - r_right + x b))). Ties: half a win each, or Davidson's
  *             third outcome. With `reliability`: rater-reliability.ts (ties as half wins).
- * Intervals   sandwich.ts, clustered by rater. Ranks from the intervals: the best is 1 + those whose interval lies
+ * Intervals   sandwich.ts, clustered by rater, by unit, or by both. Ranks from the intervals: the best is 1 + those whose interval lies
  *             wholly above, the worst is the number not wholly below.
  * Degenerate  unconnected players are never put on one scale. Where an earlier group never lost to a later one
  *             (win-graph.ts), no finite distance exists: the groups come in order, each with a scale of its own,
@@ -41,7 +41,7 @@ export type PairwiseFit = {
   readonly effects: readonly (IntervalEstimate & { readonly name: string })[]
   readonly tieStrength: IntervalEstimate | null
   readonly raters: readonly RatedRater[]
-  readonly clusteredBy: 'rater' | 'comparison'
+  readonly clusteredBy: Solved['clustering']['by']
   readonly clusters: number
   readonly logLikelihood: number
 }

@@ -18,8 +18,12 @@ export type Design = {
   readonly at: Int32Array
   readonly by: Float64Array
   /** Index of the rater of each row, and how many there are; null where no row names one. */
-  readonly rater: { readonly of: Int32Array; readonly names: readonly string[] } | null
+  readonly rater: Members | null
+  /** The same of units. */
+  readonly unit: Members | null
 }
+
+type Members = { readonly of: Int32Array; readonly names: readonly string[] }
 
 /** Keeps the comparisons inside a group: between groups they carry no finite information. */
 export function designOf(
@@ -33,9 +37,7 @@ export function designOf(
   const rows = comparisons.filter(
     ({ left, right }) => groupOf.has(left) && groupOf.get(left) === groupOf.get(right),
   )
-  const raterNames = [...new Set(rows.flatMap(({ rater }) => (rater === null ? [] : [rater])))].sort()
   const featureAt = Array.from({ length: features }, (_, feature) => players.length + feature)
-  const raterOf = new Map(raterNames.map((name, at) => [name, at]))
   return {
     players,
     groups: groups.map((group) => group.map((name) => indexOf.get(name) as number)),
@@ -50,14 +52,17 @@ export function designOf(
       ]),
     ),
     by: Float64Array.from(rows.flatMap((row) => [1, -1, ...row.features])),
-    rater:
-      raterNames.length > 0 && rows.every(({ rater }) => rater !== null)
-        ? {
-            of: Int32Array.from(rows, ({ rater }) => raterOf.get(rater as string) as number),
-            names: raterNames,
-          }
-        : null,
+    rater: membersOf(rows.map(({ rater }) => rater)),
+    unit: membersOf(rows.map(({ unit = null }) => unit)),
   }
+}
+
+function membersOf(named: readonly (string | null)[]): Members | null {
+  const known = named.filter((name) => name !== null)
+  if (known.length === 0 || known.length < named.length) return null
+  const names = [...new Set(known)].sort()
+  const indexOf = new Map(names.map((name, at) => [name, at]))
+  return { of: Int32Array.from(known, (name) => indexOf.get(name) as number), names }
 }
 
 /** Rating of left minus right, plus the features. */

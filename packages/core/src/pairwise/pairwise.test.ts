@@ -386,3 +386,51 @@ describe('what may not matter', () => {
       expect(value(ratingOf(fit, name))).toBeCloseTo(value(ratingOf(expected, name)), 9)
   })
 })
+
+describe('units', () => {
+  const rows = (units: number, each: number, seed: number): Comparison[] => {
+    const random = seededRandom(seed)
+    return Array.from({ length: units }, (_, unit) => {
+      const chance = random() < 0.6 ? 0.95 : 0.05
+      return Array.from({ length: each }, (_, at) => ({
+        left: 'A',
+        right: 'B',
+        outcome: (random() < chance ? 1 : 0) as 0 | 1,
+        rater: `r${at % 3}`,
+        unit: `u${unit}`,
+        features: [],
+      }))
+    }).flat()
+  }
+
+  test('answers about one unit move together: clustered by unit the interval is as wide as they are few', () => {
+    const fit = fitted(fitPairwise(rows(40, 8, 3), PLAIN))
+    expect(fit).toMatchObject({ clusteredBy: 'unit', clusters: 40 })
+    const alone = fitted(
+      fitPairwise(
+        rows(40, 8, 3).map(({ unit: _, ...row }) => row),
+        PLAIN,
+      ),
+    )
+    expect(alone.clusteredBy).toBe('comparison')
+    const width = (one: PairwiseFit) => {
+      const { low, high } = interval(ratingOf(one, 'A'))
+      return high - low
+    }
+    expect(width(fit)).toBeGreaterThan(1.8 * width(alone))
+  })
+
+  test('beside many raters, the wider of both is taken', () => {
+    const many = rows(60, 12, 4).map((row, at) => ({ ...row, rater: `r${at % 12}` }))
+    const fit = fitted(fitPairwise(many, PLAIN))
+    const byRater = fitted(
+      fitPairwise(
+        many.map(({ unit: _, ...row }) => row),
+        PLAIN,
+      ),
+    )
+    expect([fit.clusteredBy, byRater.clusteredBy]).toEqual(['rater', 'rater'])
+    const [wide, narrow] = [interval(ratingOf(fit, 'A')), interval(ratingOf(byRater, 'A'))]
+    expect(wide.high - wide.low).toBeGreaterThan(1.3 * (narrow.high - narrow.low))
+  })
+})

@@ -26,7 +26,7 @@ export function registerCompare(program: Command): void {
     .description('ratings from pairwise comparisons: Bradley-Terry with ties, covariates and intervals')
     .argument(
       '<comparisons>',
-      'CSV or JSON Lines with left, right, winner[, rater, features]; - is standard input',
+      'CSV or JSON Lines with left, right, winner[, rater, unit, features]; - is standard input',
     )
     .addOption(
       new Option('--ties <model>', 'half a win each, or an outcome of their own')
@@ -128,9 +128,11 @@ function print(compared: Compared): void {
   printLine(
     fit.clusteredBy === 'rater'
       ? `The intervals speak of other raters like these ${fit.clusters}.`
-      : raters > 0
-        ? `The intervals speak of these ${raters} raters only: too few to speak of others.`
-        : 'The intervals take the comparisons as independent; name the raters to allow for their habits.',
+      : fit.clusteredBy === 'unit' && raters < 2
+        ? `The intervals speak of other units like these ${fit.clusters}.`
+        : raters > 0
+          ? `The intervals speak of these ${raters} raters only: too few to speak of others.`
+          : 'The intervals take the comparisons as independent; name the raters to allow for their habits.',
   )
   if (compared.ridge > 0) printLine(`A ridge of ${compared.ridge} draws all ratings together.`)
   const decided = comparisons - ties

@@ -1,5 +1,5 @@
 /**
- * A comparisons file: left, right, winner [, rater], and covariates.
+ * A comparisons file: left, right, winner [, rater] [, unit], and covariates.
  *
  * Winner      `left`, `right`, `tie` (also `both`, `draw`), the name of one of the two, or 1, 0, 0.5 for the left.
  * Features    a pair of columns such as `length_left` and `length_right` (or `left_length`, `right_length`) is one
@@ -36,7 +36,8 @@ export async function readComparisonsFile(
   const right = requireColumn(file, ['right', 'model_b'])
   const winner = requireColumn(file, ['winner'])
   const rater = ['rater', 'judge', 'worker'].find((name) => file.columns.includes(name))
-  const others = file.columns.filter((column) => ![left, right, winner, rater].includes(column))
+  const unit = file.columns.includes('unit') ? 'unit' : undefined
+  const others = file.columns.filter((column) => ![left, right, winner, rater, unit].includes(column))
   const covariates =
     wanted === 'all' ? numericCovariates(file, others) : wanted.map((name) => covariate(file, others, name))
   const comparisons = file.records.map((record, at): Comparison => {
@@ -47,6 +48,7 @@ export async function readComparisonsFile(
       ...names,
       outcome: outcomeOf(file, record, requireText(file, record, winner), names),
       rater: rater === undefined ? null : textOf(file, record, rater) || null,
+      unit: unit === undefined ? null : textOf(file, record, unit) || null,
       features: covariates.map(({ values }) => values[at] as number),
     }
   })
