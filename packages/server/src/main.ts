@@ -5,6 +5,7 @@ import { sql } from 'drizzle-orm'
 import { v7 } from 'uuid'
 import { deriveKeys } from './accounts/derived-keys.ts'
 import { issueLocalAdminToken } from './accounts/local-admin-token.ts'
+import { compareByModels } from './comparisons/compare-by-models.ts'
 import { connect, type Database } from './db/connect.ts'
 import { migrate } from './db/migrate.ts'
 import { advanceDebates } from './debates/advance-debates.ts'
@@ -61,6 +62,8 @@ const JUDGE_EVERY_MS = 2_000
 const DRAFTS_EVERY_MS = 2_000
 /** The other side waits. */
 const DEBATES_EVERY_MS = 2_000
+/** Nobody waits for one answer; a report fills as they come. */
+const COMPARISONS_EVERY_MS = 3_000
 const WATCH_EVERY_MS = 1_000
 const RETENTION_EVERY_MS = 3_600_000
 /** Nobody waits for it: answers count from the moment at which the tier is set. */
@@ -135,6 +138,9 @@ async function start(
     ),
     repeat('rubric drafts', DRAFTS_EVERY_MS, log, () =>
       askForDrafts(effects, sealingKey, { stop: asking.signal }),
+    ),
+    repeat('comparisons', COMPARISONS_EVERY_MS, log, () =>
+      compareByModels(effects, sealingKey, { stop: asking.signal }),
     ),
     repeat('vetting', VETTING_EVERY_MS, log, () => vetRaters(effects)),
     repeat('parts', PARTS_EVERY_MS, log, () => openParts(effects)),

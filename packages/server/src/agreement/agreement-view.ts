@@ -4,8 +4,6 @@ import { itemRestCorrelation } from '@leeway/core/agreement/item-rest'
 import { krippendorffAlpha } from '@leeway/core/agreement/krippendorff'
 import { ratingTable } from '@leeway/core/agreement/rating-table'
 import { replicatesFor } from '@leeway/core/numeric/cluster-bootstrap'
-import type { Insufficient } from '@leeway/core/numeric/insufficient'
-import type { IntervalEstimate } from '@leeway/core/numeric/interval-estimate'
 import { criteriaOf } from '@leeway/core/rubrics/rubric'
 import type { Scale } from '@leeway/core/rubrics/scale'
 import type { Executor } from '../db/connect.ts'
@@ -13,6 +11,7 @@ import type { Estimator } from '../estimates/estimator.ts'
 import { groupBy } from '../releases/group-by.ts'
 import { criterionSha256 } from '../rubrics/criterion-hash.ts'
 import { newestRubrics, rubricOf } from '../rubrics/stored-rubrics.ts'
+import { measured } from './measured.ts'
 import {
   type Given,
   type QuestionAnswers,
@@ -193,13 +192,4 @@ async function withRest(
     }
   }
   return found
-}
-
-/** A value without an interval is not shown: it would be read as if it were sure. */
-function measured(found: IntervalEstimate | Insufficient): Measured {
-  if (found.kind === 'insufficient') return found
-  const { value, interval } = found
-  return interval.kind === 'insufficient'
-    ? interval
-    : { kind: 'estimate', value, low: interval.low, high: interval.high }
 }

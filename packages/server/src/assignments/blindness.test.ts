@@ -124,6 +124,22 @@ const walk = (subject: Subject): readonly Step[] => {
         startedAt: '2026-01-15T08:59:00.000Z',
       },
     },
+    { route: 'GET /review/comparisons', path: '/review/comparisons' },
+    { route: 'POST /review/comparisons/next', path: '/review/comparisons/next', json: {} },
+    {
+      route: 'POST /review/comparisons/{pair}/answer',
+      path: `/review/comparisons/${assignmentId}/answer`,
+      json: {
+        commitKey: key(subject, 7),
+        answer: { kind: 'answered', value: 'left' },
+        startedAt: '2026-01-15T08:59:00.000Z',
+      },
+    },
+    {
+      route: 'POST /review/comparisons/undo',
+      path: '/review/comparisons/undo',
+      json: { commitKey: key(subject, 8) },
+    },
     { route: 'GET /review/debates', path: '/review/debates' },
     { route: 'GET /review/debates/{debate}', path: `/review/debates/${assignmentId}` },
     {
@@ -363,7 +379,7 @@ test('the same walk gives the same bytes for every kind of question, and no secr
     walks.push({ what: subject.what, answers })
   }
   const [first] = walks
-  expect(first?.answers.filter((answer) => answer.includes(' 200 '))).toHaveLength(22)
+  expect(first?.answers.filter((answer) => answer.includes(' 200 '))).toHaveLength(24)
   expect(first?.answers.join('\n')).toContain(`"total":${waiting}`)
   for (const { what, answers } of walks.slice(1)) expect(answers, what).toEqual(first?.answers)
 })

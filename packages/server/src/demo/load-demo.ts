@@ -13,6 +13,7 @@ import { assignUnits } from '../releases/assign-units.ts'
 import { approveRelease, checkRelease } from '../releases/check-release.ts'
 import { startRelease } from '../releases/start-release.ts'
 import { askPeople } from './ask-people.ts'
+import { compareRuns } from './compare-runs.ts'
 import { carefulV1 } from './world/policies/careful-v1.ts'
 import { carefulV2 } from './world/policies/careful-v2.ts'
 import { fastV1 } from './world/policies/fast-v1.ts'
@@ -51,7 +52,11 @@ export async function loadDemo(effects: Effects): Promise<{ readonly loaded: boo
   if (!created) return { loaded: false }
   for (const agent of AGENTS) await loadAgent(effects, project.id, agent)
   const [first] = AGENTS
-  if (first) await askPeople(effects, project.id, first.name, ACTOR)
+  if (first) {
+    // Before the other rubric, so that forms begin with the one that is about one episode.
+    await compareRuns(effects, project.id, first.name, [carefulV1.name, first.candidate.name], ACTOR)
+    await askPeople(effects, project.id, first.name, ACTOR)
+  }
   return { loaded: true }
 }
 

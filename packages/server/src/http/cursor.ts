@@ -4,7 +4,7 @@ import { AppError } from './app-error.ts'
 
 export type CursorKey = readonly (string | number)[]
 
-function encodeCursor(key: CursorKey): string {
+export function encodeCursor(key: CursorKey): string {
   return Buffer.from(JSON.stringify(key)).toString('base64url')
 }
 

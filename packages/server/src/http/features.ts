@@ -6,6 +6,7 @@ import { providerKeyRoutes } from '../accounts/provider-key-routes.ts'
 import { adjudicationRoutes } from '../adjudication/routes.ts'
 import { agreementRoutes } from '../agreement/routes.ts'
 import { reviewRoutes } from '../assignments/routes.ts'
+import { comparisonRoutes } from '../comparisons/routes.ts'
 import { contractRoutes } from '../contracts/routes.ts'
 import { critiqueRoutes } from '../critiques/routes.ts'
 import { debateRoutes } from '../debates/routes.ts'
@@ -54,6 +55,7 @@ export const PROJECT_FEATURES: readonly FeatureRoutes[] = [
   debateRoutes,
   studyRoutes,
   validityRoutes,
+  comparisonRoutes,
   reviewRoutes,
   critiqueRoutes,
   splitRoutes,

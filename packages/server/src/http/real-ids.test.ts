@@ -34,6 +34,7 @@ type Owned = {
   readonly policyId: string
   readonly baselineId: string
   readonly episode: string
+  readonly secondEpisode: string
   readonly release: string
   readonly check: string
   readonly rubric: string
@@ -41,6 +42,9 @@ type Owned = {
   readonly assignment: string
   readonly debate: string
   readonly study: string
+  readonly agentId: string
+  readonly pairwise: string
+  readonly pair: string
   readonly draw: string
   readonly judge: string
   readonly judgeRun: string
@@ -84,7 +88,10 @@ const lines = (count: number, succeeded: (number: number) => boolean) =>
             // Long enough for a fault to be planted in it.
             steps: [
               sampleStep(0),
-              sampleStep(1, { content: 'Your order has left us, and all of it is as you wished.' }),
+              // Where only one policy succeeded, the two runs differ, and can be compared.
+              sampleStep(1, {
+                content: `Your order has left us, and all of it is as you ${succeeded(number) ? 'wished' : 'wish'}.`,
+              }),
             ],
             outcome: { success: succeeded(number) ? 1 : 0, severe: false, detail: null },
           }),
@@ -101,6 +108,12 @@ children:
   - id: short
     question: Was it short?
     check: { kind: steps, max: 100 }
+`
+
+const RUBRIC_OF_PAIRS = `name: better
+question: Which run is better?
+scale: pairwise
+answeredBy: [human, model]
 `
 
 const STUDY = {
@@ -128,6 +141,10 @@ const JUDGE = {
 /** A content hash, and so the same in both projects: it names nobody's thing. */
 let questionSha256 = ''
 
+/** The same of the question that compares two runs. */
+let pairwiseSha256 = ''
+const COMMITTED = { ...ANSWER, answer: { kind: 'answered', value: 'left' } }
+
 /** What each route is asked, given the other project's things and the stranger's own. */
 const VISITS: Readonly<Record<string, (theirs: Owned, own: Owned) => readonly Visit[]>> = {
   'GET ': () => [{ path: '', answer: 'own' }],
@@ -135,12 +152,68 @@ const VISITS: Readonly<Record<string, (theirs: Owned, own: Owned) => readonly Vi
   'GET /overview': () => [{ path: '/overview', answer: 'own' }],
   'GET /agents': () => [{ path: '/agents', answer: 'own' }],
   // Before its episode is erased below.
+  'POST /comparisons/known': ({ pairwise, episode, secondEpisode }, own) => [
+    {
+      path: '/comparisons/known',
+      json: { rubric: pairwise, criterion: 'root', better: episode, worse: secondEpisode },
+      answer: 'refused',
+    },
+    {
+      path: '/comparisons/known',
+      json: { rubric: own.pairwise, criterion: 'root', better: own.episode, worse: episode },
+      answer: 'refused',
+    },
+  ],
   'POST /critiques/planted': ({ episode }) => [
     {
       path: '/critiques/planted',
       json: { ...CLAIM, episode, criterionSha256: questionSha256 },
       answer: 'refused',
     },
+  ],
+  'GET /comparisons': () => [{ path: '/comparisons', answer: 'own' }],
+  'POST /comparisons': ({ pairwise, baseline, candidate, judge }, own) => [
+    {
+      path: '/comparisons',
+      json: { rubric: pairwise, criterion: 'root', policies: [own.baseline, own.candidate] },
+      answer: 'refused',
+    },
+    {
+      path: '/comparisons',
+      json: { rubric: own.pairwise, criterion: 'root', policies: [baseline, candidate] },
+      answer: 'refused',
+    },
+    {
+      path: '/comparisons',
+      json: {
+        rubric: own.pairwise,
+        criterion: 'root',
+        policies: [own.baseline, own.candidate],
+        judges: [judge],
+      },
+      answer: 'refused',
+    },
+  ],
+  'GET /comparisons/{agent}/{criterion}': ({ agentId }) => [
+    { path: `/comparisons/${agentId}/${pairwiseSha256}`, answer: 'refused' },
+  ],
+  'GET /comparisons/{agent}/{criterion}/answers': ({ agentId }) => [
+    { path: `/comparisons/${agentId}/${pairwiseSha256}/answers`, answer: 'refused' },
+  ],
+  'GET /comparisons/{agent}/{criterion}/preferences': ({ agentId }) => [
+    { path: `/comparisons/${agentId}/${pairwiseSha256}/preferences`, answer: 'refused' },
+  ],
+  'GET /review/comparisons': () => [{ path: '/review/comparisons', answer: 'own' }],
+  'POST /review/comparisons/next': () => [{ path: '/review/comparisons/next', json: {}, answer: 'own' }],
+  'POST /review/comparisons/undo': () => [
+    {
+      path: '/review/comparisons/undo',
+      json: { commitKey: '01900000-0000-4000-8000-000000000002' },
+      answer: 'own',
+    },
+  ],
+  'POST /review/comparisons/{pair}/answer': ({ pair }) => [
+    { path: `/review/comparisons/${pair}/answer`, json: COMMITTED, answer: 'refused' },
   ],
   'POST /debates': ({ rubric, episode, judge }, own) => [
     { path: '/debates', json: { ...DEBATE, rubric, episode: own.episode }, answer: 'refused' },
@@ -623,6 +696,24 @@ async function fill(project: Project, token: string, name: string): Promise<Owne
     await call('/debates', { json: { ...DEBATE, rubric: saved.id, episode: episodeList.items[0]?.id } }),
   ) as { id: string }
   await call(`/review/debates/${debate.id}/seat`, { json: { seat: 'judge' } })
+  const pairwise = JSON.parse(await call('/rubrics', { json: { agent, source: RUBRIC_OF_PAIRS } })) as {
+    id: string
+  }
+  const ofPairs = JSON.parse(await call(`/rubrics/${pairwise.id}`)) as typeof shown
+  pairwiseSha256 = ofPairs.nodes[0]?.criterion?.sha256 ?? ''
+  const comparing = { rubric: pairwise.id, criterion: 'root', policies: [baseline, candidate], pairs: 3 }
+  await call('/comparisons', { json: comparing })
+  const nextPair = async () =>
+    (
+      JSON.parse(await call('/review/comparisons/next', { json: {} })) as {
+        comparison: { pairId: string } | null
+      }
+    ).comparison?.pairId ?? ''
+  await call(`/review/comparisons/${await nextPair()}/answer`, {
+    json: { ...COMMITTED, commitKey: '01900000-0000-4000-8000-000000000003' },
+  })
+  const pair = await nextPair()
+  const agentList = JSON.parse(await call('/agents')) as { items: { id: string; name: string }[] }
   const raterList = JSON.parse(await call('/raters')) as { items: { id: string; kind: string }[] }
   const validity = JSON.parse(await call('/validity-rounds', { json: VALIDITY_ROUND })) as {
     rounds: readonly { readonly id: string }[]
@@ -640,12 +731,16 @@ async function fill(project: Project, token: string, name: string): Promise<Owne
     policyId: policyList.items.find((policy) => policy.name === candidate)?.id ?? '',
     baselineId: policyList.items.find((policy) => policy.name === baseline)?.id ?? '',
     episode: episodeList.items[0]?.id ?? '',
+    secondEpisode: episodeList.items[1]?.id ?? '',
     release,
     check: checks ?? '',
     rubric: saved.id,
     rater: raterList.items[0]?.id ?? '',
     assignment: question?.assignmentId ?? '',
     debate: debate.id,
+    agentId: agentList.items.find((one) => one.name === agent)?.id ?? '',
+    pairwise: pairwise.id,
+    pair,
     study: await studied(project, raterList.items, saved.id),
     draw: await drawn(project, call, raterList.items, {
       episode: episodeList.items[0]?.id ?? '',

@@ -63,6 +63,10 @@ const SENTENCES: Readonly<Record<string, (told: Told) => string>> = {
     `${who} stopped a study after ${body.answers} of ${body.planned} answers: ${body.reason}`,
   'debate.set_up': ({ who, body }) =>
     `${who} set up a ${body.kind === 'consultancy' ? 'consultancy' : 'debate'} of at most ${body.rounds} rounds about a question.`,
+  'comparisons.asked': ({ who, name, body }) =>
+    `${who} asked for ${count(body.pairs, 'pair')} of runs of ${name('agent')} to be compared.`,
+  'comparisons.known_added': ({ who, name }) =>
+    `${who} put a pair of runs of ${name('agent')} whose better one is known among those to compare.`,
   'critique.planted': ({ who }) => `${who} planted a false claim, to see who believes it.`,
   'faults.planted': ({ who, body }) =>
     `${who} planted a fault in copies of ${count(body.copies, 'episode')}.`,

@@ -1,4 +1,4 @@
-/** HTTP of the pairs of a release, side by side and blind. Not for raters: they answer one episode at a time. */
+/** HTTP of the pairs of a release, side by side and blind. Not for raters: to them `comparisons` gives pairs, each by itself. */
 import { z } from '@hono/zod-openapi'
 import { PageQuery } from '@leeway/contract/page'
 import { PairPage } from '@leeway/contract/releases'
