@@ -7,6 +7,10 @@ import { registerAnchorDeclare } from './commands/anchor/declare.ts'
 import { registerBackup } from './commands/backup/backup.ts'
 import { registerRestore } from './commands/backup/restore.ts'
 import { registerCompare } from './commands/compare/compare.ts'
+import { registerComparisonAsk } from './commands/comparison/ask.ts'
+import { registerComparisonExport } from './commands/comparison/export.ts'
+import { registerComparisonList } from './commands/comparison/list.ts'
+import { registerComparisonShow } from './commands/comparison/show.ts'
 import { registerDoctor } from './commands/doctor.ts'
 import { registerEpisodeErase } from './commands/episode/erase.ts'
 import { registerEpisodeImport } from './commands/episode/import.ts'
@@ -104,6 +108,13 @@ registerRubricApply(rubric)
 const rating = program.command('rating').description('answers to the questions of a rubric')
 registerRatingImport(rating)
 registerRatingExport(rating)
+const comparison = program
+  .command('comparison')
+  .description('which of two runs is better, asked of people and models')
+registerComparisonAsk(comparison)
+registerComparisonList(comparison)
+registerComparisonShow(comparison)
+registerComparisonExport(comparison)
 const rater = program.command('rater').description('people, models and programs that answer')
 registerRaterList(rater)
 registerRaterShow(rater)

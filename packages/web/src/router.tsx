@@ -108,6 +108,24 @@ const round = createRoute({
   component: lazyRouteComponent(() => import('./vetting/RoundPage.tsx'), 'RoundPage'),
 })
 
+const compare = createRoute({
+  getParentRoute: () => project,
+  path: '/compare',
+  component: lazyRouteComponent(() => import('./comparisons/ComparePage.tsx'), 'ComparePage'),
+})
+
+const comparisons = createRoute({
+  getParentRoute: () => project,
+  path: '/comparisons',
+  component: lazyRouteComponent(() => import('./comparisons/ComparisonsPage.tsx'), 'ComparisonsPage'),
+})
+
+const comparison = createRoute({
+  getParentRoute: () => project,
+  path: '/comparisons/$agentId/$criterion',
+  component: lazyRouteComponent(() => import('./comparisons/ComparisonPage.tsx'), 'ComparisonPage'),
+})
+
 const debates = createRoute({
   getParentRoute: () => project,
   path: '/debates',
@@ -233,6 +251,9 @@ export const router = createRouter({
       inbox,
       review,
       round,
+      compare,
+      comparisons,
+      comparison,
       debates,
       debate,
       room,

@@ -23,6 +23,10 @@ export function RatersPage() {
         <Link to="/p/$project/agreement" params={{ project }} className="link">
           How far they agree
         </Link>
+        {', '}
+        <Link to="/p/$project/comparisons" params={{ project }} className="link">
+          which of two runs they prefer
+        </Link>
       </p>
       {raters.isPending ? <Loading what="the raters" rows={5} /> : null}
       {raters.isError ? <Failure error={raters.error} onRetry={() => raters.refetch()} /> : null}

@@ -1,4 +1,5 @@
 import { Link, useParams } from '@tanstack/react-router'
+import { ComparisonOffer } from '../comparisons/ComparisonOffer.tsx'
 import { OwnDebates } from '../debates/OwnDebates.tsx'
 import { Button } from '../design/Button.tsx'
 import { Empty } from '../design/Empty.tsx'
@@ -50,6 +51,7 @@ export function InboxPage() {
           </p>
         )}
       </section>
+      <ComparisonOffer project={project} />
       <OwnDebates project={project} />
       <StudyOffers project={project} />
       <ValidityOffers project={project} />

@@ -206,8 +206,26 @@ function useShellActions(
           navigate({ to: '/p/$project/review', params: { project }, search: {} })
         },
       },
+      {
+        id: 'compare',
+        title: 'Compare two runs',
+        group: 'Go to' as const,
+        keys: ['g', 'c'],
+        perform: () => {
+          navigate({ to: '/p/$project/compare', params: { project } })
+        },
+      },
       ...(seesReleases
         ? [
+            {
+              id: 'comparisons',
+              title: 'Go to Comparisons',
+              group: 'Go to' as const,
+              keys: ['g', 'w'],
+              perform: () => {
+                navigate({ to: '/p/$project/comparisons', params: { project } })
+              },
+            },
             {
               id: 'new-release',
               title: 'Start a release',

@@ -1,0 +1,47 @@
+import { COMPARED } from '@leeway/contract/comparisons'
+import { z } from 'zod'
+
+/** What was chosen and written about a pair, and not yet sent. */
+export const Draft = z.object({
+  value: z.enum(COMPARED).nullable(),
+  comment: z.string(),
+  flagged: z.boolean(),
+  leftEvidence: z.array(z.number()),
+  rightEvidence: z.array(z.number()),
+})
+export type Draft = z.infer<typeof Draft>
+
+export const EMPTY_DRAFT: Draft = {
+  value: null,
+  comment: '',
+  flagged: false,
+  leftEvidence: [],
+  rightEvidence: [],
+}
+
+const keyOf = (pairId: string) => `leeway.comparison.${pairId}`
+
+/** Kept in the tab, so that a page that was loaded again loses nothing. */
+export function readDraft(pairId: string): Draft {
+  try {
+    return Draft.parse(JSON.parse(sessionStorage.getItem(keyOf(pairId)) ?? ''))
+  } catch {
+    return EMPTY_DRAFT
+  }
+}
+
+export function keepDraft(pairId: string, draft: Draft): void {
+  try {
+    sessionStorage.setItem(keyOf(pairId), JSON.stringify(draft))
+  } catch {
+    // A browser that keeps nothing loses the draft when the page is loaded again, and nothing else.
+  }
+}
+
+export function dropDraft(pairId: string): void {
+  try {
+    sessionStorage.removeItem(keyOf(pairId))
+  } catch {
+    // Nothing was kept.
+  }
+}
