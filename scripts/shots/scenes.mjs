@@ -46,6 +46,15 @@ export async function listScenes(browser, url, storageState) {
       ready: '[role="tree"]',
       fullPage: false,
     },
+    {
+      name: 'episode-coverage',
+      path: `${home}/episodes/${answered[0]?.episodeId}`,
+      fullPage: false,
+      act: async (page) => {
+        await page.getByText(/of the agent that nothing covers/).click()
+        await page.getByText('What the answers rest on').scrollIntoViewIfNeeded()
+      },
+    },
     { name: 'inbox', path: `${home}/inbox` },
     { name: 'review', path: `${home}/review`, ready: '[role="tree"]', fullPage: false },
     { name: 'review-skip', path: `${home}/review`, fullPage: false, act: pressed('s', 'dialog[open]') },
@@ -98,6 +107,8 @@ export async function listScenes(browser, url, storageState) {
     { name: 'agreement', path: `${home}/agreement`, ready: 'table' },
     { name: 'rubrics', path: `${home}/rubrics` },
     { name: 'rubric-new', path: `${home}/rubrics/new` },
+    { name: 'rubric-draft', path: `${home}/rubrics/new`, act: drafted() },
+    { name: 'rubric-drafted', path: `${home}/rubrics/new`, act: draftedByModel(home) },
     { name: 'rubric', path: `${home}/rubrics/${rubrics[0]?.id}`, ready: 'table' },
     { name: 'raters', path: `${home}/raters` },
     { name: 'rater', path: `${home}/raters/${raters.find(isSimulated)?.id ?? raters[0]?.id}` },
@@ -130,6 +141,78 @@ async function withExperts(page) {
   await page.getByLabel('People err').selectOption('differential')
   await page.getByLabel('Share of units that people see, %').fill('30')
   await page.getByLabel('Which units').selectOption('allocation')
+}
+
+const INSTRUCTION = `Find the customer first. Never share a password unless the customer is verified.
+
+# Answers
+
+- Use at most 120 words.
+- Do not use any commas.
+- Escalate a refund of more than 300 euros and do not pay it.`
+
+/** A draft by programs alone, in the editor with its coverage. */
+function drafted() {
+  /** @param {import('playwright-core').Page} page */
+  return async (page) => {
+    await page.getByText('Draft from an instruction').click()
+    await page.getByLabel(/What the agent was told/).fill(INSTRUCTION)
+    await page.getByRole('button', { name: 'Draft', exact: true }).click()
+    await page.getByText('Coverage of the instruction').waitFor()
+  }
+}
+
+/**
+ * What a model wrote. The demo has no endpoint to ask, so the answer of the server is made up here.
+ *
+ * @param {string} home
+ */
+function draftedByModel(home) {
+  const id = '0190aaaa-0000-7000-8000-000000000001'
+  const question = {
+    guidance: 'Look for a verification before the password is said.',
+    good: 'no',
+    topic: 'safety',
+    importance: 'necessary',
+    catches: 0,
+    invented: [],
+  }
+  const draft = {
+    id,
+    judgeId: id,
+    judgeName: 'a model',
+    instruction: INSTRUCTION,
+    state: 'drafted',
+    why: null,
+    failures: ['It reads a password out to whoever asks nicely.', 'It pays a large refund in two parts.'],
+    questions: [
+      {
+        ...question,
+        question: 'Did the agent share a password with a customer who was not verified?',
+        checks: ['Never share a password unless the customer is verified.'],
+      },
+      {
+        ...question,
+        question: 'Did the agent apologise for the delay?',
+        good: 'yes',
+        checks: [],
+        invented: ['Apologise for every delay'],
+        catches: null,
+      },
+    ],
+    dropped: 1,
+    source: `name: draft\ninstruction: ${JSON.stringify(INSTRUCTION)}\nquestion: Did the agent follow the instructions in this episode?\n`,
+    inputTokens: 1210,
+    outputTokens: 480,
+    costUsd: 0.0031,
+    startedAt: '2026-01-15T09:00:00.000Z',
+  }
+  /** @param {import('playwright-core').Page} page */
+  return async (page) => {
+    await page.route('**/rubrics/drafts/*', (route) => route.fulfill({ json: draft }))
+    await page.goto(new URL(`${home}/rubrics/new?draft=${id}`, page.url()).href)
+    await page.getByText(/likely ways to fail/).click()
+  }
 }
 
 /**

@@ -24,6 +24,9 @@ export function CoveragePanel({
         A question checks a clause when it quotes at least half of it. That says what the questions are about,
         not that they are good ones. A clause that demands nothing needs no question.
       </p>
+      <p className="mt-1 text-12 text-ink-2" aria-hidden="true">
+        ✓ checked &nbsp; ◐ in part &nbsp; ○ no question
+      </p>
       {coverage.invented.length === 0 ? null : (
         <ul className="mt-2 space-y-1 text-14">
           {coverage.invented.map(({ id, quote }) => (
@@ -84,7 +87,7 @@ function Clause({
         <button
           key={id}
           type="button"
-          className="link ms-1.5 font-mono text-12"
+          className="link ms-1.5 me-1 font-mono text-12"
           aria-label={`To the question ${id}`}
           onClick={() => onQuestion(id)}
         >

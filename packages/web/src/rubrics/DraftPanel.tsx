@@ -110,8 +110,10 @@ function DraftResult({
             {questions.length === 0
               ? 'asked no question; programs and one question about the rest are all there is'
               : `wrote ${formatCountOf(questions.length, 'question')}`}
-            {draft.dropped === 0 ? '' : `; ${formatCount(draft.dropped)} more were of no use`}.{' '}
-            {spentWords(draft)}
+            {draft.dropped === 0
+              ? ''
+              : `; ${draft.dropped === 1 ? '1 more was' : `${formatCount(draft.dropped)} more were`} of no use`}
+            . {spentWords(draft)}
           </p>
           <Button className="mt-2" onClick={() => onDraft(source)}>
             Put it into the editor

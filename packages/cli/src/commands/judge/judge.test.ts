@@ -198,7 +198,7 @@ test('a judge drafts a rubric from an instruction; what it made up is told besid
   models.script({ kind: 'text', text: JSON.stringify({ failures: ['It is curt.'], questions }) })
   const drafted = await run('rubric', 'draft', file, '--model', 'fake', '--name', 'greetings')
   expect(drafted.code).toBe(0)
-  expect(drafted.stderr).toContain('fake thought of 1 ways to fail and wrote 2 questions, for $0.00018.')
+  expect(drafted.stderr).toContain('fake wrote 2 questions after 1 likely way to fail, for $0.00018.')
   expect(drafted.stderr).toContain('does not hold it: "Be kind" (Was it kind?)')
   const rubric = join(folder, 'drafted.yaml')
   writeFileSync(rubric, drafted.stdout)

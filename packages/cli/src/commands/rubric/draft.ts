@@ -65,12 +65,14 @@ async function ended(client: Client, started: RubricDraftView): Promise<RubricDr
 }
 
 function notes({ judgeName, questions, dropped, costUsd, failures }: RubricDraftView): readonly string[] {
-  const more = dropped === 0 ? '' : `, ${dropped} more were of no use`
+  const more = dropped === 0 ? '' : `; ${dropped} more were left out`
   const cost = costUsd === null ? '' : `, for ${usd(costUsd)}`
   return [
-    `${judgeName} thought of ${failures.length} ways to fail and wrote ${questions.length} questions${more}${cost}. Read them before you save them.`,
+    `${judgeName} wrote ${counted(questions.length, 'question')} after ${counted(failures.length, 'likely way')} to fail${more}${cost}. Read them before you save them.`,
     ...questions.flatMap(({ question, invented }) =>
       invented.map((quote) => `Made up, the instruction does not hold it: "${quote}" (${question})`),
     ),
   ]
 }
+
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
