@@ -37,7 +37,9 @@ export function StepCoverage({
       <p className="figures text-14">
         {share === null
           ? 'The agent did nothing that could be looked at.'
-          : `Of ${formatCountOf(acted, 'step')} of the agent, answers point at ${formatCount(pointed)} and programs read ${formatCount(read)} more: ${Math.round(share * 100)} % are covered.`}
+          : share === 0
+            ? `No answer points at one of the ${formatCountOf(acted, 'step')} of the agent yet, and no program read one.`
+            : `Of ${formatCountOf(acted, 'step')} of the agent, answers point at ${formatCount(pointed)} and programs read ${formatCount(read)} more: ${Math.round(share * 100)} % are covered.`}
       </p>
       {own.length === 0 ? null : (
         <details className="mt-2">
