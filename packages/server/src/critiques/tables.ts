@@ -1,4 +1,13 @@
-import { doublePrecision, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
+import {
+  boolean,
+  doublePrecision,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+} from 'drizzle-orm/pg-core'
 import { id, instant } from '../db/columns.ts'
 import { projects } from '../projects/tables.ts'
 
@@ -13,12 +22,39 @@ export const critiqueRules = pgTable(
     id: id('id').notNull(),
     share: doublePrecision('share').notNull(),
     missedCost: doublePrecision('missed_cost').notNull(),
+    /** Least severity that is shown, and how many at most: chosen when the row was written, from what was judged by then. */
+    shownFrom: text('shown_from').notNull().default('minor'),
+    claimsMax: integer('claims_max').notNull().default(6),
     /** Draws the arms. */
     seed: text('seed').notNull(),
     actor: text('actor').notNull(),
     at: instant('at').notNull(),
   },
   (table) => [primaryKey({ columns: [table.projectId, table.id] })],
+)
+
+/** What people say is wrong, not having been asked the question. A row with `takesBack` takes that claim back. */
+export const writtenClaims = pgTable(
+  'written_claims',
+  {
+    projectId: id('project_id')
+      .notNull()
+      .references(() => projects.id),
+    id: id('id').notNull(),
+    /** What the writer read: of a copy, where they are shown one. */
+    episodeId: id('episode_id').notNull(),
+    criterionSha256: text('criterion_sha256').notNull(),
+    raterId: id('rater_id').notNull(),
+    /** `Claim` of core; null when it takes one back. */
+    claim: jsonb('claim'),
+    takesBack: id('takes_back'),
+    at: instant('at').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.projectId, table.id] }),
+    index('written_claims_by_episode').on(table.projectId, table.episodeId, table.criterionSha256),
+    index('written_claims_by_rater').on(table.projectId, table.raterId),
+  ],
 )
 
 /** Secret: false claims, mixed among the others to see who believes them. */
@@ -54,6 +90,8 @@ export const critiqueReveals = pgTable(
     arm: text('arm').notNull(),
     /** Claims of core in the order shown, each with the author's rating, or the id of what was planted. */
     claims: jsonb('claims').notNull(),
+    /** All that there was, whatever the rules leave out: drawn for some, so that the leaving out stays measured. */
+    whole: boolean('whole').notNull().default(true),
     at: instant('at').notNull(),
   },
   (table) => [primaryKey({ columns: [table.projectId, table.raterId, table.assignmentId] })],

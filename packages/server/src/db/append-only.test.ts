@@ -73,6 +73,7 @@ const FACTS = [
   'validity_rounds',
   'vetting_draws',
   'vetting_rules',
+  'written_claims',
 ] as const
 
 const database = await testDatabase()
