@@ -80,6 +80,13 @@ export async function listScenes(browser, url, storageState) {
       },
     },
     { name: 'vetting-form', path: `${home}/raters`, act: clicked('Change') },
+    { name: 'critique-knob', path: `${home}/raters`, act: clicked('Change who is shown them') },
+    {
+      name: 'critic',
+      path: `${home}/episodes/${answered[0]?.episodeId}/critic`,
+      fullPage: false,
+      act: claimed(),
+    },
     { name: 'critique', path: `${home}/review`, fullPage: false, act: criticised(home) },
     { name: 'compare', path: `${home}/compare`, ready: '[data-differs]', fullPage: false },
     {
@@ -232,7 +239,7 @@ function pressed(key, appears) {
 function criticised(home) {
   return async (/** @type {import('playwright-core').Page} */ page) => {
     await post(page, home, 'critiques', { share: 1 })
-    const claims = page.getByRole('heading', { name: /A model claims/ })
+    const claims = page.getByRole('heading', { name: /A critic claims/ })
     for (let tries = 0; tries < 20; tries++) {
       await page.waitForSelector('[role="tree"]')
       await page.keyboard.press('1')
@@ -240,6 +247,27 @@ function criticised(home) {
       await claims.waitFor({ timeout: 3_000 }).catch(() => {})
       if ((await claims.count()) > 0) return
     }
+  }
+}
+
+/** One claim is written, and the words for another are quoted. */
+function claimed() {
+  return async (/** @type {import('playwright-core').Page} */ page) => {
+    const words = page.locator('#step-1 [dir="auto"]').last()
+    await words.waitFor()
+    await page.waitForLoadState('networkidle')
+    const quote = async () => {
+      await words.selectText()
+      await page.keyboard.press('q')
+    }
+    if ((await page.getByRole('button', { name: 'Take back' }).count()) === 0) {
+      await quote()
+      await page.keyboard.type('It went on without having asked for the order.')
+      await page.keyboard.press('Escape')
+      await page.keyboard.press('Enter')
+      await page.getByRole('button', { name: 'Take back' }).waitFor()
+    }
+    await quote()
   }
 }
 

@@ -89,7 +89,7 @@ export const CommitAnswer = z.strictObject({
 export const Committed = z.object({
   ratingId: z.string(),
   progress: ReviewProgress,
-  /** What a model says is wrong, told once the first answer is given; null: nothing, or not to this one. */
+  /** What critics say is wrong, told once the first answer is given; null: nothing, or not to this one. */
   critique: CritiqueView.nullable(),
   /** What others say to the parts of the question, told likewise; never beside a critique. */
   parts: PartsView.nullable(),

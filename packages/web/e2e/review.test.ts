@@ -342,7 +342,7 @@ test('after a first answer a critique is shown, each claim is judged by key, and
   await eli.goto(at('/review'))
   await question(eli).waitFor()
   expect(await eli.getByText('It never answered the ticket.').count()).toBe(0)
-  const criticised = eli.getByRole('heading', { name: 'You answered “yes”. A model claims:' })
+  const criticised = eli.getByRole('heading', { name: 'You answered “yes”. A critic claims:' })
   // What trainees have not answered yet comes first or last, by lot.
   for (let count = 0; count < 2 * UNITS; count++) {
     const stored = eli.waitForResponse((response) => response.url().endsWith('/answer'))
@@ -372,9 +372,63 @@ test('after a first answer a critique is shown, each claim is judged by key, and
   await admin.goto(at('/raters'))
   await help.getByText(/With a critique: 1.answer, 1 changed/).waitFor()
   await help
-    .getByText(/Of 2.judged claims 1 were new and held, 0 held and had been seen, 1 did not hold/)
+    .getByText(/Of 2.judged claims of models 1 were new and held, 0 held and had been seen, 1 did not hold/)
     .waitFor()
 }, 180_000)
+
+test('a person writes a claim by keys, and another is shown it in sheet mode without knowing whose it is', async () => {
+  const { items } = await client.call(listEpisodes, { query: { policy: 'practice', limit: 200 } })
+  const episode = items[1]
+  const rubrics = await client.call(listRubrics)
+  await client.call(askQuestions, {
+    body: { rubric: rubrics.items[0]?.id ?? '', episodes: [episode?.id ?? ''], answersWanted: 5 },
+  })
+  await admin.goto(at(`/episodes/${episode?.id}`))
+  await admin.getByRole('link', { name: 'Say what is wrong' }).press('Enter')
+  const step = admin.locator('#step-0 [dir="auto"]').last()
+  await step.waitFor()
+  await admin.waitForLoadState('networkidle')
+  await step.selectText()
+  await admin.keyboard.press('q')
+  await admin.keyboard.type('It <i>never</i> says what was done.')
+  await admin.keyboard.press('Escape')
+  await admin.keyboard.press('3')
+  await admin.keyboard.press('Enter')
+  const wrote = admin.getByRole('region', { name: 'What you wrote' })
+  await wrote.getByText('It <i>never</i> says what was done.').waitFor()
+  await wrote.getByText('critical, step 0').waitFor()
+
+  const hal = await raterPage('Hal Hay')
+  await hal.goto(at('/review?mode=sheet'))
+  const criticised = hal.getByRole('heading', { name: 'You answered “yes”. A critic claims:' })
+  const nextEpisode = hal.getByRole('button', { name: 'Next episode' })
+  for (let count = 0; count < 3 * UNITS; count++) {
+    await question(hal).waitFor()
+    const stored = hal.waitForResponse((response) => response.url().endsWith('/answer'))
+    await hal.keyboard.press('1')
+    await hal.keyboard.press('Enter')
+    const { critique } = Committed.parse(await (await stored).json())
+    await (critique === null ? nextEpisode : criticised).waitFor()
+    if (critique?.claims.some(({ text }) => text.startsWith('It <i>never</i>'))) break
+    if (critique !== null) {
+      await hal.keyboard.press('Enter')
+      await nextEpisode.waitFor()
+    }
+    await nextEpisode.press('Enter')
+    await nextEpisode.waitFor({ state: 'detached' })
+  }
+  await criticised.waitFor()
+  expect(await hal.getByText(/Ada|Lovelace/).count()).toBe(0)
+  await hal.keyboard.press('v')
+  await hal.getByRole('button', { name: 'holds', pressed: true }).waitFor()
+  await hal.keyboard.press('2')
+  await hal.keyboard.press('Enter')
+  await nextEpisode.waitFor()
+  await admin.goto(at('/raters'))
+  await admin.getByText(/Of 1.judged claim of people 1 were new and held/).waitFor()
+  // Both answers are kept: the first one, and the one that it was changed to.
+  await admin.getByText(/With a critique: \d+.answers, 2 changed/).waitFor()
+}, 240_000)
 
 test('an expert decides by keys where two trusted people disagree, takes it back, and decides again', async () => {
   const { items: raters } = await client.call(listRaters)
@@ -497,7 +551,7 @@ test('one who takes part in a study agrees first, answers by keys, and is shown 
   for (let count = 0; count < 6; count++) {
     const number = admin.getByText(/^Question \d of 4$/)
     await number.waitFor()
-    helped += await admin.getByText('A model claims:').count()
+    helped += await admin.getByText('A critic claims:').count()
     const sent = admin.waitForResponse((response) => response.url().endsWith('/answer'))
     await admin.keyboard.press('2')
     await admin.keyboard.press('+')
@@ -507,7 +561,7 @@ test('one who takes part in a study agrees first, answers by keys, and is shown 
     // A claim, or the next question.
     const said = StudyTurn.parse(await (await sent).json()).item
     await admin.getByText(`Question ${said?.place} of 4`).waitFor()
-    await expect.poll(() => admin.getByText('A model claims:').count()).toBe(said?.stage === 'final' ? 1 : 0)
+    await expect.poll(() => admin.getByText('A critic claims:').count()).toBe(said?.stage === 'final' ? 1 : 0)
   }
   expect(helped).toBe(2)
   await admin.getByText('That was all. Thank you.').waitFor()

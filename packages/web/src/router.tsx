@@ -217,6 +217,12 @@ const splits = createRoute({
   component: lazyRouteComponent(() => import('./splits/SplitsPage.tsx'), 'SplitsPage'),
 })
 
+const critic = createRoute({
+  getParentRoute: () => project,
+  path: '/episodes/$episodeId/critic',
+  component: lazyRouteComponent(() => import('./critiques/CriticPage.tsx'), 'CriticPage'),
+})
+
 const plantedFaults = createRoute({
   getParentRoute: () => project,
   path: '/planted-faults',
@@ -247,6 +253,7 @@ export const router = createRouter({
       pairs,
       episodes,
       episode,
+      critic,
       importing,
       inbox,
       review,

@@ -106,6 +106,24 @@ const walk = (subject: Subject): readonly Step[] => {
       path: `/review/${assignmentId}/part`,
       json: { part: 0, value: 'yes' },
     },
+    { route: 'GET /critiques/written/{episode}', path: `/critiques/written/${episodeId}` },
+    {
+      route: 'POST /critiques/written',
+      path: '/critiques/written',
+      json: {
+        episode: episodeId,
+        criterionSha256: questionSha256,
+        text: 'It is wrong.',
+        severity: 'major',
+        step: 2,
+        quote: 'Done.',
+      },
+    },
+    {
+      route: 'POST /critiques/written/{claim}/take-back',
+      path: `/critiques/written/${assignmentId}/take-back`,
+      json: {},
+    },
     { route: 'GET /review/studies', path: '/review/studies' },
     { route: 'GET /review/studies/{study}', path: `/review/studies/${assignmentId}` },
     {
@@ -219,6 +237,7 @@ async function importEpisodes(policy: string, tasks: readonly string[], success:
 }
 
 let subjects: readonly Subject[] = []
+let questionSha256 = ''
 const secretIds: string[] = []
 let waiting = 0
 
@@ -231,6 +250,7 @@ beforeAll(async () => {
   const rows = await effects.db.select().from(episodes)
   const byTask = (task: string) => rows.find(({ taskKey }) => taskKey === `${MARK}-${task}`)?.id ?? ''
   const { nodes } = await admin(`/rubrics/${rubric}`)
+  questionSha256 = nodes[0].criterion.sha256
   await effects.db.insert(goldAnswers).values({
     projectId: project.id,
     episodeId: byTask('gold'),
@@ -379,7 +399,7 @@ test('the same walk gives the same bytes for every kind of question, and no secr
     walks.push({ what: subject.what, answers })
   }
   const [first] = walks
-  expect(first?.answers.filter((answer) => answer.includes(' 200 '))).toHaveLength(24)
+  expect(first?.answers.filter((answer) => answer.includes(' 200 '))).toHaveLength(25)
   expect(first?.answers.join('\n')).toContain(`"total":${waiting}`)
   for (const { what, answers } of walks.slice(1)) expect(answers, what).toEqual(first?.answers)
 })

@@ -3,7 +3,7 @@ import { type SQL, sql } from 'drizzle-orm'
 /**
  * SQL: a subquery of `episode_id` and `criterion_sha256`: questions that a rater has met other than as work, so that it
  * would not come to them new. Told in a qualification round, sat at a debate about it, drawn in a study, adjudicated, shown as a
- * part with what others say to it, or in a validity round with its right answer.
+ * part with what others say to it, in a validity round with its right answer, or written about as a critic.
  */
 export const metElsewhere = (projectId: SQL | string, raterId: SQL | string) => sql`(
   select episode_id, criterion_sha256 from round_answers where project_id = ${projectId} and rater_id = ${raterId}
@@ -25,4 +25,6 @@ export const metElsewhere = (projectId: SQL | string, raterId: SQL | string) => 
   union all select original_id, criterion_sha256 from validity_places
     where project_id = ${projectId} and rater_id = ${raterId}
   union all select episode_id, criterion_sha256 from adjudications
+    where project_id = ${projectId} and rater_id = ${raterId}
+  union all select episode_id, criterion_sha256 from written_claims
     where project_id = ${projectId} and rater_id = ${raterId})`

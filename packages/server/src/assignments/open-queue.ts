@@ -340,6 +340,9 @@ function standing({ projectId, trusted }: Reviewer, about: SQL): SQL {
     where true ${about}
     union all select said.episode_id, said.criterion_sha256, said.rater_id, false from validity_places said
     where said.project_id = ${projectId} ${about}
+    -- Nor who has said as a critic what is wrong with it.
+    union all select said.episode_id, said.criterion_sha256, said.rater_id, false from written_claims said
+    where said.project_id = ${projectId} ${about}
     -- Nor who may not judge the agent.
     union all select said.episode_id, said.criterion_sha256, conflict.rater_id, false
     from ${standingConflicts(projectId)} conflict

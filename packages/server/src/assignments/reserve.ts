@@ -1,5 +1,6 @@
 /** Statements on `reservations`: who is at which question now. */
 import { and, eq, type SQL, sql } from 'drizzle-orm'
+import { hasWritten } from '../critiques/has-written.ts'
 import type { Database, Executor, Transaction } from '../db/connect.ts'
 import { executePrepared } from '../db/execute-prepared.ts'
 import { CHUNK_KIND } from '../episodes/tables.ts'
@@ -40,7 +41,7 @@ export async function reserveDrawn(
     assignmentId,
     'reserve_drawn',
     sql`not exists (select 1 from ${standing} and one.rater_id = ${raterId})
-      and not ${inConflict(projectId, raterId, sql`assignments.episode_id`)}`,
+      and not ${hasWritten(projectId, raterId)} and not ${inConflict(projectId, raterId, sql`assignments.episode_id`)}`,
   )
 }
 

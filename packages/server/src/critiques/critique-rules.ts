@@ -6,6 +6,8 @@ import type { z } from 'zod'
 import type { Executor } from '../db/connect.ts'
 import type { Effects } from '../http/environment.ts'
 import { appendLedger } from '../ledger/append.ts'
+import { judgedClaims } from './judged-claims.ts'
+import { shownAt } from './measured-curve.ts'
 import { critiqueRules } from './tables.ts'
 
 export type CritiqueRules = typeof critiqueRules.$inferSelect
@@ -29,18 +31,24 @@ export async function setCritiqueRules(
 ): Promise<void> {
   const at = effects.now()
   await effects.db.transaction(async (tx) => {
+    const shown = shownAt(await judgedClaims(tx, projectId), wanted.missedCost)
     const seed =
       (await critiqueRulesOf(tx, projectId))?.seed ?? Buffer.from(effects.randomBytes(32)).toString('hex')
-    await tx.insert(critiqueRules).values({ projectId, id: effects.newId(), ...wanted, seed, actor, at })
+    await tx
+      .insert(critiqueRules)
+      .values({ projectId, id: effects.newId(), ...wanted, ...shown, seed, actor, at })
     await appendLedger(tx, effects.ledgerSigner, {
       projectId,
       at,
       actor,
       action: 'critiques.rules_set',
-      body: { ...wanted },
+      body: { ...wanted, ...shown },
     })
   })
 }
+
+/** One in so many critiques is shown whole, whatever the rules leave out: or what is left out would never be judged again. */
+const WHOLE_SHARE = 0.1
 
 /** By rater and question, from the seed: asking again draws nothing anew, and nobody chooses. */
 export function armOf(
@@ -48,7 +56,12 @@ export function armOf(
   raterId: string,
   assignmentId: string,
 ): 'critique' | 'none' {
-  const draw =
-    createHmac('sha256', seed).update(`${raterId}:${assignmentId}`).digest().readUInt32BE(0) / 2 ** 32
-  return draw < share ? 'critique' : 'none'
+  return uniformOf(seed, `${raterId}:${assignmentId}`) < share ? 'critique' : 'none'
 }
+
+export function isShownWhole({ seed }: CritiqueRules, raterId: string, assignmentId: string): boolean {
+  return uniformOf(seed, `whole:${raterId}:${assignmentId}`) < WHOLE_SHARE
+}
+
+const uniformOf = (seed: string, what: string): number =>
+  createHmac('sha256', seed).update(what).digest().readUInt32BE(0) / 2 ** 32

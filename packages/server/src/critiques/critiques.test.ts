@@ -8,6 +8,7 @@ import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { sampleEpisode, sampleStep } from '../episodes/sample-episode.ts'
 import { ensureRater } from '../raters/ensure-rater.ts'
+import { raters } from '../raters/tables.ts'
 import { insertRatings } from '../ratings/stored-ratings.ts'
 import { ratings } from '../ratings/tables.ts'
 import { testDatabase } from '../testing/database.ts'
@@ -156,7 +157,10 @@ test('comes after the first answer, with what is quoted word for word alone, and
   ])
   const bob = await joinProject(server, 'rater', 'Bob')
   expect((await as(bob, `/review/${assignment}/critique`, { claim: 0, mark: 'valid' })).status).toBe(404)
-  expect((await report()).claims).toMatchObject({ shown: 2, valid: 1, seen: 0, invalid: 1 })
+  expect((await report()).claims).toEqual([
+    { author: 'model', shown: 2, valid: 1, seen: 0, invalid: 1, precision: expect.anything() },
+    { author: 'person', shown: 0, valid: 0, seen: 0, invalid: 0, precision: null },
+  ])
 })
 
 test('is held back in the other arm, which is kept for comparison, and never follows a skip', async () => {
@@ -215,7 +219,7 @@ test('arms are drawn, and compared on known answers; planted claims show who bel
       })
     await answer(dan, assignmentId, commit('no', { supersedes: ratingId }))
   }
-  const { arms, difference, planted, claims, shownFrom } = await report()
+  const { arms, difference, planted, claims, curve } = await report()
   const [helped, alone] = arms
   expect((helped?.answers ?? 0) + (alone?.answers ?? 0)).toBe(EPISODES + 2)
   expect(Math.min(helped?.known ?? 0, alone?.known ?? 0)).toBeGreaterThan(2)
@@ -223,8 +227,45 @@ test('arms are drawn, and compared on known answers; planted claims show who bel
   expect(difference?.low).toBeGreaterThan(0.3)
   expect(planted.judged).toBe((helped?.answers ?? 0) - 1)
   expect(planted.believed?.share).toBe(1)
-  // Minor claims were all refused, so that they cost more than they find: after twenty they are shown no more.
-  expect(shownFrom).toBe('major')
-  expect(claims.invalid).toBeGreaterThanOrEqual(8)
-  expect(claims.valid).toBeGreaterThan(claims.invalid)
+  expect(claims[0]?.valid).toBeGreaterThanOrEqual(8)
+  // Neither Ada nor Dan is trusted yet.
+  expect(curve).toMatchObject({ judged: 0, points: [] })
+})
+
+test('who is trusted says what is worth showing; it is shown from when an admin sets it, and some see all as before', async () => {
+  const [dan] = await effects.db.select().from(raters).where(eq(raters.name, 'Dan'))
+  await admin(`/raters/${dan?.id}/tier`, { tier: 'vetted', reason: 'for this test' })
+  const measured = await report()
+  expect(measured.curve.judged).toBeGreaterThan(20)
+  const severities = measured.curve.points.map(({ severity }) => severity)
+  expect(new Set(severities)).toEqual(new Set(['major', 'minor']))
+  // As the rule would be: what was never seen is not left out.
+  expect(measured.curve.points.at(-1)?.most).toBe(6)
+  const all = measured.curve.points.at(-1)
+  expect([all?.missed, all?.recall?.share]).toEqual([0, 1])
+  expect(all?.precision?.share).toBeCloseTo(0.5, 1)
+  // Measured, and nothing else yet.
+  expect(measured.rules).toMatchObject({ share: 0.5, shownFrom: 'minor', most: 6 })
+  const set = CritiqueReport.parse(await admin('/critiques', { share: 1, missedCost: 3 }))
+  // Minor claims were all refused, so that they cost more than they find.
+  expect(set.rules).toMatchObject({ shownFrom: 'major', most: 6 })
+  const { items } = (await admin('/ledger?limit=50')) as unknown as {
+    items: { action: string; body: object }[]
+  }
+  expect(items.find(({ action }) => action === 'critiques.rules_set')?.body).toMatchObject({
+    shownFrom: 'major',
+  })
+
+  const eve = await joinProject(server, 'rater', 'Eve')
+  const lengths: number[] = []
+  for (let question = await next(eve); question !== null; question = await next(eve)) {
+    const { critique } = await answer(eve, question.assignmentId, commit('no'))
+    lengths.push(critique?.claims.length ?? 0)
+  }
+  const shownAll = lengths.filter((length) => length === 3).length
+  expect(lengths.filter((length) => length === 2)).toHaveLength(lengths.length - shownAll)
+  expect(shownAll).toBeGreaterThan(0)
+  expect(shownAll).toBeLessThan(lengths.length / 3)
+  const rows = await effects.db.select().from(critiqueReveals).where(eq(critiqueReveals.whole, false))
+  expect(rows).toHaveLength(lengths.length - shownAll)
 })

@@ -7,6 +7,7 @@ import { compareArms } from '@leeway/core/studies/compare-arms'
 import type { Judgment } from '@leeway/core/studies/judgment'
 import { sql } from 'drizzle-orm'
 import type { Executor } from '../db/connect.ts'
+import { isNotPlanted } from '../planted-faults/not-planted.ts'
 
 /** Where it is kept who was shown what. */
 const REVEALS = { critique: sql`critique_reveals`, decomposition: sql`split_reveals` } as const
@@ -35,7 +36,8 @@ type Row = {
   /** Null: nothing is known of the item. */
   readonly right_at_first: boolean | null
   readonly right_at_last: boolean | null
-  readonly seconds: number
+  /** Null: not measured, as of what was imported. */
+  readonly seconds: number | null
 }
 
 /** The helped arm first. `difference`: of answers that stand on known items, helped less not; null when it cannot be told. */
@@ -51,13 +53,14 @@ export async function helpArms<Arm extends Help>(
   }
 }
 
-/** Answers after which help was shown or held back; gold of the part that may be read. */
+/** Answers after which help was shown or held back; gold of the part that may be read. Those about planted copies are no work. */
 async function answersShown(executor: Executor, projectId: string, help: Help): Promise<readonly Row[]> {
   const { rows } = await executor.execute<Row>(sql`
     select reveals.arm, reveals.rater_id as rater, first.episode_id as item,
       last.kind <> first.kind or last.value is distinct from first.value as changed,
       first.value #>> '{}' = gold.value as right_at_first, last.value #>> '{}' = gold.value as right_at_last,
-      least(extract(epoch from last.committed_at - first.started_at), ${IDLE_SECONDS})::float8 as seconds
+      case when first.started_at is not null then
+        least(extract(epoch from last.committed_at - first.started_at), ${IDLE_SECONDS})::float8 end as seconds
     from ${REVEALS[help]} reveals
     join ratings first on first.project_id = reveals.project_id and first.id = reveals.rating_id
     join lateral (
@@ -69,7 +72,8 @@ async function answersShown(executor: Executor, projectId: string, help: Help): 
     ) last on last.kind <> 'withdrawn'
     left join gold_answers gold on gold.project_id = first.project_id and gold.episode_id = first.episode_id
       and gold.criterion_sha256 = first.criterion_sha256 and gold.part = 'fit'
-    where reveals.project_id = ${projectId} order by reveals.at, reveals.assignment_id`)
+    where reveals.project_id = ${projectId} and ${isNotPlanted(projectId, sql`first.episode_id`)}
+    order by reveals.at, reveals.assignment_id`)
   return rows
 }
 
@@ -78,7 +82,7 @@ function armView<Arm extends string>(arm: Arm, all: readonly Row[]): HelpArm<Arm
   const known = rows.filter((row) => row.right_at_last !== null)
   const share = (right: (row: Row) => boolean | null) =>
     known.length === 0 ? null : known.filter(right).length / known.length
-  const seconds = rows.map((row) => row.seconds).sort((a, b) => a - b)
+  const seconds = rows.flatMap((row) => row.seconds ?? []).sort((a, b) => a - b)
   return {
     arm,
     answers: rows.length,

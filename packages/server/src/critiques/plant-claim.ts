@@ -1,14 +1,13 @@
 /** Puts a false claim among the true ones, to see who believes what they read. */
 import type { PlantClaim } from '@leeway/contract/critiques'
-import { quotedStep } from '@leeway/core/critiques/check-quote'
 import { and, eq } from 'drizzle-orm'
 import type { z } from 'zod'
 import { storedEpisodes } from '../episodes/stored-episode.ts'
 import { AppError } from '../http/app-error.ts'
 import type { Effects } from '../http/environment.ts'
 import { appendLedger } from '../ledger/append.ts'
-import { stepTexts } from '../models/episode-text.ts'
 import { criteria } from '../rubrics/tables.ts'
+import { requireQuote } from './require-quote.ts'
 import { plantedClaims } from './tables.ts'
 
 export async function plantClaim(
@@ -30,20 +29,13 @@ export async function plantClaim(
       'Take the sha256 from the rubric, and the episode from the list.',
       { field: criterion === undefined ? 'body.criterionSha256' : 'body.episode' },
     )
-  const step = quotedStep(claim, stepTexts(stored.episode))
-  if (step === null)
-    throw new AppError(
-      'unprocessable',
-      'The quote is in no step that raters are shown.',
-      'Copy it exactly, at least 12 characters of one step.',
-      { field: 'body.quote' },
-    )
+  const bound = requireQuote(claim, stored.episode)
   const id = effects.newId()
   const at = effects.now()
   await db.transaction(async (tx) => {
     await tx
       .insert(plantedClaims)
-      .values({ projectId, id, episodeId: episode, criterionSha256, claim: { ...claim, step }, actor, at })
+      .values({ projectId, id, episodeId: episode, criterionSha256, claim: bound, actor, at })
     // Which claim it is stays out of the ledger, as gold does.
     await appendLedger(tx, effects.ledgerSigner, {
       projectId,

@@ -4,19 +4,16 @@
  */
 import { createHmac } from 'node:crypto'
 import type { CritiqueView } from '@leeway/contract/critiques'
-import { type ClaimMark, SEVERITIES } from '@leeway/core/critiques/claim'
+import { type ClaimMark, SEVERITIES, type Severity } from '@leeway/core/critiques/claim'
 import { and, asc, eq } from 'drizzle-orm'
 import type { Reviewer } from '../assignments/rater-of.ts'
 import type { Executor } from '../db/connect.ts'
 import { AppError } from '../http/app-error.ts'
 import type { Effects } from '../http/environment.ts'
 import { claimsAbout, type Item, type ShownClaim } from './claims-about.ts'
-import { armOf, type CritiqueRules, critiqueRulesOf } from './critique-rules.ts'
-import { shownFrom } from './shown-from.ts'
+import { armOf, type CritiqueRules, critiqueRulesOf, isShownWhole } from './critique-rules.ts'
+import { CLAIMS_MAX } from './measured-curve.ts'
 import { claimMarks, critiqueReveals } from './tables.ts'
-
-/** A rater should not have to read more than the answer was worth. */
-const CLAIMS_MAX = 6
 
 /** What the rater is shown after this answer; the same again for the same answer. Null: nothing. */
 export async function revealAfter(
@@ -31,10 +28,15 @@ export async function revealAfter(
     return before.ratingId === answer.ratingId ? critiqueView(db, reviewer, before) : null
   const rules = await critiqueRulesOf(db, projectId)
   if (rules === null) return null
-  const least = SEVERITIES.indexOf(await shownFrom(db, rules))
-  const claims = (await claimsAbout(db, { projectId, ...answer })).filter(
-    ({ severity }) => SEVERITIES.indexOf(severity) >= least,
-  )
+  const place = `${raterId}:${answer.assignmentId}`
+  const all = shuffled(await claimsAbout(db, { projectId, ...answer }), rules, place).slice(0, CLAIMS_MAX)
+  const least = SEVERITIES.indexOf(rules.shownFrom as Severity)
+  // Not where nothing happens to be left out: critiques with no small claims would be too many among those shown whole.
+  const whole =
+    (least === 0 && rules.claimsMax >= CLAIMS_MAX) || isShownWhole(rules, raterId, answer.assignmentId)
+  const claims = whole
+    ? all
+    : all.filter(({ severity }) => SEVERITIES.indexOf(severity) >= least).slice(0, rules.claimsMax)
   if (claims.length === 0) return null
   await db
     .insert(critiqueReveals)
@@ -44,7 +46,8 @@ export async function revealAfter(
       assignmentId: answer.assignmentId,
       ratingId: answer.ratingId,
       arm: armOf(rules, raterId, answer.assignmentId),
-      claims: shuffled(claims, rules, `${raterId}:${answer.assignmentId}`).slice(0, CLAIMS_MAX),
+      claims,
+      whole,
       at: effects.now(),
     })
     .onConflictDoNothing()

@@ -20,6 +20,7 @@ import { findRubric, type RubricRow, rubricOf } from '../rubrics/stored-rubrics.
 import { setVettingRules } from '../vetting/rules.ts'
 import { disagree } from './disagree.ts'
 import { guessFaults } from './guess-faults.ts'
+import { judgeClaims } from './judge-claims.ts'
 import { runStudies } from './run-studies.ts'
 import { type KnownEpisode, stageDebates } from './stage-debates.ts'
 import { createRng } from './world/rng.ts'
@@ -84,7 +85,13 @@ export async function askPeople(
   })
   const asked = some.slice(0, EPISODES_ASKED).map((episode) => episode.id)
   const known = await recordKnown(effects, rubric, asked, actor)
-  await criticise(effects, rubric, [...asked, ...known.map((episode) => episode.id)], actor)
+  const discussed = some.slice(EPISODES_ASKED, EPISODES_ASKED + EPISODES_DISCUSSED)
+  await criticise(
+    effects,
+    rubric,
+    [...asked, ...known.map((episode) => episode.id), ...discussed.map((episode) => episode.id)],
+    actor,
+  )
   // Failures come first; some of both.
   const debated = known.filter((_, at) => at % DEBATED_EVERY === 0)
   await stageDebates(effects, projectId, id, debated, actor)
@@ -97,7 +104,11 @@ export async function askPeople(
     soundOnes.slice(0, EPISODES_COPIED).map((episode) => episode.id),
     actor,
   )
-  await disagree(effects, rubric, some.slice(EPISODES_ASKED, EPISODES_ASKED + EPISODES_DISCUSSED), actor)
+  const vetted = await disagree(effects, rubric, discussed, actor)
+  const root = criteriaOf(rubricOf(rubric)).find((criterion) => criterion.id === 'root')
+  if (root === undefined) throw new Error('the rubric of the demo has no root')
+  await judgeClaims(effects, projectId, criterionSha256(root), vetted)
+  await setCritiqueRules(effects, projectId, actor, SetCritiqueRules.parse({}))
 }
 
 /** A simulated critic, right now and then: what it claims quotes what was said. */
@@ -119,14 +130,13 @@ async function criticise(
       answer: { kind: 'answered' as const, value: 'no' },
       probability: null,
       comment: '',
-      claims: claimsOf(episode.steps),
+      claims: claimsOf(episode.steps, at % 4 === 0 ? 'critical' : 'major'),
       sourceKey: `demo critic ${at}`,
     })),
   })
-  await setCritiqueRules(effects, projectId, actor, SetCritiqueRules.parse({}))
 }
 
-function claimsOf(steps: readonly Step[]): Claim[] {
+function claimsOf(steps: readonly Step[], worst: Claim['severity']): Claim[] {
   const said = (kind: Step['kind'], text: string, severity: Claim['severity'], last: boolean): Claim[] => {
     const found = steps.filter(({ kind: own, content }) => own === kind && typeof content === 'string')
     const step = last ? found.at(-1) : found[0]
@@ -136,7 +146,7 @@ function claimsOf(steps: readonly Step[]): Claim[] {
       : [{ text, severity, step: step.ordinal, quote }]
   }
   return [
-    ...said('assistant', 'It closed without saying which order it had changed.', 'major', true),
+    ...said('assistant', 'It closed without saying which order it had changed.', worst, true),
     ...said('user', 'What the customer asked for first was never taken up again.', 'minor', false),
   ]
 }

@@ -13,13 +13,13 @@ const PEOPLE = [
 /** Every third episode is one they disagree on. */
 const DISAGREE_EVERY = 3
 
-/** `about`: episodes, with whether the world of the demo counts each as done. */
+/** `about`: episodes, with whether the world of the demo counts each as done. Gives the two. */
 export async function disagree(
   effects: Effects,
   { projectId, id: rubric }: { readonly projectId: string; readonly id: string },
   about: readonly { readonly id: string; readonly success: number | null }[],
   actor: string,
-): Promise<void> {
+): Promise<readonly string[]> {
   await importRatings(effects, projectId, actor, {
     rubric,
     ratings: PEOPLE.flatMap(({ name, comment }, person) =>
@@ -40,7 +40,8 @@ export async function disagree(
     ),
   })
   const found = await effects.db.select().from(raters).where(eq(raters.projectId, projectId))
-  for (const { id, name } of found)
-    if (PEOPLE.some((one) => one.name === name))
-      await setTier(effects, { projectId, raterId: id, tier: 'vetted', reason: 'Simulated.', actor })
+  const vetted = found.filter(({ name }) => PEOPLE.some((one) => one.name === name)).map(({ id }) => id)
+  for (const raterId of vetted)
+    await setTier(effects, { projectId, raterId, tier: 'vetted', reason: 'Simulated.', actor })
+  return vetted
 }

@@ -48,12 +48,14 @@ export async function storedEpisodes(
   })
 }
 
+export type StoredWords = Pick<Episode, 'instructions' | 'steps'>
+
 /** What was said in one episode, or in a copy of one, which has no header; undefined when its text is gone. */
 export async function storedWords(
   executor: Executor,
   projectId: string,
   id: string,
-): Promise<Pick<Episode, 'instructions' | 'steps'> | undefined> {
+): Promise<StoredWords | undefined> {
   const chunks = await textChunks(executor, projectId, [id])
   if (chunks.length === 0) return undefined
   const { said, steps } = wordsIn(chunks)

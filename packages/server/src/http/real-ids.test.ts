@@ -7,7 +7,7 @@ import { IssuedLink, Me } from '@leeway/contract/accounts'
 import { episodeLine } from '@leeway/core/episodes/formats/leeway-jsonl'
 import { DEFAULT_LADDER } from '@leeway/core/ladder/default-ladder'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { critiqueReveals } from '../critiques/tables.ts'
+import { critiqueReveals, writtenClaims } from '../critiques/tables.ts'
 import { sampleEpisode, sampleStep } from '../episodes/sample-episode.ts'
 import { createProject } from '../projects/create-project.ts'
 import { insertCriteria } from '../rubrics/stored-rubrics.ts'
@@ -215,6 +215,16 @@ const VISITS: Readonly<Record<string, (theirs: Owned, own: Owned) => readonly Vi
   'POST /review/comparisons/{pair}/answer': ({ pair }) => [
     { path: `/review/comparisons/${pair}/answer`, json: COMMITTED, answer: 'refused' },
   ],
+  'GET /critiques/written/{episode}': ({ episode }) => [
+    { path: `/critiques/written/${episode}`, answer: 'refused' },
+  ],
+  'POST /critiques/written': ({ episode }) => [
+    {
+      path: '/critiques/written',
+      json: { ...CLAIM, episode, criterionSha256: questionSha256 },
+      answer: 'refused',
+    },
+  ],
   'POST /debates': ({ rubric, episode, judge }, own) => [
     { path: '/debates', json: { ...DEBATE, rubric, episode: own.episode }, answer: 'refused' },
     { path: '/debates', json: { ...DEBATE, rubric: own.rubric, episode }, answer: 'refused' },
@@ -409,6 +419,9 @@ const VISITS: Readonly<Record<string, (theirs: Owned, own: Owned) => readonly Vi
   'GET /agreement': () => [{ path: '/agreement', answer: 'own' }],
   'GET /critiques': () => [{ path: '/critiques', answer: 'own' }],
   'POST /critiques': () => [{ path: '/critiques', json: { share: 0 }, answer: 'own' }],
+  'POST /critiques/written/{claim}/take-back': ({ draw }) => [
+    { path: `/critiques/written/${draw}/take-back`, json: {}, answer: 'refused' },
+  ],
   'POST /review/{assignment}/critique': ({ assignment }) => [
     { path: `/review/${assignment}/critique`, json: { claim: 0, mark: 'valid' }, answer: 'refused' },
   ],
@@ -799,7 +812,7 @@ async function studied(
   return studyId
 }
 
-/** A question of a round, drawn for the one who asks, who has been shown a critique too. */
+/** A question of a round, drawn for the one who asks, who has been shown a critique too, and has written a claim by the same id. */
 async function drawn(
   { id: projectId }: Project,
   call: (path: string, request: TestRequest) => Promise<string>,
@@ -852,6 +865,15 @@ async function drawn(
     arm: 'decomposition',
     share: 1,
     parts: [{ ...part, own: null, answers: [] }],
+    at: effects.now(),
+  })
+  await effects.db.insert(writtenClaims).values({
+    projectId,
+    raterId,
+    id,
+    episodeId: episode,
+    criterionSha256: questionSha256,
+    claim: CLAIM,
     at: effects.now(),
   })
   return id

@@ -2,6 +2,7 @@
 import type { Json } from '@leeway/core/episodes/episode'
 import { and, desc, eq, sql } from 'drizzle-orm'
 import type { Executor } from '../db/connect.ts'
+import { acceptedFaults } from '../planted-faults/accepted-faults.ts'
 import { judgeRuns, modelCalls } from './tables.ts'
 
 export type JudgeRunRow = typeof judgeRuns.$inferSelect
@@ -61,7 +62,10 @@ export async function allRunIds(
     .orderBy(judgeRuns.id)
 }
 
-/** Newest episodes of an agent that still have their text and lack an answer of the rater to one of the criteria. */
+/**
+ * Newest episodes of an agent that still have their text and lack an answer of the rater to one of the criteria; planted
+ * copies that people are shown beside their originals, or claims about episodes would be missing about copies alone.
+ */
 export async function episodesToAsk(
   executor: Executor,
   wanted: {
@@ -72,13 +76,20 @@ export async function episodesToAsk(
     readonly limit: number
   },
 ): Promise<readonly string[]> {
+  const { projectId, agentId, raterId, criteria, limit } = wanted
   const found = await executor.execute<{ id: string }>(sql`
-    select id from episodes
-    where project_id = ${wanted.projectId} and agent_id = ${wanted.agentId} and ${hasText(sql`episodes.id`, wanted.projectId)}
-      and exists (
-        select 1 from jsonb_array_elements_text(${JSON.stringify(wanted.criteria)}::jsonb) as criterion (sha256)
-        where ${isOpen(sql`episodes.id`, wanted.projectId, wanted.raterId)})
-    order by id desc limit ${wanted.limit}`)
+    with asked as (select value as sha256 from jsonb_array_elements_text(${JSON.stringify(criteria)}::jsonb)),
+    known as (
+      select id, id as original from episodes where project_id = ${projectId} and agent_id = ${agentId}
+      union all select fault.id, fault.episode_id from ${acceptedFaults(projectId)} fault
+      join episodes on episodes.project_id = ${projectId} and episodes.id = fault.episode_id
+        and episodes.agent_id = ${agentId}
+      where fault.criterion_sha256 in (select sha256 from asked)
+    )
+    select id from known
+    where ${hasText(sql`known.id`, projectId)} and exists (select 1 from asked as criterion
+      where ${isOpen(sql`known.id`, projectId, raterId)} and ${isAskable(sql`known.id`, projectId)})
+    order by original desc, id desc limit ${limit}`)
   return found.rows.map(({ id }) => id)
 }
 
@@ -182,13 +193,19 @@ const questionsOf = (run: JudgeRunRow) => sql`
     cross join jsonb_array_elements_text(
       (select scope->'criteria' from judge_runs where project_id = ${run.projectId} and id = ${run.id})
     ) with ordinality as criterion (sha256, place)
-  where judge_runs.project_id = ${run.projectId} and judge_runs.id = ${run.id}`
+  where judge_runs.project_id = ${run.projectId} and judge_runs.id = ${run.id}
+    and ${isAskable(sql`episode.id::uuid`, run.projectId)}`
 
 type Sql = ReturnType<typeof sql>
 
 const isOpen = (episodeId: Sql, projectId: string, raterId: string) => sql`not exists (
   select 1 from ratings where ratings.project_id = ${projectId} and ratings.rater_id = ${raterId}
     and ratings.episode_id = ${episodeId} and ratings.criterion_sha256 = criterion.sha256)`
+
+/** A planted copy is for one question alone. */
+const isAskable = (episodeId: Sql, projectId: string) => sql`not exists (
+  select 1 from planted_faults fault where fault.project_id = ${projectId} and fault.id = ${episodeId}
+    and fault.criterion_sha256 <> criterion.sha256)`
 
 /** The detail chunk is there as long as the text of an episode is. */
 const hasText = (episodeId: Sql, projectId: string) => sql`exists (

@@ -3,7 +3,7 @@ import { and, desc, eq, isNull } from 'drizzle-orm'
 import { sealedPlace } from '../accounts/provider-keys.ts'
 import { openSealed } from '../accounts/sealing.ts'
 import { providerKeys } from '../accounts/tables.ts'
-import { storedEpisodes } from '../episodes/stored-episode.ts'
+import { storedWords } from '../episodes/stored-episode.ts'
 import type { Effects } from '../http/environment.ts'
 import { tierOf } from '../raters/stored-raters.ts'
 import { criteriaByHash } from '../rubrics/stored-rubrics.ts'
@@ -96,13 +96,13 @@ async function whyOverLimit(
 ): Promise<string | null> {
   const [next] = await openQuestions(db, run, 1)
   if (next === undefined) return null
-  const [stored] = await storedEpisodes(db, run.projectId, [next.episodeId])
+  const episode = await storedWords(db, run.projectId, next.episodeId)
   const { criterionSha256 } = next
   const criterion = (await criteriaByHash(db, run.projectId, [criterionSha256])).get(criterionSha256)
-  if (stored === undefined || criterion === undefined) return null
+  if (episode === undefined || criterion === undefined) return null
   const most = costMax(
     definition,
-    judgePrompt(criterion, stored.episode, (length) => new Uint8Array(length)),
+    judgePrompt(criterion, episode, (length) => new Uint8Array(length)),
   )
   return whyTooDear({ db, now }, run.projectId, most)
 }

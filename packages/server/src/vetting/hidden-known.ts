@@ -7,6 +7,7 @@
  */
 import { createHmac } from 'node:crypto'
 import { sql } from 'drizzle-orm'
+import { hasWritten } from '../critiques/has-written.ts'
 import type { Database } from '../db/connect.ts'
 import { executePrepared } from '../db/execute-prepared.ts'
 
@@ -96,6 +97,7 @@ async function standingOf(db: Database, { projectId, raterId }: RaterId, ids: re
           join assignments on assignments.project_id = ${projectId} and assignments.id = planned.id
           where not exists (select 1 from own where own.episode_id = assignments.episode_id
             and own.criterion_sha256 = assignments.criterion_sha256)
+            and not ${hasWritten(projectId, raterId)}
           order by place) as waiting`,
   )
   return { said: row?.said ?? 0, waiting: row?.waiting ?? [] }

@@ -1,4 +1,5 @@
 import type { CritiqueView } from '@leeway/contract/critiques'
+import { ClaimText } from './ClaimText.tsx'
 
 type Claim = CritiqueView['claims'][number]
 type Mark = NonNullable<Claim['mark']>
@@ -22,18 +23,7 @@ export function ClaimCard({
       aria-current={isCurrent}
       className={`rounded-md border p-3 ${isCurrent ? 'border-accent bg-accent-wash' : 'border-line'}`}
     >
-      <p className="[overflow-wrap:anywhere]" dir="auto">
-        {claim.text}
-      </p>
-      <blockquote
-        className="mt-1 border-s-2 border-line-strong ps-2 text-14 text-ink-2 [overflow-wrap:anywhere]"
-        dir="auto"
-      >
-        {claim.quote}
-      </blockquote>
-      <p className="figures mt-1 text-12 text-ink-2">
-        {claim.severity}, step {claim.step}
-      </p>
+      <ClaimText claim={claim} />
       <div className="mt-2 flex flex-wrap gap-1.5">
         {marks.map(({ key, mark }) => (
           <button

@@ -1,31 +1,39 @@
 import type { CritiqueReport } from '@leeway/contract/critiques'
-import { useState } from 'react'
+import { useId, useState } from 'react'
 import { Button } from '../design/Button.tsx'
 import { Failure } from '../design/Failure.tsx'
 import { TextField } from '../design/Field.tsx'
 import { useSetCritiqueRules } from './queries.ts'
 
-const START = { share: 0.5, missedCost: 3 }
+const COSTS = [0.1, 0.2, 0.3, 0.5, 1, 2, 3, 5, 10, 20, 30, 50, 100]
+
+export const CRITIQUE_START = { share: 0.5, missedCost: 3 }
 
 export function CritiqueForm({
   project,
   rules,
+  cost,
+  setCost,
   onDone,
 }: {
   readonly project: string
   readonly rules: CritiqueReport['rules']
+  /** What a missed flaw costs, as the knob stands: the picture beside it follows. */
+  readonly cost: number
+  readonly setCost: (cost: number) => void
   readonly onDone: () => void
 }) {
-  const from = rules ?? START
+  const from = rules ?? CRITIQUE_START
+  const knob = useId()
   const [share, setShare] = useState(String(Math.round(100 * from.share)))
-  const [cost, setCost] = useState(String(from.missedCost))
+  const costs = [...new Set([...COSTS, from.missedCost])].sort((a, b) => a - b)
   const save = useSetCritiqueRules(project)
   return (
     <form
       className="mt-4 grid gap-3 sm:grid-cols-3"
       onSubmit={(event) => {
         event.preventDefault()
-        save.mutate({ share: Number(share) / 100, missedCost: Number(cost) }, { onSuccess: onDone })
+        save.mutate({ share: Number(share) / 100, missedCost: cost }, { onSuccess: onDone })
       }}
     >
       <TextField
@@ -38,17 +46,25 @@ export function CritiqueForm({
         value={share}
         onChange={(event) => setShare(event.target.value)}
       />
-      <TextField
-        label="A missed flaw costs, in false alarms"
-        hint="High shows more claims, low only the surer ones."
-        type="number"
-        min={0.01}
-        max={1000}
-        step="any"
-        required
-        value={cost}
-        onChange={(event) => setCost(event.target.value)}
-      />
+      <div className="min-w-0">
+        <label htmlFor={knob} className="mb-1 block text-12 font-semibold text-ink-2">
+          A missed flaw costs, in false alarms
+        </label>
+        <input
+          id={knob}
+          type="range"
+          min={0}
+          max={costs.length - 1}
+          step={1}
+          value={costs.indexOf(cost)}
+          aria-valuetext={`${cost} false alarms`}
+          className="min-h-9 w-full accent-(--color-accent)"
+          onChange={(event) => setCost(costs[Number(event.target.value)] ?? cost)}
+        />
+        <p className="figures mt-1 text-12 text-ink-3">
+          {cost}: to the right shows more claims, to the left only the surer ones.
+        </p>
+      </div>
       <div className="flex items-end gap-2">
         <Button type="submit" kind="primary" disabled={save.isPending}>
           {save.isPending ? 'Saving…' : 'Save'}

@@ -4,7 +4,8 @@ import { useMe } from '../accounts/queries.ts'
 import { Button } from '../design/Button.tsx'
 import { Failure } from '../design/Failure.tsx'
 import { Panel } from '../design/Panel.tsx'
-import { CritiqueForm } from './CritiqueForm.tsx'
+import { CRITIQUE_START, CritiqueForm } from './CritiqueForm.tsx'
+import { CurvePanel } from './CurvePanel.tsx'
 import { critiqueWords } from './critique-words.ts'
 import { useCritiqueReport } from './queries.ts'
 
@@ -13,9 +14,11 @@ export function CritiquePanel({ project }: { readonly project: string }) {
   const isAdmin = useMe().data?.projects.find((own) => own.slug === project)?.role === 'admin'
   const report = useCritiqueReport(project)
   const [isEditing, setEditing] = useState(false)
+  const [cost, setCost] = useState<number | null>(null)
   if (report.isPending) return null
   if (report.isError) return <Failure error={report.error} onRetry={() => report.refetch()} />
   const found: CritiqueReport = report.data
+  const missedCost = cost ?? (found.rules ?? CRITIQUE_START).missedCost
   return (
     <Panel
       title="Help by critiques"
@@ -33,7 +36,19 @@ export function CritiquePanel({ project }: { readonly project: string }) {
         ))}
       </ul>
       {isEditing ? (
-        <CritiqueForm project={project} rules={found.rules} onDone={() => setEditing(false)} />
+        <CritiqueForm
+          project={project}
+          rules={found.rules}
+          cost={missedCost}
+          setCost={setCost}
+          onDone={() => {
+            setCost(null)
+            setEditing(false)
+          }}
+        />
+      ) : null}
+      {isEditing || found.rules !== null ? (
+        <CurvePanel curve={found.curve} rules={found.rules} missedCost={missedCost} />
       ) : null}
     </Panel>
   )

@@ -25,7 +25,7 @@ const MARKS: readonly { readonly key: string; readonly mark: Mark; readonly titl
   { key: 'a', mark: 'seen', title: 'It holds, and I had seen it' },
 ]
 
-/** What a model says is wrong, after the first answer: each claim is judged, and the answer kept or changed. */
+/** What models and people say is wrong, after the first answer: each claim is judged, and the answer kept or changed. */
 export function CritiqueReview({
   project,
   question,
@@ -83,7 +83,7 @@ export function CritiqueReview({
         {question.question}
       </p>
       <h2 id={id} className="mt-1 text-16 font-semibold">
-        You answered <bdi>“{answerText(shown.answer)}”</bdi>. A model claims:
+        You answered <bdi>“{answerText(shown.answer)}”</bdi>. A critic claims:
       </h2>
       <ol className="mt-3 space-y-3">
         {claims.map((claim, at) => (

@@ -16,7 +16,8 @@ import { StepViewer } from './StepViewer.tsx'
 /** One episode: its facts in a line, what was asked, and every step. */
 export function EpisodePage() {
   const { project, episodeId } = useParams({ from: '/p/$project/episodes/$episodeId' })
-  const isAdmin = useMe().data?.projects.find((own) => own.slug === project)?.role === 'admin'
+  const role = useMe().data?.projects.find((own) => own.slug === project)?.role
+  const isAdmin = role === 'admin'
   const episode = useEpisode(project, episodeId)
   const steps = useStepIndex(project, episodeId)
   const [goal, setGoal] = useState<{ readonly ordinal: number } | null>(null)
@@ -43,6 +44,15 @@ export function EpisodePage() {
           {firstLine(facts.title)}
         </h1>
         <span className="flex flex-wrap items-center gap-x-4">
+          {(isAdmin || role === 'rater') && facts.hasBody ? (
+            <Link
+              to="/p/$project/episodes/$episodeId/critic"
+              params={{ project, episodeId: facts.id }}
+              className="link text-14"
+            >
+              Say what is wrong
+            </Link>
+          ) : null}
           {isAdmin && facts.hasBody ? (
             <Link
               to="/p/$project/debates"

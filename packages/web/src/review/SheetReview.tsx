@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Action } from '../actions/action.ts'
 import { useLiveActions } from '../actions/use-live-actions.ts'
+import { CritiqueReview, type Shown } from '../critiques/CritiqueReview.tsx'
 import { Button } from '../design/Button.tsx'
 import { Failure } from '../design/Failure.tsx'
 import { Loading } from '../design/Loading.tsx'
@@ -18,13 +19,17 @@ export function SheetReview({ project, episode }: { readonly project: string; re
   const queries = useQueryClient()
   const sheet = useSheet(project, episode)
   const [chosen, setChosen] = useState<string | null>(null)
+  /** The critique of a question that was answered just now. */
+  const [shown, setShown] = useState<(Shown & { readonly assignmentId: string }) | null>(null)
   if (sheet.isPending) return <Loading what="the questions" rows={6} />
   if (sheet.isError) return <Failure error={sheet.error} onRetry={() => sheet.refetch()} />
   const { questions } = sheet.data
   const open =
-    questions.find((one) => one.assignmentId === chosen) ?? questions.find((one) => one.mine === null)
-  const onCommitted = () => {
+    questions.find((one) => one.assignmentId === (shown?.assignmentId ?? chosen)) ??
+    questions.find((one) => one.mine === null)
+  const goOn = () => {
     setChosen(null)
+    setShown(null)
     sheet.refetch()
     queries.invalidateQueries({ queryKey: [project, 'review', 'next', 'focus'] })
   }
@@ -34,12 +39,30 @@ export function SheetReview({ project, episode }: { readonly project: string; re
         <ol className="space-y-3">
           {questions.map((question) => (
             <li key={question.assignmentId}>
-              {question === open ? (
-                <OpenQuestion project={project} question={question} onCommitted={onCommitted} />
+              {question === open && shown !== null ? (
+                <CritiqueReview
+                  key={shown.ratingId}
+                  project={project}
+                  question={question}
+                  shown={shown}
+                  onDone={goOn}
+                />
+              ) : question === open ? (
+                <OpenQuestion
+                  key={question.assignmentId}
+                  project={project}
+                  question={question}
+                  onCommitted={(critique) => {
+                    if (critique === null) goOn()
+                    else setShown({ ...critique, assignmentId: question.assignmentId })
+                  }}
+                />
               ) : (
                 <button
                   type="button"
                   className="w-full rounded-lg border border-line bg-surface px-4 py-3 text-start hover:bg-sunken"
+                  // What is claimed is judged first: it would not be shown again.
+                  disabled={shown !== null}
                   onClick={() => setChosen(question.assignmentId)}
                 >
                   <span className="block" dir="auto">
@@ -80,10 +103,23 @@ function OpenQuestion({
 }: {
   readonly project: string
   readonly question: ReviewQuestion
-  readonly onCommitted: () => void
+  /** With the critique that follows the answer; null: none does. */
+  readonly onCommitted: (critique: Shown | null) => void
 }) {
   const [isSkipping, setSkipping] = useState(false)
-  const answering = useAnswering(useCommit(project), question, onCommitted)
+  const answering = useAnswering(
+    useCommit(project),
+    question,
+    ({ critique, ratingId }) => {
+      setSkipping(false)
+      onCommitted(
+        critique === null || answering.draft === null
+          ? null
+          : { critique, ratingId, answer: answering.draft },
+      )
+    },
+    { showsCritique: true },
+  )
   const actions: readonly Action[] = [
     ...optionsOfScale(question.scale)
       .slice(0, 9)

@@ -145,7 +145,7 @@ function Claims({ item }: { readonly item: StudyItem }) {
   return (
     <div className="mt-4">
       <h2 className="text-14 font-semibold">
-        You answered <bdi>“{item.before?.value}”</bdi>. A model claims:
+        You answered <bdi>“{item.before?.value}”</bdi>. A critic claims:
       </h2>
       <ul className="mt-2 space-y-2">
         {item.claims.map((claim) => (
