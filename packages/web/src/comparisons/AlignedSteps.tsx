@@ -5,7 +5,7 @@ import { useLiveActions } from '../actions/use-live-actions.ts'
 import { StepBody } from '../episodes/StepBody.tsx'
 import { STEP_WORD, StepIcon } from '../episodes/StepIcon.tsx'
 import { formatCount, formatCountOf } from '../numbers/format-number.ts'
-import type { AlignedRow } from './align-steps.ts'
+import { type AlignedRow, stretches } from './align-steps.ts'
 
 export type Evidence = {
   readonly left: readonly number[]
@@ -49,36 +49,55 @@ export function AlignedSteps({
         <span className="text-14 font-semibold">Right</span>
       </div>
       <ol ref={list} className="space-y-2">
-        {rows.map((row) => (
-          <li
-            key={`${row.left?.ordinal ?? ''}-${row.right?.ordinal ?? ''}`}
-            {...(row.same ? {} : { 'data-differs': '', tabIndex: -1 })}
-            className="min-w-0 rounded-lg outline-offset-2"
-          >
-            {row.same && row.left !== null ? (
-              <Shared step={row.left} />
-            ) : (
-              <div className="grid gap-2 lg:grid-cols-2 lg:gap-4">
-                <Cell side="left" step={row.left} evidence={evidence} />
-                <Cell side="right" step={row.right} evidence={evidence} />
-              </div>
-            )}
-          </li>
-        ))}
+        {stretches(rows).map((stretch) => {
+          const [row] = stretch
+          return row === undefined ? null : (
+            <li
+              key={`${row.left?.ordinal ?? ''}-${row.right?.ordinal ?? ''}`}
+              {...(row.same ? {} : { 'data-differs': '', tabIndex: -1 })}
+              className="min-w-0 rounded-lg outline-offset-2"
+            >
+              {row.same ? (
+                <Shared steps={stretch.flatMap(({ left }) => (left === null ? [] : [left]))} />
+              ) : (
+                <div className="grid gap-2 lg:grid-cols-2 lg:gap-4">
+                  <Cell side="left" step={row.left} evidence={evidence} />
+                  <Cell side="right" step={row.right} evidence={evidence} />
+                </div>
+              )}
+            </li>
+          )
+        })}
       </ol>
     </section>
   )
 }
 
-function Shared({ step }: { readonly step: Body }) {
+/** What the user says is read at once: it is what both were asked. */
+function Shared({ steps }: { readonly steps: readonly Body[] }) {
+  const [first] = steps
+  if (first === undefined) return null
+  const names = [...new Set(steps.map(({ kind, name }) => name ?? STEP_WORD[kind].toLowerCase()))]
   return (
-    <details className="rounded-lg border border-line bg-sunken" open={step.kind === 'user'}>
+    <details className="rounded-lg border border-line bg-sunken" open={first.kind === 'user'}>
       <summary className="flex cursor-pointer items-center gap-2 px-3 py-2 text-ink-2">
-        <Heading step={step} />
+        {steps.length === 1 ? (
+          <Heading step={first} />
+        ) : (
+          <span className="min-w-0 truncate text-12">
+            <span className="figures font-semibold">{formatCountOf(steps.length, 'step')}</span>{' '}
+            <bdi>{names.join(', ')}</bdi>
+          </span>
+        )}
         <span className="ms-auto shrink-0 text-12">same in both</span>
       </summary>
-      <div className="px-3 pb-3">
-        <Words step={step} />
+      <div className="space-y-3 px-3 pb-3">
+        {steps.map((step) => (
+          <div key={step.ordinal}>
+            {steps.length === 1 ? null : <Heading step={step} />}
+            <Words step={step} />
+          </div>
+        ))}
       </div>
     </details>
   )

@@ -1,61 +1,59 @@
-import type { RubricView } from '@leeway/contract/rubrics'
 import { useState } from 'react'
 import { Button } from '../design/Button.tsx'
 import { Failure } from '../design/Failure.tsx'
 import { SelectField, TextField } from '../design/Field.tsx'
+import { Loading } from '../design/Loading.tsx'
 import { usePolicies } from '../episodes/queries.ts'
 import { formatCountOf } from '../numbers/format-number.ts'
 import { useRaters } from '../raters/queries.ts'
-import { useRubric, useRubrics } from '../rubrics/queries.ts'
-import { useAskComparisons } from './queries.ts'
+import { useAskComparisons, usePairwiseQuestions } from './queries.ts'
 
-/** Which policies, by which question, how many pairs, and who is asked. */
+/** By which question, which policies, how many pairs, and who is asked. */
 export function AskForm({ project }: { readonly project: string }) {
-  const rubrics = useRubrics(project).data ?? []
-  const [chosen, setRubric] = useState('')
-  const rubric = chosen || (rubrics[0]?.id ?? '')
-  const shown = useRubric(project, rubric)
-  if (rubrics.length === 0)
+  const questions = usePairwiseQuestions(project)
+  const [chosen, setChosen] = useState(0)
+  if (questions.isPending) return <Loading what="the questions" rows={3} />
+  if (questions.isError) return <Failure error={questions.error} onRetry={() => questions.refetch()} />
+  const question = questions.data[chosen] ?? questions.data[0]
+  if (question === undefined)
     return (
       <p className="text-14 text-ink-2">
-        There is no rubric yet. Pairs are compared by one of its questions.
+        No question of a rubric compares two runs. Give one the scale <code>pairwise</code>.
       </p>
     )
   return (
     <div className="space-y-3">
-      <SelectField label="Rubric" value={rubric} onChange={(event) => setRubric(event.target.value)}>
-        {rubrics.map(({ id, name, agent }) => (
-          <option key={id} value={id}>
-            {agent}: {name}
+      <SelectField
+        label="Question"
+        value={chosen}
+        onChange={(event) => setChosen(Number(event.target.value))}
+      >
+        {questions.data.map((one, at) => (
+          <option key={`${one.rubric} ${one.criterion}`} value={at}>
+            {one.agent}: {one.question}
           </option>
         ))}
       </SelectField>
-      {shown.isError ? <Failure error={shown.error} onRetry={() => shown.refetch()} /> : null}
-      {shown.data === undefined ? null : <PairsForm key={rubric} project={project} rubric={shown.data} />}
+      <PairsForm key={chosen} project={project} question={question} />
     </div>
   )
 }
 
-function PairsForm({ project, rubric }: { readonly project: string; readonly rubric: RubricView }) {
-  const questions = rubric.nodes.flatMap(({ criterion }) =>
-    criterion?.scale.kind === 'pairwise' ? [criterion] : [],
-  )
-  const policies = [
-    ...new Set((usePolicies(project, rubric.agent).data ?? []).map(({ name }) => name)),
-  ].sort()
+function PairsForm({
+  project,
+  question,
+}: {
+  readonly project: string
+  readonly question: { readonly rubric: string; readonly agent: string; readonly criterion: string }
+}) {
+  const { rubric, agent, criterion } = question
+  const policies = [...new Set((usePolicies(project, agent).data ?? []).map(({ name }) => name))].sort()
   const models = (useRaters(project).data?.items ?? []).filter(({ kind }) => kind === 'model')
-  const [criterion, setCriterion] = useState(questions[0]?.id ?? '')
   const [named, setNamed] = useState<readonly string[]>([])
   const [judges, setJudges] = useState<readonly string[]>([])
   const [pairs, setPairs] = useState('40')
   const [answersWanted, setAnswersWanted] = useState('2')
   const ask = useAskComparisons(project)
-  if (questions.length === 0)
-    return (
-      <p className="text-14 text-ink-2">
-        No question of this rubric compares two runs. Give one the scale <code>pairwise</code>.
-      </p>
-    )
   return (
     <form
       className="grid gap-3 sm:grid-cols-2"
@@ -63,7 +61,7 @@ function PairsForm({ project, rubric }: { readonly project: string; readonly rub
       onSubmit={(event) => {
         event.preventDefault()
         ask.mutate({
-          rubric: rubric.id,
+          rubric,
           criterion,
           policies: [...named],
           judges: [...judges],
@@ -72,19 +70,6 @@ function PairsForm({ project, rubric }: { readonly project: string; readonly rub
         })
       }}
     >
-      <div className="sm:col-span-2">
-        <SelectField
-          label="Question"
-          value={criterion}
-          onChange={(event) => setCriterion(event.target.value)}
-        >
-          {questions.map(({ id, question }) => (
-            <option key={id} value={id}>
-              {question}
-            </option>
-          ))}
-        </SelectField>
-      </div>
       <Boxes
         title="Policies"
         names={policies.map((name) => ({ id: name, name }))}

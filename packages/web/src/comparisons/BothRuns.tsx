@@ -34,7 +34,11 @@ export function BothRuns({
     )
   if (one.bodies === undefined || other.bodies === undefined) return <Loading what="the two runs" rows={12} />
   const rows = alignSteps(one.bodies, other.bodies)
-  const asked = [...new Set([one.instructions, other.instructions])].filter((text) => text !== '')
+  const begins = rows[0]?.same === true ? rows[0].left?.content : null
+  // Where both runs begin with what was asked, it stands there already.
+  const asked = [...new Set([one.instructions, other.instructions])].filter(
+    (text) => text !== '' && text !== begins,
+  )
   return (
     <>
       {asked.map((text) => (

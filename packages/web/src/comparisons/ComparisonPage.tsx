@@ -5,6 +5,7 @@ import { Empty } from '../design/Empty.tsx'
 import { Failure } from '../design/Failure.tsx'
 import { Loading } from '../design/Loading.tsx'
 import { Panel } from '../design/Panel.tsx'
+import { Prose } from '../design/Prose.tsx'
 import { formatCount, formatCountOf } from '../numbers/format-number.ts'
 import { usePageTitle } from '../shell/use-page-title.ts'
 import { useComparison } from './queries.ts'
@@ -37,7 +38,7 @@ export function ComparisonPage() {
       <div className="mt-3 max-w-[80ch] space-y-2">
         {data.words.map((sentence) => (
           <p key={sentence} className="figures" dir="auto">
-            {sentence}
+            <Prose text={sentence} />
           </p>
         ))}
       </div>
@@ -48,7 +49,7 @@ export function ComparisonPage() {
           </Empty>
         </div>
       ) : (
-        <div className="mt-5 grid gap-3 xl:grid-cols-2">
+        <div className="mt-5 grid items-start gap-3 lg:grid-cols-2">
           {data.policies.map((pair) => (
             <PairPanel key={`${pair.better} ${pair.worse}`} pair={pair} agrees={data.nullsAgree} />
           ))}

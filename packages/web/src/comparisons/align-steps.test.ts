@@ -1,7 +1,7 @@
 import type { StepBody } from '@leeway/contract/episodes'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { alignSteps } from './align-steps.ts'
+import { alignSteps, stretches } from './align-steps.ts'
 
 const step = (ordinal: number, word: string): StepBody => ({
   ordinal,
@@ -34,6 +34,15 @@ test('where both did something of one kind, the two are beside each other', () =
 
 test('what raters do not see is left out', () => {
   expect(seen(['s1', 'a1'], ['s2', 'a1'])).toEqual(['a1=a1'])
+})
+
+test('what both did is folded into stretches, between what differs and what the user says', () => {
+  const rows = alignSteps(
+    run(['u1', 'a1', 'a2', 'u2', 'a3', 'a1']),
+    run(['u1', 'a1', 'a2', 'u2', 'a2', 'a1']),
+  )
+  expect(stretches(rows).map((stretch) => stretch.length)).toEqual([1, 2, 1, 1, 1])
+  expect(stretches(rows).flat()).toEqual(rows)
 })
 
 const words = fc.array(fc.constantFrom('u1', 'u2', 'a1', 'a2', 'a3', 's1'), { maxLength: 12 })

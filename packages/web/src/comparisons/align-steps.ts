@@ -54,6 +54,18 @@ export function alignSteps(
 /** Steps of a run; of more the table of the alignment is larger than a page should hold. */
 export const ALIGNED_MAX = 600
 
+/** Rows one after the other that both did, as one stretch; what differs, and what somebody was asked, each by itself. */
+export function stretches(rows: readonly AlignedRow[]): readonly (readonly AlignedRow[])[] {
+  const found: AlignedRow[][] = []
+  for (const row of rows) {
+    const last = found.at(-1)
+    const goesOn = (one: AlignedRow | undefined) => one?.same === true && one.left?.kind !== 'user'
+    if (last !== undefined && goesOn(row) && goesOn(last[0])) last.push(row)
+    else found.push([row])
+  }
+  return found
+}
+
 function wordsOf({ kind, name, content, error }: StepBody): string {
   return JSON.stringify([kind, name, content, error])
 }

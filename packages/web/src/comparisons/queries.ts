@@ -9,6 +9,7 @@ import {
   showComparisonProgress,
   undoComparison,
 } from '@leeway/contract/comparisons'
+import { listRubrics, showRubric } from '@leeway/contract/rubrics'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { z } from 'zod'
 import { client } from '../api/client.ts'
@@ -61,6 +62,26 @@ export function useComparison(project: string, agent: string, criterion: string)
   return useQuery({
     queryKey: [project, 'comparisons', agent, criterion],
     queryFn: () => client.call(showComparison, { params: { project, agent, criterion } }),
+  })
+}
+
+/** Questions of the newest rubrics by which runs can be compared. */
+export function usePairwiseQuestions(project: string) {
+  return useQuery({
+    queryKey: [project, 'rubrics', 'pairwise'],
+    queryFn: async () => {
+      const { items } = await client.call(listRubrics, { params: { project } })
+      const views = await Promise.all(
+        items.map(({ id }) => client.call(showRubric, { params: { project, rubric: id } })),
+      )
+      return views.flatMap(({ id, agent, nodes }) =>
+        nodes.flatMap(({ criterion }) =>
+          criterion?.scale.kind === 'pairwise'
+            ? [{ rubric: id, agent, criterion: criterion.id, question: criterion.question }]
+            : [],
+        ),
+      )
+    },
   })
 }
 
