@@ -213,6 +213,14 @@ describe('three pairs, each to be answered by one person', () => {
       .from(comparisonAnswers)
       .where(eq(comparisonAnswers.pairId, pairId))
     expect(row).toMatchObject({ leftEvidence: [1], rightEvidence: [0, 1], probability: 0.8 })
+    // Who goes back while at another pair is at the one it went back to, also when the page is loaded again.
+    effects.advance(1_000)
+    const other = await next(ada)
+    effects.advance(1_000)
+    await undo(ada)
+    expect((await next(ada))?.pairId).toBe(pairId)
+    await commit(ada, pairId)
+    expect((await next(ada))?.pairId).toBe(other?.pairId)
   })
 })
 

@@ -59,6 +59,7 @@ export async function holdPair(
     })
 }
 
+/** Of several the one it came to last: after an undo that is the pair it went back to. */
 async function heldNow(tx: Transaction, reviewer: Reviewer, now: Date): Promise<string | null> {
   const { projectId, raterId } = reviewer
   const { rows } = await tx.execute<{ id: string }>(sql`
@@ -68,7 +69,7 @@ async function heldNow(tx: Transaction, reviewer: Reviewer, now: Date): Promise<
       and held.expires_at > ${now.toISOString()}::timestamptz and ${isFit(reviewer)}
       and not exists (select 1 from comparison_answers said where said.project_id = pairs.project_id
         and said.pair_id = pairs.id and said.rater_id = ${raterId} and ${isStanding})
-    order by held.started_at, pairs.id limit 1`)
+    order by held.started_at desc, pairs.id limit 1`)
   return rows[0]?.id ?? null
 }
 
