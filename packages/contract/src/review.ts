@@ -67,7 +67,7 @@ export const NextQuestion = z.object({
 })
 export type NextQuestion = z.infer<typeof NextQuestion>
 
-/** All questions of one episode that are open to this rater (sheet mode). */
+/** The questions of one episode that were given to this rater (sheet mode). */
 export const ReviewSheet = z.object({ episodeId: z.string(), questions: z.array(ReviewQuestion) })
 export type ReviewSheet = z.infer<typeof ReviewSheet>
 

@@ -6,6 +6,7 @@ import { episodeLine } from '@leeway/core/episodes/formats/leeway-jsonl'
 import type { Criterion } from '@leeway/core/rubrics/rubric'
 import { and, eq, isNotNull } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { assignments } from '../assignments/tables.ts'
 import { sampleEpisode, sampleStep } from '../episodes/sample-episode.ts'
 import { createEstimator } from '../estimates/estimator.ts'
 import { createProject } from '../projects/create-project.ts'
@@ -18,6 +19,7 @@ import { measureGold } from '../releases/criterion-labels.ts'
 import { checks } from '../releases/tables.ts'
 import { criteria } from '../rubrics/tables.ts'
 import { testDatabase } from '../testing/database.ts'
+import { giveQuestion } from '../testing/give-question.ts'
 import { joinProject } from '../testing/join-project.ts'
 import { testServer } from '../testing/test-server.ts'
 import { adjudications } from './tables.ts'
@@ -64,6 +66,13 @@ const promote = async (name: string, tier: RaterTier) => {
     .from(raters)
     .where(and(eq(raters.name, name), isNotNull(raters.userId)))
   await setTier(effects, { projectId, raterId: rater?.id ?? '', tier, reason: 'for the test', actor: 'test' })
+}
+const assignmentOf = async (alias: string) => {
+  const [question] = await effects.db
+    .select()
+    .from(assignments)
+    .where(eq(assignments.episodeId, server.episodeOf(alias)))
+  return question?.id ?? ''
 }
 /** Of "yes", as it is believed now. */
 const believed = async (alias: string) => {
@@ -113,7 +122,7 @@ beforeAll(async () => {
   ).id
   sha256 = ((await asked(`/rubrics/${rubric}`)) as { nodes: { criterion: { sha256: string } }[] }).nodes[0]
     ?.criterion.sha256 as string
-  await asked('/review/questions', { rubric, episodes, answersWanted: 3 })
+  await asked('/review/questions', { rubric, episodes, answersWanted: 2 })
   const answersOf = async (
     name: string,
     tier: RaterTier | null,
@@ -276,9 +285,12 @@ test('whoever answered may not decide, and whoever decided is not asked any more
   const item = (await list(expert)).items.find(({ decided }) => !decided)
   const episode = item?.episodeId ?? ''
   const next = async (cookie: string) => (await as(cookie, '/review/next', { mode: 'focus' })).body.question
-  const sheet = async (cookie: string) => (await as(cookie, `/review/sheet/${episode}`)).body.questions
-  const [question] = await sheet(admin)
-  await as(admin, `/review/${question?.assignmentId}/answer`, {
+  const assignment = await assignmentOf(episode)
+  await giveQuestion(server, admin, assignment)
+  // Who is to answer it reads first of all no other answers.
+  expect((await list(admin)).yours).toBe(1)
+  expect((await as(admin, itemPath(episode))).status).toBe(403)
+  await as(admin, `/review/${assignment}/answer`, {
     commitKey: randomUUID(),
     answer: { kind: 'answered', value: 'yes' },
     startedAt: effects.now().toISOString(),
@@ -293,12 +305,12 @@ test('whoever answered may not decide, and whoever decided is not asked any more
   expect((await decide(admin, episode, 'yes')).status).toBe(403)
 
   expect((await decide(expert, episode, 'yes')).status).toBe(200)
-  const late = await as(expert, `/review/${question?.assignmentId}/answer`, {
+  const late = await as(expert, `/review/${assignment}/answer`, {
     commitKey: randomUUID(),
     answer: { kind: 'answered', value: 'yes' },
     startedAt: effects.now().toISOString(),
   })
-  expect(late.status).toBe(409)
+  expect(late.status).toBe(404)
   expect((await next(expert))?.episodeId).not.toBe(episode)
 })
 

@@ -62,8 +62,8 @@ export async function findDisagreement(
 }
 
 /**
- * Whether this person ever answered the question, taken back or not, or may not judge its agent: nobody decides between
- * themselves and others, or about what is theirs.
+ * Whether this person ever answered the question, taken back or not, is at it, or may not judge its agent: nobody decides
+ * between themselves and others, or about what is theirs; and who is to answer must not read first what others said.
  */
 export async function hasAnswered(
   executor: Executor,
@@ -73,9 +73,17 @@ export async function hasAnswered(
   const found = await executor.execute(sql`
     select 1 from ratings where project_id = ${projectId} and rater_id = ${raterId}
       and episode_id = ${item.episodeId} and criterion_sha256 = ${item.criterionSha256}
+    union all select 1 where ${isGiven(projectId, raterId, sql`${item.episodeId}`, sql`${item.criterionSha256}`)}
     union all select 1 where ${inConflict(projectId, raterId, item.episodeId)} limit 1`)
   return found.rows.length > 0
 }
+
+/** The server gave the question to this person, at whatever time, and may be answered yet. */
+const isGiven = (projectId: string, raterId: string, episodeId: SQL, criterionSha256: SQL) => sql`exists (
+  select 1 from reservations join assignments on assignments.project_id = reservations.project_id
+    and assignments.id = reservations.assignment_id
+  where reservations.project_id = ${projectId} and reservations.rater_id = ${raterId}
+    and assignments.episode_id = ${episodeId} and assignments.criterion_sha256 = ${criterionSha256})`
 
 type Row = {
   readonly episode_id: string
@@ -101,7 +109,7 @@ function disagreement(row: Row): Disagreement {
 }
 
 /**
- * Standing answers of people who are trusted now, item by item, where two differ or one is flagged. Numbers are left out: two of
+ * Standing answers of people who are trusted now, item by item, where two differ or one is flagged, and no more are wanted. Numbers are left out: two of
  * them nearly always differ, and no estimate takes a number for known. `place` is a hash, because an id tells when the
  * episode was imported, and so which policy acted.
  */
@@ -114,6 +122,7 @@ function disagreements({ projectId, raterId }: Adjudicator, item: Item | null): 
           where later.project_id = decided.project_id and later.supersedes = decided.id)) as decided,
       exists (select 1 from ratings own where own.project_id = ${projectId} and own.rater_id = ${raterId}
         and own.episode_id = one.episode_id and own.criterion_sha256 = one.criterion_sha256)
+      or ${isGiven(projectId, raterId, sql`one.episode_id`, sql`one.criterion_sha256`)}
       or ${inConflict(projectId, raterId, sql`one.episode_id`)} as yours,
       md5(${projectId}::text || one.episode_id || one.criterion_sha256) as place
     from (
@@ -137,5 +146,9 @@ function disagreements({ projectId, raterId }: Adjudicator, item: Item | null): 
     ) one
     join criteria on criteria.project_id = ${projectId} and criteria.sha256 = one.criterion_sha256
       and criteria.definition->'scale'->>'kind' <> 'number'
-    join episodes on episodes.project_id = ${projectId} and episodes.id = one.episode_id`
+    join episodes on episodes.project_id = ${projectId} and episodes.id = one.episode_id
+    -- While answers are wanted, whoever reads these may be asked for one.
+    where not exists (select 1 from assignments where assignments.project_id = ${projectId}
+      and assignments.episode_id = one.episode_id and assignments.criterion_sha256 = one.criterion_sha256
+      and answers_wanted > one.answers)`
 }

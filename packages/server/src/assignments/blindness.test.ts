@@ -14,6 +14,7 @@ import { raters, raterTiers } from '../raters/tables.ts'
 import { checkRelease } from '../releases/check-release.ts'
 import { releases } from '../releases/tables.ts'
 import { testDatabase } from '../testing/database.ts'
+import { giveQuestion } from '../testing/give-question.ts'
 import { joinProject } from '../testing/join-project.ts'
 import { testServer } from '../testing/test-server.ts'
 import { assignmentPurposes, assignments, goldAnswers } from './tables.ts'
@@ -157,6 +158,21 @@ const walk = (subject: Subject): readonly Step[] => {
       route: 'POST /review/comparisons/undo',
       path: '/review/comparisons/undo',
       json: { commitKey: key(subject, 8) },
+    },
+    { route: 'GET /review/validity-rounds', path: '/review/validity-rounds' },
+    {
+      route: 'GET /review/validity-rounds/{round}',
+      path: `/review/validity-rounds/${assignmentId}`,
+    },
+    {
+      route: 'POST /review/validity-rounds/{round}/agree',
+      path: `/review/validity-rounds/${assignmentId}/agree`,
+      json: {},
+    },
+    {
+      route: 'POST /review/validity-rounds/{round}/answer',
+      path: `/review/validity-rounds/${assignmentId}/answer`,
+      json: { place: 1, saidPlanted: true, startedAt: '2026-01-15T08:59:00.000Z' },
     },
     { route: 'GET /review/debates', path: '/review/debates' },
     { route: 'GET /review/debates/{debate}', path: `/review/debates/${assignmentId}` },
@@ -328,8 +344,10 @@ beforeAll(async () => {
     [4, { kind: 'answered', value: 'no' }],
     [5, { kind: 'abstained', reason: 'too-hard' }],
   ] as const) {
+    const assignmentId = named[index]?.[1]?.assignmentId ?? ''
+    await giveQuestion(server, other, assignmentId)
     const stored = await ask(other, {
-      path: `/review/${named[index]?.[1]?.assignmentId}/answer`,
+      path: `/review/${assignmentId}/answer`,
       json: {
         commitKey: `01900000-0000-4000-8000-00000000000${index}`,
         answer: value,
@@ -388,6 +406,7 @@ test('the same walk gives the same bytes for every kind of question, and no secr
   for (const [at, subject] of subjects.entries()) {
     // Names of equal length: a rater sees its own.
     const cookie = await joinProject(server, 'rater', `Walker${at}`)
+    await giveQuestion(server, cookie, subject.assignmentId)
     const answers: string[] = []
     for (const step of walk(subject)) {
       const text = await ask(cookie, step)
@@ -399,7 +418,7 @@ test('the same walk gives the same bytes for every kind of question, and no secr
     walks.push({ what: subject.what, answers })
   }
   const [first] = walks
-  expect(first?.answers.filter((answer) => answer.includes(' 200 '))).toHaveLength(25)
+  expect(first?.answers.filter((answer) => answer.includes(' 200 '))).toHaveLength(26)
   expect(first?.answers.join('\n')).toContain(`"total":${waiting}`)
   for (const { what, answers } of walks.slice(1)) expect(answers, what).toEqual(first?.answers)
 })

@@ -11,7 +11,7 @@ import { insertRatings, type NewRating, type RatingRow } from '../ratings/stored
 import { ratings } from '../ratings/tables.ts'
 import { answersReadUntil } from '../releases/answers-read.ts'
 import { sawParts } from '../splits/reveal-parts.ts'
-import { type Asked, findAsked, type OwnRating } from './find-asked.ts'
+import { type Asked, findAsked, type OwnRating, wasGiven } from './find-asked.ts'
 import type { OpenQueue } from './open-queue.ts'
 import type { Reviewer } from './rater-of.ts'
 
@@ -53,12 +53,6 @@ async function store(
   refuseMalformed(asked, commit)
   const { own } = asked
   refuseOutOfTurn(own, commit.supersedes)
-  if (own === null && !asked.reserved && !asked.open)
-    throw new AppError(
-      'conflict',
-      'No more answers are wanted to this question.',
-      'Ask for the next question.',
-    )
   const at = effects.now()
   const startedAt = new Date(commit.startedAt)
   const { answer } = commit
@@ -121,18 +115,18 @@ export function refuseBeforeRound(round: RoundProgress | null): void {
   )
 }
 
+/**
+ * A question that was given to this rater, at whatever time. Nobody picks what to judge; and whose question another id is,
+ * whether it is answered, known or planted, is told to nobody: it is as if there were none.
+ */
 export async function requireAsked(
   effects: Pick<Effects, 'db' | 'now'>,
   reviewer: Reviewer,
   assignmentId: string,
 ): Promise<Asked> {
   const asked = await findAsked(effects, reviewer, assignmentId)
-  if (asked === undefined)
-    throw new AppError(
-      'not_found',
-      'There is no such question in this project.',
-      'Ask for the next question.',
-    )
+  if (asked === undefined || !wasGiven(asked))
+    throw new AppError('not_found', 'No such question was given to you.', 'Ask for the next question.')
   return asked
 }
 

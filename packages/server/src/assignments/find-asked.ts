@@ -33,6 +33,11 @@ export type Asked = {
   readonly open: boolean
 }
 
+/** To this rater, by the server. */
+export function wasGiven({ own, reserved }: Asked): boolean {
+  return reserved || own !== null
+}
+
 type Row = {
   readonly id: string
   readonly episode_id: string

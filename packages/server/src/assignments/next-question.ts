@@ -54,16 +54,14 @@ export async function progressOf(
   return reviewProgress(db, reviewer, open + hidden.ahead(open))
 }
 
-/** Questions about the episode that the rater answered, is at, or may answer. */
+/** Questions about the episode that were given to the rater and not taken back since. */
 export async function reviewSheet(
   effects: Effects,
   reviewer: Reviewer,
   episodeId: string,
 ): Promise<ReviewSheet> {
   const asked = await askedOfEpisode(effects, reviewer, episodeId)
-  const shown = asked.filter(
-    ({ own, reserved, open }) => open || reserved || (own !== null && own.kind !== 'withdrawn'),
-  )
+  const shown = asked.filter((one) => one.reserved || (one.own !== null && one.own.kind !== 'withdrawn'))
   return { episodeId, questions: [...(await questionViews(effects.db, reviewer.projectId, shown))] }
 }
 

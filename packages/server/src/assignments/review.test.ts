@@ -243,6 +243,7 @@ describe('an answer', () => {
 
   test('is on the scale, and a refusal says what is', async () => {
     const [episode] = await ask(1, ['polite', 'share'])
+    await next(ada, 'sheet')
     const sheet = ReviewSheet.parse(
       await (await server.request(path(`/review/sheet/${episode}`), { cookie: ada })).json(),
     )
@@ -278,7 +279,7 @@ describe('an answer', () => {
     expect(both.map(({ status }) => status).sort()).toEqual([200, 409])
     expect((await answer(ada, id, commit('yes', { supersedes: first }))).status).toBe(409)
     const theirs = await answer(bob, id, commit('yes', { supersedes: first }))
-    expect(theirs.status).toBe(409)
+    expect(theirs.status).toBe(404)
     const shown = ReviewQuestion.parse(
       await (await server.request(path(`/review/${id}`), { cookie: ada })).json(),
     )
@@ -373,7 +374,7 @@ describe('answers wanted', () => {
     await give(t2, commit('no'))
     expect(await offered(t2)).toBe(false)
     const late = await answer(u3 ?? '', (await assignmentOf(id ?? '')) ?? '', commit('yes'))
-    expect([late.status, late.body.detail]).toEqual([409, 'No more answers are wanted to this question.'])
+    expect([late.status, late.body.detail]).toEqual([404, 'No such question was given to you.'])
     // Trudy's skip left the trusted place to Tom, and nothing is left now.
     const stored = await standingRatings(effects.db, server.project.id, { episodeIds: [id ?? ''] })
     expect(stored.map(({ kind }) => kind).sort()).toEqual(['abstained', 'abstained', 'answered', 'answered'])

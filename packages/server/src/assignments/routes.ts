@@ -66,7 +66,7 @@ const sheetRoute = projectRoute({
   method: 'get',
   path: '/review/sheet/{episode}',
   scope: 'rate',
-  summary: 'All questions about an episode that you answered or may answer',
+  summary: 'The questions about an episode that were given to you',
   request: { params: EpisodeParams },
   responses: { 200: json(ReviewSheet, 'In the order of the queue.') },
 })

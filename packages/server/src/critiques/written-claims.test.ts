@@ -133,7 +133,7 @@ test('a critic sees their own claims alone, and is asked the question no more', 
     answer: { kind: 'answered', value: 'yes' },
     startedAt: effects.now().toISOString(),
   })
-  expect(around.status).toBe(409)
+  expect(around.status).toBe(404)
   const served = new Set<string>()
   let left = await next(cookie)
   expect(left.progress.total).toBe(before - 1)

@@ -272,7 +272,7 @@ test('who is shown a copy cannot answer about the original either', async () => 
     answer: { kind: 'answered', value: 'yes' },
     startedAt: effects.now().toISOString(),
   })
-  expect(refused.status).toBe(409)
+  expect(refused.status).toBe(404)
 })
 
 test('nothing that the rater can read tells a copy: list, header, sheet, steps by id', async () => {

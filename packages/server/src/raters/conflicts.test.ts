@@ -100,7 +100,7 @@ test('nothing of that agent comes any more, not even what she was at, and the re
   const set = await conflict('desk')
   expect(set.status).toBe(200)
   expect(RaterCard.parse(set.body).conflicts).toMatchObject([{ agent: 'desk', reason: 'built it' }])
-  expect((await answer(ada, held?.assignmentId ?? '')).status).toBe(409)
+  expect((await answer(ada, held?.assignmentId ?? '')).status).toBe(404)
 
   const seen: string[] = []
   for (let one = await next(ada); one !== null; one = await next(ada)) {

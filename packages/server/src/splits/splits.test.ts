@@ -12,6 +12,7 @@ import { ensureRater } from '../raters/ensure-rater.ts'
 import { insertRatings } from '../ratings/stored-ratings.ts'
 import { ratings } from '../ratings/tables.ts'
 import { testDatabase } from '../testing/database.ts'
+import { giveQuestion } from '../testing/give-question.ts'
 import { joinProject } from '../testing/join-project.ts'
 import { testServer } from '../testing/test-server.ts'
 import { openParts } from './open-parts.ts'
@@ -61,8 +62,10 @@ const commit = (value: string, more: object = {}) => ({
   showsParts: true,
   ...more,
 })
-const answer = async (cookie: string, assignment: string, body: object) =>
-  Committed.parse((await as(cookie, `/review/${assignment}/answer`, body)).body)
+const answer = async (cookie: string, assignment: string, body: object) => {
+  await giveQuestion(server, cookie, assignment)
+  return Committed.parse((await as(cookie, `/review/${assignment}/answer`, body)).body)
+}
 const rules = (more: object) => admin('/splits/rules', more, 'PUT')
 const report = async () => SplitReport.parse(await admin('/splits'))
 const assignmentOf = async (episodeId: string, criterionSha256: string) => {
@@ -168,6 +171,7 @@ describe('help from the parts', () => {
     const opened = await db.select().from(splitOpenings).where(eq(splitOpenings.episodeId, first))
     expect(opened).toMatchObject([{ answers: 2, usdMax: 0, leftOut: [] }])
     const ada = await joinProject(server, 'rater', 'Ada')
+    for (const given of [assignment, await assignmentOf(first, whole)]) await giveQuestion(server, ada, given)
     const question = (await as(ada, `/review/${assignment}`)).body as object
     const of = (await as(ada, `/review/${await assignmentOf(first, whole)}`)).body as object
     expect(Object.keys(question)).toEqual(Object.keys(of))
@@ -190,6 +194,7 @@ describe('help from the parts', () => {
     const bob = await joinProject(server, 'rater', 'Bob')
     const assignment = await assignmentOf(first, whole)
     expect((await as(bob, `/review/${assignment}/part`, { part: 0, value: 'no' })).status).toBe(404)
+    await giveQuestion(server, bob, assignment)
     const before = await as(bob, `/review/${assignment}`)
     expect(JSON.stringify(before.body)).not.toContain('order 7')
     // At the sheet all questions of the episode are held for him; after the help the parts are not.
@@ -242,10 +247,11 @@ describe('help from the parts', () => {
     // Nobody else has a way to what was shown to him, and he has none to a part that he saw others answer.
     const cyd = await joinProject(server, 'rater', 'Cyd')
     expect((await as(cyd, `/review/${assignment}/part`, { part: 0, value: 'no' })).status).toBe(404)
-    expect((await as(bob, `/review/${held}/answer`, commit('yes'))).status).toBe(409)
+    expect((await as(bob, `/review/${held}/answer`, commit('yes'))).status).toBe(404)
     expect(await next(bob)).toBeNull()
     const sheet = ReviewSheet.parse((await as(bob, `/review/sheet/${first}`)).body)
     expect(sheet.questions.map(({ question }) => question)).not.toContain(AMOUNT)
+    await giveQuestion(server, cyd, held)
     expect((await as(cyd, `/review/${held}/answer`, commit('yes'))).status).toBe(200)
   })
 
