@@ -16,11 +16,9 @@ import { storableText } from '../models/read-judgement.ts'
 import { recordCall } from '../models/record-call.ts'
 import { claimQuestion, giveBackClaim } from '../models/spend.ts'
 import { COMPARISON_PROMPT, comparisonPrompt, MODEL_ANSWERS } from './comparison-prompt.ts'
-import { isAnswered } from './model-pairs.ts'
+import { isAnswered, type OrderedPair } from './model-pairs.ts'
 import { comparisonAnswers } from './tables.ts'
 
-/** A pair with what is shown first. */
-export type OrderedPair = { readonly pairId: string; readonly first: string; readonly second: string }
 /** 'later': the endpoint did not answer, the limit is reached, or another process is at it. */
 export type ModelOutcome = 'recorded' | 'later'
 

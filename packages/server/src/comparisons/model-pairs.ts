@@ -1,11 +1,12 @@
 /** Which models are asked by which questions, and what each has still to say: every pair of the question, in both orders. */
 import { sql } from 'drizzle-orm'
 import type { Executor } from '../db/connect.ts'
-import type { OrderedPair } from './model-comparison.ts'
 import { isFit } from './open-to.ts'
 import { isOfQuestion, isUnknown, type Question } from './recorded-answers.ts'
 
 export type AskedModel = Question & { readonly raterId: string }
+/** A pair with what is shown first. */
+export type OrderedPair = { readonly pairId: string; readonly first: string; readonly second: string }
 
 /** `projectId` left out: of all projects. */
 export async function askedModels(executor: Executor, projectId?: string): Promise<readonly AskedModel[]> {
