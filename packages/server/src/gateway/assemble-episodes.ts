@@ -7,6 +7,7 @@ import { openaiChat } from '@leeway/core/episodes/formats/openai-chat'
 import { normaliseEpisode } from '@leeway/core/episodes/normalise'
 import { sql } from 'drizzle-orm'
 import { importEpisodes } from '../episodes/import-service.ts'
+import { forgetHolds } from '../holds/forget-holds.ts'
 import type { Effects } from '../http/environment.ts'
 import { fieldsOf } from './chat-answer.ts'
 import { carriedArguments, heldReason } from './holds.ts'
@@ -78,6 +79,7 @@ async function assemble(effects: Effects, place: Quiet): Promise<void> {
     })
     if (refused > 0) effects.log.error({ conversation: sourceId }, 'a conversation was refused as an episode')
   } else effects.log.error({ conversation: sourceId, problem: read }, 'a conversation is no episode')
+  const turnIds = `{${turns.map(({ id }) => id).join(',')}}`
   await effects.db.transaction(async (tx) => {
     await tx
       .insert(gatewayEpisodes)
@@ -94,7 +96,8 @@ async function assemble(effects: Effects, place: Quiet): Promise<void> {
       .onConflictDoNothing()
     await tx.execute(sql`
       delete from gateway_texts where project_id = ${projectId}
-        and turn_id = any(${`{${turns.map(({ id }) => id).join(',')}}`}::uuid[])`)
+        and turn_id = any(${turnIds}::uuid[])`)
+    await forgetHolds(tx, projectId, turnIds)
   })
 }
 

@@ -206,7 +206,7 @@ describe.each([false, true])('calls, streamed: %s', (stream) => {
   })
 
   test('one that a person should decide is not carried out while nobody is there, and nobody is said to have denied it', async () => {
-    await world.contract({ grant: { withoutReview: 0 } })
+    await world.contract({ grant: { withoutReview: 0 }, limits: { holdSeconds: 1 } })
     upstream.otherwise(({ body }) =>
       body.messages.at(-1)?.role === 'tool' ? { text: 'Later, then.' } : refund(1),
     )

@@ -1,18 +1,25 @@
 /** Asks people about calls that a contract does not let pass alone. */
 import type { CallDecision } from '@leeway/core/autonomy/decide-calls'
+import type { Json } from '@leeway/core/episodes/episode'
 import type { AnsweredCall } from './chat-answer.ts'
 
 export type HeldCalls = {
   readonly projectId: string
   readonly agentId: string
   readonly policyId: string
+  /** Who carries the calls out: 'gateway', or 'mcp:' and the name of the server. */
+  readonly place: string
   readonly turnId: string
   readonly conversation: string
   readonly contractVersion: number
   /** All calls of the response, held or not: they stand or fall together. */
   readonly calls: readonly { readonly call: AnsweredCall; readonly decision: CallDecision }[]
+  /** What led there, oldest first. */
+  readonly messages: readonly Json[]
   /** How long somebody may take. */
   readonly holdSeconds: number
+  /** Calls of the agent that may wait at once. */
+  readonly holdsMax: number
 }
 
 export type HoldAnswer =
@@ -28,9 +35,6 @@ export type Holds = {
   /** Rejects when nobody can be asked: the database is away, or too many calls wait already. */
   readonly ask: (held: HeldCalls, signal: AbortSignal) => Promise<HoldAnswer>
 }
-
-/** Where nobody is asked. */
-export const nobodyDecides: Holds = { ask: () => Promise.resolve({ kind: 'unanswered' }) }
 
 /** What the model is told when a held call was not carried out. */
 export function heldReason(hold: HoldAnswer): string {

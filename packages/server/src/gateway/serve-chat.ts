@@ -274,7 +274,7 @@ function againAfterHold(
 
 async function askPeople(
   { holds }: ChatParts,
-  { id, agent, conversation, client }: Turn,
+  { id, agent, conversation, client, messages }: Turn,
   { answer }: Answered,
   { calls }: ResponseDecision,
 ): Promise<HoldAnswer> {
@@ -285,6 +285,7 @@ async function askPeople(
         projectId,
         agentId,
         policyId: conversation.role?.policyId ?? contract.baseline.policyId,
+        place: 'gateway',
         turnId: id,
         conversation: conversation.id,
         contractVersion: contract.version,
@@ -292,7 +293,9 @@ async function askPeople(
           const decision = calls[index]
           return decision === undefined ? [] : [{ call, decision }]
         }),
+        messages: [...messages, assistantMessage({ ...answer, calls: [] }, answer.choices[0]?.index ?? 0)],
         holdSeconds: contract.limits.holdSeconds,
+        holdsMax: contract.limits.holdsMax,
       },
       client.gone,
     )

@@ -1,5 +1,7 @@
 /** The gateway put together from its parts, and taken apart again. */
 import { join } from 'node:path'
+import { askPeople } from '../holds/ask-people.ts'
+import { holdTellers } from '../holds/tellers.ts'
 import type { Effects } from '../http/environment.ts'
 import { repeat } from '../launch/repeat.ts'
 import { roleOfUnit } from '../releases/serve-unit.ts'
@@ -8,7 +10,6 @@ import { upstreamCalls } from './call-upstream.ts'
 import { conversations } from './conversations.ts'
 import { followBundle } from './follow-bundle.ts'
 import { type GatewayHandler, gatewayHandler } from './gateway-handler.ts'
-import { type Holds, nobodyDecides } from './holds.ts'
 import { shipSpool } from './ship-spool.ts'
 import { openSpool } from './spool.ts'
 
@@ -28,7 +29,6 @@ export type GatewayOptions = {
   /** Folder of its own. */
   readonly directory: string
   readonly spoolBytesMax: number
-  readonly holds?: Holds
   readonly quietMs?: number
 }
 
@@ -38,6 +38,7 @@ export function startGateway(effects: Effects, options: GatewayOptions): Gateway
   const { directory, spoolBytesMax, sealingKey, quietMs = QUIET_MS } = options
   const spool = openSpool({ directory, bytesMax: spoolBytesMax })
   const bundle = followBundle(effects, sealingKey)
+  const tellers = holdTellers(effects)
   const upstreams = upstreamCalls()
   const shipping = shipSpool(effects, spool, { refusedFile: join(directory, 'refused.jsonl') })
   const handler = gatewayHandler({
@@ -47,7 +48,7 @@ export function startGateway(effects: Effects, options: GatewayOptions): Gateway
     upstreams,
     spool,
     conversations: conversations(effects.newId),
-    holds: options.holds ?? nobodyDecides,
+    holds: askPeople(effects, tellers),
   })
   const assembling = repeat('gateway episodes', ASSEMBLE_EVERY_MS, effects.log, () =>
     assembleEpisodes(effects, quietMs),
@@ -59,6 +60,7 @@ export function startGateway(effects: Effects, options: GatewayOptions): Gateway
     async stop() {
       await handler.idle()
       await assembling.stop()
+      await tellers.stop()
       await bundle.stop()
       await shipping.stop()
       await spool.close()

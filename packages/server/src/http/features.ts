@@ -13,6 +13,7 @@ import { debateRoutes } from '../debates/routes.ts'
 import { importRoutes, otlpRoutes } from '../episodes/import-routes.ts'
 import { episodeRoutes } from '../episodes/routes.ts'
 import { gatewayRoutes } from '../gateway/routes.ts'
+import { holdRoutes } from '../holds/routes.ts'
 import { ledgerRoutes } from '../ledger/ledger-routes.ts'
 import { judgeRoutes } from '../models/routes.ts'
 import { plantedFaultRoutes } from '../planted-faults/routes.ts'
@@ -49,6 +50,7 @@ export const PROJECT_FEATURES: readonly FeatureRoutes[] = [
   pairRoutes,
   contractRoutes,
   gatewayRoutes,
+  holdRoutes,
   // Before review, whose `/review/{assignment}` would take their paths.
   vettingRoutes,
   plantedFaultRoutes,

@@ -6,10 +6,13 @@
 import { IssuedLink, Me } from '@leeway/contract/accounts'
 import { episodeLine } from '@leeway/core/episodes/formats/leeway-jsonl'
 import { DEFAULT_LADDER } from '@leeway/core/ladder/default-ladder'
+import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { critiqueReveals, writtenClaims } from '../critiques/tables.ts'
 import { sampleEpisode, sampleStep } from '../episodes/sample-episode.ts'
+import { holds } from '../holds/tables.ts'
 import { createProject } from '../projects/create-project.ts'
+import { releases } from '../releases/tables.ts'
 import { insertCriteria } from '../rubrics/stored-rubrics.ts'
 import { splitReveals, splits } from '../splits/tables.ts'
 import { studies, studyConsents } from '../studies/tables.ts'
@@ -49,6 +52,7 @@ type Owned = {
   readonly judge: string
   readonly judgeRun: string
   readonly draft: string
+  readonly hold: string
   readonly planted: string
   readonly validityRound: string
   readonly apiKey: string
@@ -612,6 +616,11 @@ const VISITS: Readonly<Record<string, (theirs: Owned, own: Owned) => readonly Vi
   'POST /gateway/halt': () => [
     { path: '/gateway/halt', json: { halted: true, reason: 'my own' }, answer: 'own' },
   ],
+  'GET /holds': () => [{ path: '/holds', answer: 'own' }],
+  'GET /holds/{hold}': ({ hold }) => [{ path: `/holds/${hold}`, answer: 'refused' }],
+  'POST /holds/{hold}/answer': ({ hold }) => [
+    { path: `/holds/${hold}/answer`, json: { kind: 'approved' }, answer: 'refused', peopleOnly: true },
+  ],
   'GET /ladders/{agent}': ({ agent }) => [{ path: `/ladders/${agent}`, answer: 'refused' }],
   'POST /ladders': ({ agent }) => [
     { path: '/ladders', json: { agent, ladder: DEFAULT_LADDER }, answer: 'refused' },
@@ -762,6 +771,7 @@ async function fill(project: Project, token: string, name: string): Promise<Owne
     judge: judge.id,
     judgeRun: judgeRun.id,
     draft: draft.id,
+    hold: await held(project, release),
     planted: await planted(
       call,
       saved.id,
@@ -785,6 +795,31 @@ async function planted(
     planted: readonly { readonly id: string }[]
   }
   return made.planted[0]?.id ?? ''
+}
+
+/** Calls that wait for a person. */
+async function held({ id: projectId }: Project, releaseId: string): Promise<string> {
+  const { effects } = server
+  const [id, turnId, askedAt] = [effects.newId(), effects.newId(), effects.now()]
+  const [release] = await effects.db.select().from(releases).where(eq(releases.id, releaseId))
+  if (release === undefined) throw new Error('no release')
+  await effects.db.insert(holds).values({
+    projectId,
+    id,
+    turnId,
+    agentId: release.agentId,
+    policyId: release.baselinePolicyId,
+    place: 'gateway',
+    conversation: 'one',
+    contractVersion: 1,
+    binding: '',
+    tools: ['refund'],
+    stakes: 'costly',
+    probability: 1,
+    askedAt,
+    expiresAt: new Date(askedAt.getTime() + 60_000),
+  })
+  return id
 }
 
 /** A study that the one who asks takes part in. */

@@ -1,0 +1,124 @@
+/**
+ * Puts calls before people and waits for what they decide. A hold is bound to exactly these calls; an approval is signed, used
+ * once, and worthless after its time. Nothing that goes wrong here approves anything.
+ */
+import { STAKES, type Stakes } from '@leeway/core/episodes/episode'
+import { and, eq, sql } from 'drizzle-orm'
+import type { HeldCalls, HoldAnswer, Holds } from '../gateway/holds.ts'
+import type { Effects } from '../http/environment.ts'
+import { answerIsSigned, bindingOf, carriedSha256 } from './binding.ts'
+import type { HoldText } from './hold-text.ts'
+import { holdAnswers, holdEdits, holds, holdTexts, holdUses } from './tables.ts'
+import type { Tellers } from './tellers.ts'
+
+/** Messages shown with a hold; the others are counted. */
+const BEFORE_MAX = 12
+
+export function askPeople(effects: Effects, tellers: Tellers): Holds {
+  return {
+    async ask(held, signal) {
+      const hold = await open(effects, held)
+      const answered = await tellers.wait(hold.id, hold.expiresAt, signal)
+      return answered ? take(effects, hold) : { kind: 'unanswered' }
+    },
+  }
+}
+
+type OpenHold = typeof holds.$inferSelect & { readonly argumentsTexts: readonly string[] }
+
+/** Throws when too many wait already: whoever asks is told that nobody can decide. */
+async function open(effects: Effects, held: HeldCalls): Promise<OpenHold> {
+  const { projectId, agentId, policyId, turnId, conversation, contractVersion, holdsMax } = held
+  const askedAt = effects.now()
+  const expiresAt = new Date(askedAt.getTime() + held.holdSeconds * 1_000)
+  const calls = held.calls.map(({ call, decision }) => ({
+    tool: call.tool,
+    argumentsText: decision.argumentsText ?? call.argumentsText,
+    decision,
+  }))
+  const stakes = calls.map(({ decision }) => decision.stakes ?? 'irreversible')
+  const row: typeof holds.$inferSelect = {
+    projectId,
+    id: effects.newId(),
+    agentId,
+    policyId,
+    place: held.place,
+    turnId,
+    conversation,
+    contractVersion,
+    binding: bindingOf({
+      projectId,
+      agentId,
+      policyId,
+      place: held.place,
+      turnId,
+      conversation,
+      contractVersion,
+      calls,
+      expiresAt,
+    }),
+    tools: calls.map(({ tool }) => tool.slice(0, 200).replace(/\p{C}/gu, '?')),
+    stakes: highest(stakes),
+    // Each call that was drawn was drawn by itself; the response is held when one of them is.
+    probability: 1 - calls.reduce((none, { decision }) => none * (1 - decision.holdProbability), 1),
+    askedAt,
+    expiresAt,
+  }
+  const text: HoldText = {
+    calls: calls.map(({ tool, argumentsText, decision: { outcome, rule, reason, stakes } }) => ({
+      tool,
+      argumentsText,
+      decision: { outcome, rule, reason, stakes },
+    })),
+    before: held.messages.slice(-BEFORE_MAX),
+    earlier: Math.max(0, held.messages.length - BEFORE_MAX),
+  }
+  await effects.db.transaction(async (tx) => {
+    await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended('holds:' || ${agentId}::text, 0))`)
+    const waiting = await tx.execute<{ count: number }>(sql`
+      select count(*)::int as count from holds where project_id = ${projectId} and agent_id = ${agentId}
+        and expires_at > ${askedAt.toISOString()}::timestamptz
+        and not exists (select 1 from hold_answers where hold_answers.project_id = holds.project_id
+          and hold_answers.hold_id = holds.id)`)
+    if ((waiting.rows[0]?.count ?? 0) >= holdsMax) throw new Error('too many calls of the agent wait already')
+    await tx.insert(holds).values(row)
+    await tx.insert(holdTexts).values({ projectId, holdId: row.id, body: JSON.stringify(text) })
+  })
+  return { ...row, argumentsTexts: calls.map(({ argumentsText }) => argumentsText) }
+}
+
+/** Uses the answer up. A second use, a wrong signature or a late hour is no approval. */
+async function take(effects: Effects, hold: OpenHold): Promise<HoldAnswer> {
+  const { projectId, id: holdId, binding } = hold
+  const here = and(eq(holdAnswers.projectId, projectId), eq(holdAnswers.holdId, holdId))
+  const [answer] = await effects.db.select().from(holdAnswers).where(here)
+  if (answer === undefined) return { kind: 'unanswered' }
+  const { kind, argumentsSha256, signature, reason } = answer
+  if (kind === 'denied' || kind === 'stopped') return { kind, reason }
+  if (!answerIsSigned(effects.ledgerSigner, { binding, kind, argumentsSha256 }, signature))
+    throw new Error(`the approval ${holdId} has a wrong signature`)
+  if (answer.at > hold.expiresAt) return { kind: 'unanswered' }
+  const edited = kind === 'edited' ? await editsOf(effects, projectId, holdId) : null
+  if (carriedSha256(edited ?? hold.argumentsTexts) !== argumentsSha256)
+    throw new Error(`the approval ${holdId} is for other arguments`)
+  const used = await effects.db
+    .insert(holdUses)
+    .values({ projectId, holdId, at: effects.now() })
+    .onConflictDoNothing()
+    .returning({ holdId: holdUses.holdId })
+  if (used.length === 0) throw new Error(`the approval ${holdId} was used before`)
+  return edited === null ? { kind: 'approved' } : { kind: 'edited', argumentsTexts: edited }
+}
+
+async function editsOf({ db }: Effects, projectId: string, holdId: string): Promise<readonly string[]> {
+  const [row] = await db
+    .select()
+    .from(holdEdits)
+    .where(and(eq(holdEdits.projectId, projectId), eq(holdEdits.holdId, holdId)))
+  if (row === undefined) throw new Error(`the edits of ${holdId} are not there`)
+  return JSON.parse(row.body) as readonly string[]
+}
+
+function highest(stakes: readonly Stakes[]): Stakes {
+  return STAKES[Math.max(...stakes.map((one) => STAKES.indexOf(one)))] ?? 'irreversible'
+}

@@ -1,0 +1,52 @@
+/** What an approval is bound to, and the signature that says so. */
+import { createHash, createPublicKey, sign, verify } from 'node:crypto'
+import type { Json } from '@leeway/core/episodes/episode'
+import { canonicalJson } from '../episodes/canonical-json.ts'
+import type { LedgerSigner } from '../ledger/append.ts'
+
+export type Bound = {
+  readonly projectId: string
+  readonly agentId: string
+  readonly policyId: string
+  readonly place: string
+  readonly turnId: string
+  readonly conversation: string
+  readonly contractVersion: number
+  readonly calls: readonly { readonly tool: string; readonly argumentsText: string }[]
+  readonly expiresAt: Date
+}
+
+/** SHA-256 (hex): another tool, another byte of an argument, another contract or a later hour gives another binding. */
+export function bindingOf({ calls, expiresAt, ...bound }: Bound): string {
+  return sha256(
+    canonicalJson({
+      ...bound,
+      calls: calls.map(({ tool, argumentsText }) => [sha256(tool), sha256(argumentsText)]),
+      expiresAt: expiresAt.toISOString(),
+    } as Json),
+  )
+}
+
+/** SHA-256 (hex) of what shall be carried out. */
+export function carriedSha256(argumentsTexts: readonly string[]): string {
+  return sha256(JSON.stringify(argumentsTexts.map(sha256)))
+}
+
+export type SignedAnswer = {
+  readonly binding: string
+  readonly kind: string
+  readonly argumentsSha256: string
+}
+
+export function signAnswer(signer: LedgerSigner, answer: SignedAnswer): string {
+  return sign(null, signed(answer), signer.privateKey).toString('base64')
+}
+
+export function answerIsSigned(signer: LedgerSigner, answer: SignedAnswer, signature: string): boolean {
+  return verify(null, signed(answer), createPublicKey(signer.privateKey), Buffer.from(signature, 'base64'))
+}
+
+const signed = ({ binding, kind, argumentsSha256 }: SignedAnswer) =>
+  Buffer.from(`leeway-hold:${binding}:${kind}:${argumentsSha256}`)
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
