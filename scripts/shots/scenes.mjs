@@ -1,6 +1,8 @@
 // Every route, and the states of it that are worth a picture.
 import { drafted, draftedByModel } from './draft-scenes.mjs'
 
+import { supervisedRelease } from './supervised-release.mjs'
+
 /**
  * @typedef {object} Scene
  * @property {string} name file name of the picture
@@ -32,10 +34,21 @@ export async function listScenes(browser, url, storageState) {
   const { items: rubrics } = await ask('rubrics')
   const { items: raters } = await ask('raters')
   const { items: answered } = await ask(`ratings?rater=${raters.find(isSimulated)?.id}&limit=1`)
+  const supervised = await supervisedRelease(context.request, url)
   await context.close()
   return [
     { name: 'overview', path: home },
     ...releaseScenes(home, agents),
+    {
+      name: 'release-supervised',
+      path: `${supervised.home}/releases/${supervised.open}`,
+      ready: '[role="slider"] svg',
+    },
+    {
+      name: 'release-vouched',
+      path: `${supervised.home}/releases/${supervised.completed}`,
+      ready: '[role="slider"] svg',
+    },
     { name: 'release-new', path: `${home}/releases/new` },
     { name: 'release-new-experts', path: `${home}/releases/new`, act: withExperts },
     { name: 'episodes', path: `${home}/episodes`, fullPage: false },

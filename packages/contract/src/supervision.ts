@@ -102,8 +102,8 @@ export type ChainLink = z.infer<typeof ChainLink>
 export const ChainView = z.object({
   releaseId: z.string(),
   handle: z.string(),
-  /** What the next stage asks of every link; null: nothing. */
-  bar: z.object({ stage: z.string(), catchMin: z.number(), auditShareMin: z.number() }).nullable(),
+  /** What the next stage asks of every link (`stage` null: what it takes to complete); null: nothing. */
+  bar: z.object({ stage: z.string().nullable(), catchMin: z.number(), auditShareMin: z.number() }).nullable(),
   /** Who vouches for the lowest supervisor. */
   ground: z.object({ kind: z.enum(['anchor', 'person', 'nobody']), policy: z.string().nullable() }),
   /** Lowest first; the last is the candidate's own. */

@@ -40,11 +40,9 @@ describe('a link', () => {
   })
 
   test('is told in a sentence', () => {
-    expect(describeLink(link(), BAR)).toMatch(
-      /^Holds: v1 caught 40 of 40 audited mistakes of v2 \(between \d+ %/,
-    )
-    expect(describeLink(link({ caught: [] }), BAR)).toMatch(/^Does not hold: .* To mend it, audit until/)
-    expect(describeLink(link(), null)).toMatch(/^The next stage asks for nothing\. v1 caught 40/)
+    expect(describeLink(link(), BAR)).toMatch(/^v1 caught 40 of 40 audited mistakes of v2 \(between \d+ %/)
+    expect(describeLink(link({ caught: [] }), BAR)).toMatch(/^v1 supervising v2: .* To mend it, audit until/)
+    expect(describeLink(link(), null)).toMatch(/^v1 caught 40 .*; the next stage asks for nothing\.$/)
     expect(describeLink(link({}, { supervisor: null }), null)).toBe(
       'Nobody supervises v2, and the next stage asks for nobody.',
     )
@@ -100,6 +98,13 @@ describe('a link', () => {
     expect(brokenBy(link({ canaries: { shown: 60, caught: 10 } }, same), BAR)?.fix).toContain(
       'another family',
     )
+  })
+
+  test('one that calls everything a mistake catches all, and tells nothing', () => {
+    const broken = brokenBy(link({ falseAlarms: 160 }), BAR)
+    expect(broken?.why).toContain('it called 160 of 160 sound episodes a mistake')
+    expect(broken?.fix).toContain('another supervisor')
+    expect(brokenBy(link({ sound: 1, falseAlarms: 0 }), BAR)?.fix).toContain('more sound episodes will tell')
   })
 
   test('one that falls asleep is found within a dozen mistakes, while its whole record is above the bar', () => {

@@ -8,7 +8,8 @@
  *             estimated: what was audited is known exactly.
  * Stop rule   A link blocks where nobody supervises; where supervisor and charge are of one family and the planted faults
  *             that it has caught do not count yet (`canary-record.ts`); where too small a share of its answers was audited; where
- *             the lower bound of its catch rate is under the bar; where it has fallen asleep. A blocked link blocks all above it.
+ *             the lower bound of its catch rate is under the bar; where that is not above the upper bound of its false alarm rate
+ *             (whoever flags everything catches all); where it has fallen asleep. A blocked link blocks all above it.
  * Asleep      An e-detector over audited mistakes in the order in which they came: misses minus those that the bar allows. A
  *             supervisor at the bar is called asleep once in 1/ASLEEP_ALPHA mistakes or more on average; one that catches more,
  *             later. One that suddenly catches nothing is found within a dozen audited mistakes at a bar of 0.6, while the
@@ -119,11 +120,11 @@ export function brokenBy(link: SupervisionLink, bar: SupervisionBar): Broken | n
   const pair = `${supervisor} supervising ${charge}`
   if (link.sameFamily && read.canaries.verdict !== 'counts')
     return {
-      why: `${pair} are of one family, and that counts only after planted faults: ${tally.canaries.caught} of ${tally.canaries.shown} caught, ${rangeWords(read.canaries)}, ${percent(bar.catchMin)} needed`,
+      why: `${supervisor} and ${charge} are of one family, and that counts only after planted faults: ${tally.canaries.caught} of ${tally.canaries.shown} caught, ${rangeWords(read.canaries)}, ${percent(bar.catchMin)} needed`,
       fix:
         read.canaries.verdict === 'refused'
           ? `start a release with a supervisor of another family than ${charge}`
-          : `plant ${countWords(neededHits(tally.canaries.caught, tally.canaries.shown, bar.catchMin), 'more fault')} in episodes of ${charge} and have ${supervisor} answer them: if it catches all, that is enough`,
+          : `plant ${countWords(neededHits(tally.canaries.caught, tally.canaries.shown, bar.catchMin), 'more fault')} in episodes of ${charge} for ${supervisor} to answer: if it catches all, that is enough`,
     }
   const audits = Math.ceil(bar.auditShareMin * tally.checked - 1e-9) - tally.audited
   if (tally.checked === 0 || audits > 0)
@@ -150,19 +151,28 @@ export function brokenBy(link: SupervisionLink, bar: SupervisionBar): Broken | n
           ? 'start a release with another supervisor: this one misses too much'
           : `audit until ${countWords(neededHits(read.caught, read.mistakes, bar.catchMin), 'more mistake')} of ${charge} have come up: if all are caught, that is enough`,
     }
+  // Whoever calls everything a mistake catches all of them, and tells nothing.
+  if (read.falseAlarmRate.high >= read.catchRate.low)
+    return {
+      why: `${pair}: it called ${tally.falseAlarms} of ${countWords(tally.sound, 'sound episode')} a mistake, up to ${percent(read.falseAlarmRate.high)}, which is not shown to be rarer than it catches mistakes`,
+      fix:
+        read.falseAlarmRate.low >= bar.catchMin
+          ? 'start a release with another supervisor: this one calls too much a mistake'
+          : 'go on auditing: more sound episodes will tell',
+    }
   return null
 }
 
 /** What a link is worth, in a sentence. `bar`: what the next stage asks, null where it asks nothing. */
 export function describeLink(link: SupervisionLink, bar: SupervisionBar | null): string {
   const broken = bar === null ? null : brokenBy(link, bar)
-  if (broken !== null) return `Does not hold: ${broken.why}. To mend it, ${broken.fix}.`
+  if (broken !== null) return `${broken.why}. To mend it, ${broken.fix}.`
   const { supervisor, charge, tally } = link
   if (supervisor === null) return `Nobody supervises ${charge}, and the next stage asks for nobody.`
   const read = readLink(tally, bar)
   const audited = `${tally.audited} of its ${countWords(tally.checked, 'answer')} audited`
   const caught = `${supervisor} caught ${read.caught} of ${countWords(read.mistakes, 'audited mistake')} of ${charge} (${rangeWords(read.catchRate)}), ${audited}`
-  return bar === null ? `The next stage asks for nothing. ${caught}.` : `Holds: ${caught}.`
+  return bar === null ? `${caught}; the next stage asks for nothing.` : `${caught}.`
 }
 
 function rateOf(hits: number, trials: number): Rate {

@@ -13,12 +13,12 @@ export async function chainView(
   { ladder, stage }: { readonly ladder: Ladder; readonly stage: number },
 ): Promise<ChainView> {
   const chain = await chainOf(executor, release)
-  const next = ladder.stages[stage + 1] ?? ladder.stages[stage]
-  const bar = next?.supervision ?? null
+  const next = ladder.stages[stage + 1]
+  const bar = (next ?? ladder.stages[stage])?.supervision ?? null
   return {
     releaseId: release.id,
     handle: chain.links.at(-1)?.handle ?? '',
-    bar: bar === null || next === undefined ? null : { stage: next.name, ...bar },
+    bar: bar === null ? null : { stage: next?.name ?? null, ...bar },
     ground: { kind: chain.ground, policy: chain.links[0]?.supervisor ?? null },
     links: await Promise.all(chain.links.map((link) => linkView(executor, release.projectId, link, bar))),
     broken: bar === null ? null : brokenLink(chain, bar),

@@ -29,6 +29,7 @@ export async function freezeLink(
   const chosen = await supervisorOf(tx, release)
   if (chosen?.raterId == null) return
   const fresh = await unfrozen(tx, release, truth, chosen.raterId)
+  if (fresh.length === 0) return
   const last = (await frozenItems(tx, release)).length
   const rows = fresh.map(({ kind, item, said }, index) => ({
     projectId: release.projectId,

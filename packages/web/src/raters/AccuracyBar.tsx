@@ -1,16 +1,19 @@
 import { formatPercentInterval } from '../numbers/format-number.ts'
 
-/** Where the accuracy lies between 0 and 100 %, and how surely. The words beside it carry the numbers. */
+/** Where a share lies between 0 and 100 %, and how surely. The words beside it carry the numbers. */
 export function AccuracyBar({
   accuracy,
+  words = 'Right on',
 }: {
   readonly accuracy: { readonly estimate: number; readonly low: number; readonly high: number }
+  /** What the share is of. */
+  readonly words?: string
 }) {
   const x = (share: number) => 2 + share * 116
   return (
     <svg
       role="img"
-      aria-label={`Right on ${formatPercentInterval(accuracy)}`}
+      aria-label={`${words} ${formatPercentInterval(accuracy)}`}
       width="120"
       height="14"
       viewBox="0 0 120 14"

@@ -12,6 +12,7 @@ import { LadderColumn } from '../ladder/LadderColumn.tsx'
 import { usePageTitle } from '../shell/use-page-title.ts'
 import { AnswersToGo } from './AnswersToGo.tsx'
 import { ApproveDialog } from './ApproveDialog.tsx'
+import { ChainPanel } from './ChainPanel.tsx'
 import { DecisionHistory } from './DecisionHistory.tsx'
 import { marksOf } from './decision-words.ts'
 import { useApprove, useRelease, useRollback } from './queries.ts'
@@ -88,6 +89,7 @@ function OpenRelease({ project, release }: { readonly project: string; readonly 
           {release.toGo === null ? null : (
             <AnswersToGo project={project} releaseId={release.id} toGo={release.toGo} check={check} />
           )}
+          <ChainPanel project={project} releaseId={release.id} isOpen={isOpen} />
           <Panel title="History">
             <DecisionHistory decisions={release.decisions} />
           </Panel>

@@ -8,6 +8,7 @@ import {
   showRelease,
   startRelease,
 } from '@leeway/contract/releases'
+import { showChain } from '@leeway/contract/supervision'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { z } from 'zod'
 import { client, newIdempotencyKey } from '../api/client.ts'
@@ -21,6 +22,15 @@ export function useRelease(project: string, releaseId: string) {
       state.data === undefined || state.data.state === 'climbing' || state.data.state === 'proposed'
         ? 4000
         : false,
+  })
+}
+
+/** Who vouches for whom; figures change with each check. */
+export function useChain(project: string, releaseId: string, isOpen: boolean) {
+  return useQuery({
+    queryKey: [project, 'release', releaseId, 'chain'],
+    queryFn: () => client.call(showChain, { params: { project, releaseId } }),
+    refetchInterval: isOpen ? 8000 : false,
   })
 }
 

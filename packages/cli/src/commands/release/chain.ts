@@ -31,7 +31,7 @@ function printChain({ handle, bar, ground, links, broken }: ChainView): void {
   printLine(
     bar === null
       ? `${plainText(handle)}: the next stage asks for no supervision.`
-      : `${plainText(handle)}: to open ${bar.stage}, every link must catch at least ${percent(bar.catchMin)} of the mistakes, with ${percent(bar.auditShareMin)} of its answers audited.`,
+      : `${plainText(handle)}: to ${bar.stage === null ? 'complete the release' : `open ${bar.stage}`}, every link must catch at least ${percent(bar.catchMin)} of the mistakes, with ${percent(bar.auditShareMin)} of its answers audited.`,
   )
   printLine()
   printLine(
@@ -57,7 +57,8 @@ function printLink(link: ChainLink): void {
       `${link.handle}: ${supervisor === null ? 'nobody' : `${supervisor.policy} (${supervisor.rater})`} supervises ${link.charge}`,
     ),
   )
-  printLine(plainText(`  ${link.sentence}`))
+  const mark = link.holds === null ? '' : link.holds ? 'Holds: ' : 'Does not hold: '
+  printLine(plainText(`  ${mark}${link.sentence}`))
   if (supervisor === null) return
   printLine(`  catch rate ${rate(link.catchRate)}, false alarms ${rate(link.falseAlarmRate)}`)
   printLine(
