@@ -45,6 +45,8 @@ const FACTS = [
   'planted_faults',
   'planted_reviews',
   'policy_servings',
+  'question_form_rules',
+  'question_forms',
   'rater_conflicts',
   'rater_copies',
   'rater_tiers',

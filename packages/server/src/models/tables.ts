@@ -23,6 +23,8 @@ export const judgeRuns = pgTable(
     rubricId: id('rubric_id').notNull(),
     /** Which episodes and criteria: see the contract's `StartJudgeRun`. */
     scope: jsonb('scope').notNull(),
+    /** Of its questions: put as a check of somebody's answer, where one stands. */
+    verifyShare: doublePrecision('verify_share').notNull().default(0),
     startedBy: text('started_by').notNull(),
     startedAt: instant('started_at').notNull(),
   },

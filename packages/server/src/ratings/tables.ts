@@ -43,6 +43,8 @@ export const ratings = pgTable(
     flagged: boolean('flagged').notNull(),
     /** 'none', or what help the rater had: 'critique' or 'decomposition'. */
     assistance: text('assistance').notNull(),
+    /** 'find', or 'verify': the rater was shown an answer and asked whether it is right. */
+    form: text('form').notNull().default('find'),
     /** The rating this one takes the place of; always the rater's own. */
     supersedes: id('supersedes'),
     /** Made by the client, once for each commit: the same commit sent again is one row. */
