@@ -100,6 +100,8 @@ export async function listScenes(browser, url, storageState) {
       fullPage: false,
       act: claimed(),
     },
+    { name: 'review-check', path: `${home}/review`, fullPage: false, act: checking(home) },
+    { name: 'question-forms', path: `${home}/raters`, act: clicked('Change who checks') },
     { name: 'critique', path: `${home}/review`, fullPage: false, act: criticised(home) },
     { name: 'compare', path: `${home}/compare`, ready: '[data-differs]', fullPage: false },
     {
@@ -284,6 +286,30 @@ function claimed() {
   }
 }
 
+/**
+ * Skips until an answer is to be checked: one comes before every question, where an answer stands.
+ *
+ * @param {string} home
+ */
+function checking(home) {
+  return async (/** @type {import('playwright-core').Page} */ page) => {
+    const { questions } = await page.evaluate(
+      async (address) => (await fetch(address)).json(),
+      `/api/projects/${home.split('/')[2]}/question-forms`,
+    )
+    const { criterionSha256 } = questions.find((/** @type {{ rule: unknown }} */ one) => one.rule !== null)
+    await post(page, home, 'question-forms', { criterionSha256, share: 0.5 })
+    const check = page.getByText(/^Somebody answered/)
+    for (let tries = 0; tries < 30 && (await check.count()) === 0; tries++) {
+      await page.waitForSelector('[role="tree"]')
+      await page.keyboard.press('1')
+      await page.keyboard.press('Enter')
+      await check.waitFor({ timeout: 2_000 }).catch(() => {})
+    }
+    await page.keyboard.press('a')
+  }
+}
+
 /** @param {RegExp} name of a link: the second of that name, since the first still waits for somebody */
 function opened(name) {
   return async (/** @type {import('playwright-core').Page} */ page) => {
@@ -404,7 +430,7 @@ async function setRound(page, home, roundQuestions) {
  * @param {import('playwright-core').Page} page
  * @param {string} home
  * @param {string} path within the project
- * @param {Readonly<Record<string, number>>} body
+ * @param {Readonly<Record<string, number | string>>} body
  */
 async function post(page, home, path, body) {
   const status = await page.evaluate(

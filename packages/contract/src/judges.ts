@@ -51,6 +51,8 @@ export const StartJudgeRun = z.strictObject({
   criteria: z.array(z.string().max(80)).max(500).optional(),
   /** At most so many episodes, newest first; those it has answered already are not counted. */
   episodesMax: z.number().int().min(1).max(100_000).default(100),
+  /** Of the questions: put as a check of somebody's answer, drawn one by one, where one stands. */
+  verifyShare: z.number().min(0).max(1).default(0),
 })
 
 export const JudgeRunView = z.object({
@@ -64,6 +66,7 @@ export const JudgeRunView = z.object({
   questions: z.number().int(),
   answered: z.number().int(),
   abstained: z.number().int(),
+  verifyShare: z.number(),
   costUsd: z.number().nullable(),
   inputTokens: z.number().int(),
   outputTokens: z.number().int(),

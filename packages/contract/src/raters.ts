@@ -1,5 +1,6 @@
 /** Raters, how good they are, and what they answered. Not for the eyes of raters. */
 import { SEVERITIES } from '@leeway/core/critiques/claim'
+import { QUESTION_FORMS } from '@leeway/core/question-forms/question-form'
 import { RATER_KINDS } from '@leeway/core/rubrics/rubric'
 import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
@@ -75,6 +76,9 @@ export const SetConflict = z.strictObject({
   reason: z.string().trim().min(3, 'say in a few words why').max(2_000),
 })
 
+/** How the question was put: what is the answer, or is this answer right. */
+const Form = z.enum(QUESTION_FORMS)
+
 export const RatingView = z.object({
   id: z.string(),
   episodeId: z.string(),
@@ -87,6 +91,7 @@ export const RatingView = z.object({
   comment: z.string(),
   evidence: z.array(z.number().int()),
   flagged: z.boolean(),
+  form: Form,
   startedAt: z.string().nullable(),
   committedAt: z.string(),
 })
@@ -114,6 +119,7 @@ export const ImportRating = z.strictObject({
     )
     .max(10)
     .default([]),
+  form: Form.default('find'),
   /** The source's own id: the same again adds nothing. */
   sourceKey: z.string().min(1).max(200),
   committedAt: z.iso.datetime().optional(),

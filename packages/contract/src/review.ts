@@ -30,6 +30,8 @@ export const ReviewQuestion = z.object({
   question: z.string(),
   scale: ScaleView,
   guidance: z.string(),
+  /** An answer that somebody gave, to be checked; null: the answer is to be found. Not told: whose it is. */
+  proposed: z.string().nullable(),
   guidanceVersion: z.string(),
   /** The rater's own standing answer; null before the first. */
   mine: z

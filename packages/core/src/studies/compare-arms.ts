@@ -8,15 +8,12 @@
  *             had gone the other way, or the clustered interval contains 0.
  * Degenerate  an arm without judgments: insufficient. Fewer than CLUSTERS_MIN items or raters: that interval is left out.
  */
-import { resampleClusters } from '../numeric/cluster-bootstrap.ts'
+import { CLUSTERS_MIN, type Tally, widestClusterInterval } from '../numeric/cluster-interval.ts'
 import { type Insufficient, insufficient } from '../numeric/insufficient.ts'
-import type { Interval, IntervalEstimate } from '../numeric/interval-estimate.ts'
+import type { IntervalEstimate } from '../numeric/interval-estimate.ts'
 import { fisherExact, type Share } from './fisher-exact.ts'
 import { isRight, type Judgment } from './judgment.ts'
 
-const REPLICATES = 4000
-const LEVEL = 0.95
-const CLUSTERS_MIN = 5
 const SIGNIFICANT = 0.05
 const FRAGILE_SHARE = 0.02
 
@@ -100,29 +97,22 @@ function shareOf(judgments: readonly Judgment[]): Share {
   return { right: judgments.filter(isRight).length, total: judgments.length }
 }
 
-/** Rights and totals of up to two arms. */
-type Tally = readonly [number, number, number, number]
-
-function rateOf(tally: Tally, arm: 0 | 1): number | null {
-  const total = tally[2 * arm + 1] as number
-  return total === 0 ? null : (tally[2 * arm] as number) / total
+/** Sums of rights and totals of up to two arms. */
+function rateOf(sums: Tally, arm: 0 | 1): number | null {
+  const total = sums[2 * arm + 1] as number
+  return total === 0 ? null : (sums[2 * arm] as number) / total
 }
 
 function widest(
   judgments: readonly Judgment[],
   seed: number,
-  statistic: (tally: Tally) => number | null,
+  statistic: (sums: Tally) => number | null,
   arms?: readonly [string, string],
-): { readonly by: 'item' | 'rater'; readonly interval: Interval } | null {
-  const found = (['item', 'rater'] as const).flatMap((by) => {
-    const interval = bootstrap(tallies(judgments, by, arms), seed, statistic)
-    return interval === null ? [] : [{ by, interval }]
-  })
-  const width = ({ interval }: (typeof found)[number]) => interval.high - interval.low
-  return found.sort((a, b) => width(b) - width(a))[0] ?? null
+) {
+  const by = (['item', 'rater'] as const).map((by) => ({ by, clusters: tallies(judgments, by, arms) }))
+  return widestClusterInterval(by, seed, statistic)
 }
 
-/** By cluster, ordered by content, so that the order of the file changes nothing. */
 function tallies(
   judgments: readonly Judgment[],
   by: 'item' | 'rater',
@@ -136,34 +126,5 @@ function tallies(
     if (isRight(judgment)) tally[place] += 1
     tally[place + 1] = (tally[place + 1] as number) + 1
   }
-  return [...clusters.values()].sort((x, y) => {
-    const at = x.findIndex((value, place) => value !== y[place])
-    return at === -1 ? 0 : (x[at] as number) - (y[at] as number)
-  })
-}
-
-function bootstrap(
-  clusters: readonly Tally[],
-  seed: number,
-  statistic: (tally: Tally) => number | null,
-): Interval | null {
-  if (clusters.length < CLUSTERS_MIN) return null
-  const values: number[] = []
-  resampleClusters(
-    clusters.map(() => 1),
-    { replicates: REPLICATES, seed },
-    (drawn) => {
-      const sum: [number, number, number, number] = [0, 0, 0, 0]
-      clusters.forEach((tally, at) => {
-        for (let k = 0; k < 4; k++) sum[k] = (sum[k] as number) + (drawn[at] as number) * (tally[k] as number)
-      })
-      const value = statistic(sum)
-      if (value !== null) values.push(value)
-    },
-  )
-  if (values.length < REPLICATES / 2) return null
-  values.sort((a, b) => a - b)
-  const at = (share: number) =>
-    values[Math.min(values.length - 1, Math.floor(share * values.length))] as number
-  return { kind: 'interval', low: at((1 - LEVEL) / 2), high: at((1 + LEVEL) / 2), level: LEVEL }
+  return [...clusters.values()]
 }

@@ -114,6 +114,7 @@ export async function answersOfPeople(executor: Executor, projectId: string, ite
         eq(ratings.episodeId, item.episodeId),
         eq(ratings.criterionSha256, item.criterionSha256),
         eq(raters.kind, 'human'),
+        eq(ratings.form, 'find'),
         sql`${ratings.kind} <> 'withdrawn'`,
         sql`not exists (select 1 from ratings later where later.project_id = ${ratings.projectId} and later.supersedes = ${ratings.id})`,
         sql`coalesce((select tier from rater_tiers where rater_tiers.project_id = ${ratings.projectId}

@@ -109,7 +109,8 @@ function disagreement(row: Row): Disagreement {
 }
 
 /**
- * Standing answers of people who are trusted now, item by item, where two differ or one is flagged, and no more are wanted. Numbers are left out: two of
+ * Standing answers of people who are trusted now, item by item, where two that were found differ (of checks some agree with
+ * what was made up) or one is flagged, and no more are wanted. Numbers are left out: two of
  * them nearly always differ, and no estimate takes a number for known. `place` is a hash, because an id tells when the
  * episode was imported, and so which policy acted.
  */
@@ -126,7 +127,7 @@ function disagreements({ projectId, raterId }: Adjudicator, item: Item | null): 
       or ${inConflict(projectId, raterId, sql`one.episode_id`)} as yours,
       md5(${projectId}::text || one.episode_id || one.criterion_sha256) as place
     from (
-      select ratings.episode_id, ratings.criterion_sha256, count(*)::int as answers, bool_or(flagged) as flagged
+      select ratings.episode_id, ratings.criterion_sha256, (count(*) filter (where ratings.form = 'find'))::int as answers, bool_or(flagged) as flagged
       from ratings
       join raters on raters.project_id = ratings.project_id and raters.id = ratings.rater_id and raters.kind = 'human'
       join lateral (
@@ -142,7 +143,8 @@ function disagreements({ projectId, raterId }: Adjudicator, item: Item | null): 
         and not exists (select 1 from ratings later
           where later.project_id = ratings.project_id and later.supersedes = ratings.id)
       group by ratings.episode_id, ratings.criterion_sha256
-      having bool_or(flagged) or count(distinct ratings.kind || coalesce(ratings.value #>> '{}', '')) > 1
+      having bool_or(flagged)
+        or count(distinct ratings.kind || coalesce(ratings.value #>> '{}', '')) filter (where ratings.form = 'find') > 1
     ) one
     join criteria on criteria.project_id = ${projectId} and criteria.sha256 = one.criterion_sha256
       and criteria.definition->'scale'->>'kind' <> 'number'

@@ -22,6 +22,7 @@ export type CommittedAnswer = {
   readonly episodeId: string
   readonly criterionSha256: string
   readonly ratingId: string
+  readonly form: 'find' | 'verify'
 }
 
 /** The rating; the one that is there already when the same commit came before. */
@@ -35,8 +36,10 @@ export async function commitAnswer(
   const asked = await requireAsked(effects, reviewer, assignmentId)
   const { episodeId, criterionSha256 } = asked
   const ratingId = await store(effects, queue, reviewer, asked, commit)
-  return { assignmentId, episodeId, criterionSha256, ratingId }
+  return { assignmentId, episodeId, criterionSha256, ratingId, form: formOf(asked) }
 }
+
+const formOf = ({ proposed }: Asked) => (proposed === null ? 'find' : 'verify')
 
 async function store(
   effects: Effects,
@@ -70,6 +73,7 @@ async function store(
     evidence: [...new Set(commit.evidence)],
     flagged: commit.flagged,
     assistance: own === null ? 'none' : await helpBefore(effects, reviewer, asked),
+    form: formOf(asked),
     // What was taken back stays in the history: the next answer comes after it.
     supersedes: own?.id ?? null,
     commitKey: commit.commitKey,
@@ -95,7 +99,7 @@ async function store(
       'Read the question again.',
     )
   }
-  queue.answered(reviewer, assignmentId, answer.kind !== 'abstained')
+  queue.answered(reviewer, assignmentId, answer.kind !== 'abstained' && row.form === 'find')
   return row.id
 }
 

@@ -23,6 +23,8 @@ export type Asked = {
   readonly episodeId: string
   readonly criterionSha256: string
   readonly criterion: Criterion
+  /** The answer that this rater is to check; null: the rater is asked to find one. Drawn for this rater alone. */
+  readonly proposed: string | null
   /** Null when the episode was erased. */
   readonly stepCount: number | null
   /** Newest row of the rater; null before the first. */
@@ -43,6 +45,7 @@ type Row = {
   readonly episode_id: string
   readonly criterion_sha256: string
   readonly criterion: Criterion
+  readonly proposed: string | null
   readonly step_count: number | null
   readonly reserved: boolean
   readonly open: boolean
@@ -89,7 +92,7 @@ async function read(
     name,
     sql`
     select assignments.id, assignments.episode_id, assignments.criterion_sha256, criteria.definition as criterion,
-      coalesce(episodes.step_count, copy.step_count) as step_count, own.id as own_id, own.kind, own.value, own.reason, own.comment, own.flagged,
+      forms.proposed #>> '{}' as proposed, coalesce(episodes.step_count, copy.step_count) as step_count, own.id as own_id, own.kind, own.value, own.reason, own.comment, own.flagged,
       own.committed_at, exists (select 1 from reservations where reservations.project_id = assignments.project_id
         and reservations.assignment_id = assignments.id and reservations.rater_id = ${raterId}) as reserved,
       (${isOpen(reviewer, now)}) as open
@@ -99,6 +102,8 @@ async function read(
     left join rater_copies copy on copy.project_id = assignments.project_id and copy.copy_id = assignments.episode_id
       and copy.rater_id = ${raterId} and exists (select 1 from episode_chunks where episode_chunks.project_id = copy.project_id
         and episode_chunks.episode_id = copy.copy_id and episode_chunks.kind = ${CHUNK_KIND.detail})
+    left join question_forms forms on forms.project_id = assignments.project_id and forms.rater_id = ${raterId}
+      and forms.episode_id = assignments.episode_id and forms.criterion_sha256 = assignments.criterion_sha256
     left join lateral (
       select * from ratings where ratings.project_id = assignments.project_id and ratings.rater_id = ${raterId}
         and ratings.episode_id = assignments.episode_id and ratings.criterion_sha256 = assignments.criterion_sha256
@@ -114,6 +119,7 @@ async function read(
     episodeId: row.episode_id,
     criterionSha256: row.criterion_sha256,
     criterion: row.criterion,
+    proposed: row.proposed,
     stepCount: row.step_count,
     reserved: row.reserved,
     open: row.open,

@@ -1,6 +1,7 @@
 /** The next question of a rater, reserved; the same one again until it is answered. */
 import type { NextQuestion, ReviewSheet } from '@leeway/contract/review'
 import type { Effects } from '../http/environment.ts'
+import { checkBefore } from '../question-forms/draw-check.ts'
 import { type HiddenKnown, hiddenKnown, vettingPlan } from '../vetting/hidden-known.ts'
 import { roundOf } from '../vetting/round.ts'
 import { type Asked, askedOfEpisode, findAsked } from './find-asked.ts'
@@ -73,14 +74,32 @@ async function takeKnown(
   { now }: HiddenKnown,
 ): Promise<Asked | undefined> {
   if (now === null || (await queue.open(reviewer)) === 0) return undefined
-  if (!(await reserveDrawn(effects, reviewer, now))) return undefined
-  return findAsked(effects, reviewer, now)
+  return takeDrawn(effects, reviewer, now)
+}
+
+/**
+ * A check that comes before the question, and the question afterwards; whatever it is for, so that what comes after a check
+ * tells nothing. The question is not reserved yet: another window that saw it so would be given it at once.
+ */
+async function takeCheck(
+  effects: Effects,
+  reviewer: Reviewer,
+  assignmentId: string,
+): Promise<Asked | undefined> {
+  const check = await checkBefore(effects, reviewer, assignmentId)
+  if (check === null || !(await reserveDrawn(effects, reviewer, check))) return undefined
+  return findAsked(effects, reviewer, check)
 }
 
 async function takeLook(effects: Effects, reviewer: Reviewer): Promise<Asked | undefined> {
   const { now } = await waitingLooks(effects.db, reviewer, effects.now())
-  if (now === null || !(await reserveDrawn(effects, reviewer, now))) return undefined
-  return findAsked(effects, reviewer, now)
+  return now === null ? undefined : takeDrawn(effects, reviewer, now)
+}
+
+async function takeDrawn(effects: Effects, reviewer: Reviewer, id: string): Promise<Asked | undefined> {
+  const check = await takeCheck(effects, reviewer, id)
+  if (check !== undefined) return check
+  return (await reserveDrawn(effects, reviewer, id)) ? findAsked(effects, reviewer, id) : undefined
 }
 
 async function takeNext(effects: Effects, queue: OpenQueue, reviewer: Reviewer): Promise<Asked | undefined> {
@@ -89,7 +108,7 @@ async function takeNext(effects: Effects, queue: OpenQueue, reviewer: Reviewer):
     const until = effects.now().getTime() + RESERVED_MS
     const id = await queue.propose(reviewer, passed, until)
     if (id === null) return undefined
-    const asked = await take(effects, reviewer, id)
+    const asked = (await takeCheck(effects, reviewer, id)) ?? (await take(effects, reviewer, id))
     if (asked !== undefined) return asked
     passed.add(id)
   }

@@ -323,7 +323,7 @@ function tiers(projectId: string): SQL {
 function standing({ projectId, trusted }: Reviewer, about: SQL): SQL {
   return sql`
     select said.episode_id, said.criterion_sha256, said.rater_id,
-      said.kind <> 'abstained' and coalesce(tiers.trusted, false) = ${trusted} as counts
+      said.kind <> 'abstained' and said.form = 'find' and coalesce(tiers.trusted, false) = ${trusted} as counts
     from ratings said
     join raters on raters.project_id = said.project_id and raters.id = said.rater_id and raters.kind = 'human'
     left join tiers on tiers.rater_id = said.rater_id

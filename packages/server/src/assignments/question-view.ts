@@ -31,6 +31,7 @@ function questionView(asked: Asked, index: StepIndex | null): ReviewQuestion {
         ? { kind: 'ordinal', levels: [...criterion.scale.levels] }
         : criterion.scale,
     guidance: criterion.guidance,
+    proposed: asked.proposed,
     guidanceVersion: asked.criterionSha256.slice(0, 12),
     mine:
       own === null || own.kind === 'withdrawn'

@@ -78,25 +78,27 @@ async function hold(
   return made.length > 0
 }
 
+/** SQL over `assignments`, a number: answers that count of people as trusted as that. A check is none: it was influenced. */
+export const answersOfClass = (trusted: boolean) => sql`(
+  select count(*) from ${standing} and one.kind <> 'abstained' and one.form = 'find'
+    and ${isOfClass(sql`one.rater_id`, trusted)} and exists (select 1 from raters
+      where raters.project_id = one.project_id and raters.id = one.rater_id and raters.kind = 'human'))`
+
+const isOfClass = (rater: SQL, trusted: boolean) => sql`coalesce((
+  select ${isTrustedTier(sql`tier`)} from rater_tiers
+  where rater_tiers.project_id = assignments.project_id and rater_tiers.rater_id = ${rater}
+  order by rater_tiers.id desc limit 1), false) = ${trusted}`
+
 /** Holds over `assignments`: neither answered by the rater nor met elsewhere, nor of an agent it may not judge, and answers of its class are wanted that nobody is at. */
 export function isOpen({ projectId, raterId, trusted }: Reviewer, now: Date) {
-  const isTrusted = (
-    rater: ReturnType<typeof sql>,
-  ) => sql`coalesce((select ${isTrustedTier(sql`tier`)} from rater_tiers
-    where rater_tiers.project_id = assignments.project_id and rater_tiers.rater_id = ${rater}
-    order by rater_tiers.id desc limit 1), false)`
   return sql`not exists (select 1 from ${standing} and one.rater_id = ${raterId})
     and not exists (select 1 from ${metElsewhere(projectId, raterId)} met
       where met.episode_id = assignments.episode_id and met.criterion_sha256 = assignments.criterion_sha256)
     and not ${inConflict(projectId, raterId, sql`assignments.episode_id`)}
-    and answers_wanted > (
-      select count(*) from ${standing} and one.kind <> 'abstained' and ${isTrusted(sql`one.rater_id`)} = ${trusted}
-        and exists (select 1 from raters where raters.project_id = one.project_id and raters.id = one.rater_id
-          and raters.kind = 'human')
-    ) + (
+    and answers_wanted > ${answersOfClass(trusted)} + (
       select count(*) from reservations held where held.project_id = assignments.project_id
         and held.assignment_id = assignments.id and held.rater_id <> ${raterId}
-        and held.expires_at > ${now.toISOString()}::timestamptz and ${isTrusted(sql`held.rater_id`)} = ${trusted}
+        and held.expires_at > ${now.toISOString()}::timestamptz and ${isOfClass(sql`held.rater_id`, trusted)}
         and not exists (select 1 from ${standing} and one.rater_id = held.rater_id)
     )`
 }

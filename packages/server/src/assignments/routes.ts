@@ -171,8 +171,9 @@ export function reviewRoutes(effects: Effects, { aliases }: Pick<AccountServices
     const { assignment } = c.req.valid('param')
     const commit = c.req.valid('json')
     const committed = await commitAnswer(effects, queue, reviewer, assignment, commit)
-    // One help after a first answer: with two, nobody could say which it was that helped.
-    const isFirst = commit.supersedes === undefined && commit.answer.kind !== 'abstained'
+    // One help after a first answer: with two, nobody could say which it was that helped. An answer to check is one already.
+    const isFirst =
+      commit.supersedes === undefined && commit.answer.kind !== 'abstained' && committed.form === 'find'
     const parts = isFirst && commit.showsParts ? await revealParts(effects, reviewer, committed) : null
     const critique =
       isFirst && commit.showsCritique && parts?.drawn !== true

@@ -36,7 +36,7 @@ export async function waitingLooks(
       and exists (select 1 from assignment_purposes purposes where purposes.project_id = assignments.project_id
         and purposes.assignment_id = assignments.id and purposes.purpose = 'second-look')
       and not exists (select 1 from ratings where ratings.project_id = assignments.project_id
-        and ratings.assignment_id = assignments.id and ratings.kind = 'answered'
+        and ratings.assignment_id = assignments.id and ratings.kind = 'answered' and ratings.form = 'find'
         and not exists (select 1 from ratings later where later.project_id = ratings.project_id
           and later.supersedes = ratings.id))
       and not exists (select 1 from ratings own where own.project_id = assignments.project_id

@@ -18,6 +18,7 @@ import { criterionSha256 } from '../rubrics/criterion-hash.ts'
 import { saveRubric } from '../rubrics/save-rubric.ts'
 import { findRubric, type RubricRow, rubricOf } from '../rubrics/stored-rubrics.ts'
 import { setVettingRules } from '../vetting/rules.ts'
+import { checkAnswers } from './check-answers.ts'
 import { disagree } from './disagree.ts'
 import { guessFaults } from './guess-faults.ts'
 import { judgeClaims } from './judge-claims.ts'
@@ -92,6 +93,9 @@ export async function askPeople(
     [...asked, ...known.map((episode) => episode.id), ...discussed.map((episode) => episode.id)],
     actor,
   )
+  const root = criteriaOf(rubricOf(rubric)).find((criterion) => criterion.id === 'root')
+  if (root === undefined) throw new Error('the rubric of the demo has no root')
+  await checkAnswers(effects, rubric, criterionSha256(root), known, actor)
   // Failures come first; some of both.
   const debated = known.filter((_, at) => at % DEBATED_EVERY === 0)
   await stageDebates(effects, projectId, id, debated, actor)
@@ -105,8 +109,6 @@ export async function askPeople(
     actor,
   )
   const vetted = await disagree(effects, rubric, discussed, actor)
-  const root = criteriaOf(rubricOf(rubric)).find((criterion) => criterion.id === 'root')
-  if (root === undefined) throw new Error('the rubric of the demo has no root')
   await judgeClaims(effects, projectId, criterionSha256(root), vetted)
   await setCritiqueRules(effects, projectId, actor, SetCritiqueRules.parse({}))
 }
@@ -129,6 +131,7 @@ async function criticise(
       raterKind: 'model' as const,
       answer: { kind: 'answered' as const, value: 'no' },
       probability: null,
+      form: 'find' as const,
       comment: '',
       claims: claimsOf(episode.steps, at % 4 === 0 ? 'critical' : 'major'),
       sourceKey: `demo critic ${at}`,
@@ -212,6 +215,7 @@ function answersAbout({ id, success }: Answered, at: number, committed: Date) {
       raterKind: 'human' as const,
       answer: { kind: 'answered' as const, value },
       probability: null,
+      form: 'find' as const,
       comment: '',
       claims: [],
       committedAt: committed.toISOString(),

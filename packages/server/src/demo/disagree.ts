@@ -32,6 +32,7 @@ export async function disagree(
           raterKind: 'human' as const,
           answer: { kind: 'answered' as const, value: (success === 1) !== differs ? 'yes' : 'no' },
           probability: null,
+          form: 'find' as const,
           comment: at % DISAGREE_EVERY === 0 ? comment : '',
           claims: [],
           sourceKey: `demo disagree ${at}`,

@@ -22,6 +22,8 @@ const ANSWERS = Array.from({ length: 2400 }, (_, at) => {
     raterId: `r${rater}`,
     value: right ? truth : truth === 'yes' ? 'no' : 'yes',
     probability: null,
+    form: 'find' as const,
+    proposed: null,
     at: new Date(at),
   }
 })
@@ -89,4 +91,70 @@ test('that the question does not arise can be decided too, and a known answer go
     estimateCriterion(CRITERION, found(2400, gold, new Map([[episode, null]])), null)
   expect(decided(new Map()).beliefs.get(episode)).toEqual({ kind: 'not-applicable' })
   expect(yes(decided(new Map([[episode, 'no']])), episode)).toBe(0)
+})
+
+test('a check adds what checking adds: one who accepts whatever is proposed moves little, one who looks much', () => {
+  const known = new Map(
+    Array.from({ length: 60 }, (_, at): [string, string] => [`e${at}`, at % 4 === 0 ? 'no' : 'yes']),
+  )
+  const checks = (accepts: (proposed: string, truth: string) => boolean): CriterionRatings => {
+    const base = found(600, known)
+    const checked = base.answers.slice(0, 300).map((one, at) => {
+      const place = Number(one.episodeId.slice(1))
+      const truth = place % 4 === 0 ? 'no' : 'yes'
+      const proposed = String(one.value)
+      const other = proposed === 'yes' ? 'no' : 'yes'
+      return {
+        ...one,
+        raterId: 'checker',
+        form: 'verify' as const,
+        proposed,
+        value: accepts(proposed, truth) ? proposed : other,
+        at: new Date(10_000 + at),
+      }
+    })
+    const person = { name: 'checker', kind: 'human' as const, suspended: false }
+    return {
+      ...base,
+      answers: [...base.answers, ...checked],
+      raters: new Map([...base.raters, ['checker', person]]),
+    }
+  }
+  const without = estimateCriterion(CRITERION, found(600, known), null)
+  const yesMan = estimateCriterion(
+    CRITERION,
+    checks(() => true),
+    null,
+  )
+  const careful = estimateCriterion(
+    CRITERION,
+    checks((proposed, truth) => proposed === truth),
+    null,
+  )
+  const loss = (estimate: typeof without) => {
+    const places = Array.from({ length: 540 }, (_, at) => at + 60).filter((at) =>
+      estimate.beliefs.has(`e${at}`),
+    )
+    const losses = places.map((at) => {
+      const right = yes(estimate, `e${at}`)
+      return -Math.log(Math.max(1e-6, at % 4 === 0 ? 1 - right : right))
+    })
+    return losses.reduce((sum, one) => sum + one, 0) / losses.length
+  }
+  const moved = (estimate: typeof without) => {
+    const places = Array.from({ length: 600 }, (_, at) => `e${at}`).filter((one) => without.beliefs.has(one))
+    return (
+      places.reduce((sum, one) => sum + Math.abs(yes(estimate, one) - yes(without, one)), 0) / places.length
+    )
+  }
+  // As if what was agreed with had been found: the same answer counted twice.
+  const { answers, ...rest } = checks(() => true)
+  const twice = { ...rest, answers: answers.map((one) => ({ ...one, form: 'find' as const })) }
+  expect(moved(yesMan)).toBeLessThan(0.5 * moved(estimateCriterion(CRITERION, twice, null)))
+  expect(moved(yesMan)).toBeLessThan(0.05)
+  expect(loss(careful)).toBeLessThan(0.8 * loss(without))
+  // Cards are of found answers alone.
+  const { judged } = careful
+  expect(judged?.ratings.some(({ rater }) => judged.raters[rater] === 'checker')).toBe(false)
+  expect(judged?.raters).toHaveLength(7)
 })

@@ -4,6 +4,8 @@
  * Method      MAP Dawid-Skene over the scale's options (with 20 gold items or more, the method that gold prefers), gold clamped.
  *             A question that only programs may answer is what the program says. A number is believed to be any of the
  *             numbers given, alike: no model of raters stands behind it.
+ * Checked     a rater who checks an answer is another rater, one for each answer proposed: given the proposal, whose author
+ *             speaks for it already, a check adds what this rater does with such proposals. Cards leave checks out.
  * Decided     what an adjudicator decided holds its item like gold, but measures and chooses nothing. Gold goes first.
  * Growth      from 1,000 ratings on, a few more refresh what was inferred before; whatever has grown by a tenth, or whose gold or
  *             decisions have changed, is inferred anew. A server that has been restarted infers anew: beliefs may then differ a little.
@@ -120,18 +122,19 @@ function judge(
     ]),
   ]
   const raters = [...found.raters.keys()]
+  const columns = [...new Set([...raters, ...counted.map(columnOf)])]
   if (items.length === 0 || raters.length === 0 || classes < 2) return null
   const itemOf = new Map(items.map((id, index) => [id, index]))
-  const raterOf = new Map(raters.map((id, index) => [id, index]))
+  const placeOf = new Map(columns.map((id, index) => [id, index]))
   const said = counted.filter((one) => labelOf(one) >= 0)
   const gold = Int32Array.from(items, (id) => options.indexOf(found.gold.get(id) ?? ''))
   const settled = Int32Array.from(items, (id) => options.indexOf(found.adjudicated.get(id) ?? ''))
   const index = ratingIndex({
     items: items.length,
-    raters: raters.length,
+    raters: columns.length,
     classes,
     item: Int32Array.from(said, ({ episodeId }) => itemOf.get(episodeId) ?? 0),
-    rater: Int32Array.from(said, ({ raterId }) => raterOf.get(raterId) ?? 0),
+    rater: Int32Array.from(said, (one) => placeOf.get(columnOf(one)) ?? 0),
     label: Int32Array.from(said, labelOf),
   })
   const kept = before !== null && isFresh(before, said.length, found) ? before : null
@@ -164,13 +167,19 @@ function judge(
     ratings: found.answers.flatMap((answer, row) => {
       const item = itemOf.get(answer.episodeId)
       const label = labelOf(answer)
-      return item === undefined || label < 0
+      const rater = placeOf.get(answer.raterId)
+      return item === undefined || label < 0 || rater === undefined || answer.form === 'verify'
         ? []
-        : [{ row, item, rater: raterOf.get(answer.raterId) ?? 0, label, confidence: answer.probability }]
+        : [{ row, item, rater, label, confidence: answer.probability }]
     }),
     belief: truth.logBeliefs.map(Math.exp),
     gold,
   }
+}
+
+/** Raters' own ids come first, then one for each rater and answer proposed to it. */
+function columnOf({ raterId, form, proposed }: StandingAnswer): string {
+  return form === 'find' ? raterId : `${raterId} checks ${proposed ?? ''}`
 }
 
 function isFresh(

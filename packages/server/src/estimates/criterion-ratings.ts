@@ -10,6 +10,9 @@ export type StandingAnswer = {
   /** Null: the rater says that the question does not arise. */
   readonly value: string | number | null
   readonly probability: number | null
+  readonly form: 'find' | 'verify'
+  /** What a check was a check of; null where an answer was found, or nobody recorded it. */
+  readonly proposed: string | null
   readonly at: Date
 }
 export type CriterionRatings = {
@@ -54,18 +57,22 @@ export async function criterionRatings(
     kind: string
     value: string | number | null
     probability: number | null
+    form: 'find' | 'verify'
+    proposed: string | null
     at: string
     name: string
     rater_kind: RaterKind
     tier: string | null
   }>(sql`
     select ratings.episode_id as episode, ratings.rater_id as rater, ratings.kind, ratings.value, ratings.probability,
-      ratings.committed_at as at, raters.name, raters.kind as rater_kind,
+      ratings.form, forms.proposed #>> '{}' as proposed, ratings.committed_at as at, raters.name, raters.kind as rater_kind,
       (select tier from rater_tiers where rater_tiers.project_id = ratings.project_id
         and rater_tiers.rater_id = ratings.rater_id order by rater_tiers.id desc limit 1) as tier
     from ratings
     join raters on raters.project_id = ratings.project_id and raters.id = ratings.rater_id
-    where ratings.project_id = ${projectId} and criterion_sha256 = ${criterionSha256}
+    left join question_forms forms on forms.project_id = ratings.project_id and forms.rater_id = ratings.rater_id
+      and forms.episode_id = ratings.episode_id and forms.criterion_sha256 = ratings.criterion_sha256
+    where ratings.project_id = ${projectId} and ratings.criterion_sha256 = ${criterionSha256}
       and ratings.kind in ('answered', 'not-applicable')
       and ${isNotPlanted(projectId, sql`ratings.episode_id`)}
       and not exists (select 1 from ratings later
@@ -87,6 +94,8 @@ export async function criterionRatings(
       raterId: row.rater,
       value: row.kind === 'answered' ? row.value : null,
       probability: row.probability,
+      form: row.form,
+      proposed: row.proposed,
       at: new Date(row.at),
     })),
     raters: new Map(

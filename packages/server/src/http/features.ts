@@ -19,6 +19,7 @@ import { judgeRoutes } from '../models/routes.ts'
 import { plantedFaultRoutes } from '../planted-faults/routes.ts'
 import { policyRoutes } from '../policies/routes.ts'
 import { projectRoutes } from '../projects/project-routes.ts'
+import { questionFormRoutes } from '../question-forms/routes.ts'
 import { raterRoutes } from '../raters/routes.ts'
 import { ratingRoutes } from '../ratings/routes.ts'
 import { pairRoutes } from '../releases/pair-routes.ts'
@@ -61,6 +62,7 @@ export const PROJECT_FEATURES: readonly FeatureRoutes[] = [
   reviewRoutes,
   critiqueRoutes,
   splitRoutes,
+  questionFormRoutes,
   adjudicationRoutes,
   agreementRoutes,
   ratingRoutes,

@@ -421,6 +421,10 @@ const VISITS: Readonly<Record<string, (theirs: Owned, own: Owned) => readonly Vi
     },
   ],
   'GET /agreement': () => [{ path: '/agreement', answer: 'own' }],
+  'GET /question-forms': () => [{ path: '/question-forms', answer: 'own' }],
+  'POST /question-forms': () => [
+    { path: '/question-forms', json: { criterionSha256: questionSha256, share: 0 }, answer: 'own' },
+  ],
   'GET /critiques': () => [{ path: '/critiques', answer: 'own' }],
   'POST /critiques': () => [{ path: '/critiques', json: { share: 0 }, answer: 'own' }],
   'POST /critiques/written/{claim}/take-back': ({ draw }) => [

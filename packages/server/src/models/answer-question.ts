@@ -12,9 +12,10 @@ import type { Effects } from '../http/environment.ts'
 import { insertRatings } from '../ratings/stored-ratings.ts'
 import { askJudge } from './ask-judge.ts'
 import { type AskEnvironment, askMsMax, OUTPUT_TOKENS_MAX } from './ask-model.ts'
+import { formOfQuestion } from './form-of-question.ts'
 import type { Judge } from './judge.ts'
 import type { JudgeDefinition } from './judge-definition.ts'
-import { type JudgePrompt, judgePrompt, PROMPT_VERSION } from './judge-prompt.ts'
+import { type JudgePrompt, judgePrompt } from './judge-prompt.ts'
 import { findCall, type Question } from './judge-store.ts'
 import { recordCall } from './record-call.ts'
 import { claimQuestion, giveBackClaim } from './spend.ts'
@@ -25,7 +26,13 @@ import { claimQuestion, giveBackClaim } from './spend.ts'
  */
 export type QuestionOutcome = 'recorded' | 'unavailable' | 'taken' | 'over-limit' | 'gone'
 
-type Asking = { readonly judge: Judge; readonly criterion: Criterion; readonly question: Question }
+type Asking = {
+  readonly judge: Judge
+  readonly criterion: Criterion
+  readonly question: Question
+  /** Chance that the question is put as a check of somebody's answer. */
+  readonly verifyShare: number
+}
 
 /** Throws what the database throws, and when stopped; then nothing is recorded. */
 export async function answerQuestion(
@@ -37,7 +44,8 @@ export async function answerQuestion(
   const { projectId, id: raterId } = judge.rater
   const episode = await storedWords(effects.db, projectId, question.episodeId)
   if (episode === undefined) return 'gone'
-  const prompt = judgePrompt(criterion, episode, effects.randomBytes)
+  const proposed = await formOfQuestion(effects, judge, criterion, question, asking.verifyShare)
+  const prompt = judgePrompt(criterion, episode, effects.randomBytes, proposed)
   // The model has answered this before: about another episode with the very same text.
   const rateAsRecorded = async (executor: Executor): Promise<boolean> => {
     const call = await findCall(executor, projectId, raterId, prompt.sha256)
@@ -63,7 +71,7 @@ export async function answerQuestion(
     const response = { answer, probability, reason, steps, claims, text } satisfies StoredAnswer
     await recordCall(tx, effects, judge, {
       requestSha256: prompt.sha256,
-      promptVersion: PROMPT_VERSION,
+      promptVersion: prompt.version,
       status: asked.status,
       response,
       spent: asked,
@@ -123,6 +131,7 @@ async function rate(
       claims: said.claims,
       flagged: false,
       assistance: 'none',
+      form: prompt.form,
       supersedes: null,
       // Begins with the hash of the request, by which the call of a rating is found.
       commitKey: `${prompt.sha256}:${question.episodeId}`,

@@ -86,7 +86,8 @@ export async function answerRun(
     const key = await providerKeyOf(effects, sealingKey, judge)
     const outcomes = await eachOf(open, async (question) => {
       const criterion = criteria.get(question.criterionSha256) as Criterion
-      return answerQuestion(effects, { judge, criterion, question }, { ...environment, key })
+      const asking = { judge, criterion, question, verifyShare: run.verifyShare }
+      return answerQuestion(effects, asking, { ...environment, key })
     })
     if (!outcomes.some((one) => one === 'recorded' || one === 'unavailable')) return 'resting'
   }

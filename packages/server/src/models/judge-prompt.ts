@@ -2,18 +2,23 @@
 import { hash } from 'node:crypto'
 import { SEVERITIES } from '@leeway/core/critiques/claim'
 import type { Episode, Json } from '@leeway/core/episodes/episode'
+import type { QuestionForm } from '@leeway/core/question-forms/question-form'
 import type { Criterion } from '@leeway/core/rubrics/rubric'
 import { optionsOf, type Scale } from '@leeway/core/rubrics/scale'
 import { canonicalJson } from '../episodes/canonical-json.ts'
 import { episodeText } from './episode-text.ts'
 
 export const PROMPT_VERSION = 'leeway-judge-2'
+/** Of the same rater, asked whether an answer is right: recorded with each call. */
+export const VERIFY_PROMPT_VERSION = 'leeway-judge-2-verify-1'
 
 /** Answers beside those of the scale: the question does not arise; it cannot be told from what is shown. */
 export const NOT_APPLICABLE = 'not-applicable'
 export const CANNOT_TELL = 'cannot-tell'
 
 export type JudgePrompt = {
+  readonly form: QuestionForm
+  readonly version: string
   readonly system: string
   readonly user: string
   /** JSON Schema of the answer. */
@@ -33,15 +38,20 @@ export function judgePrompt(
   criterion: Criterion,
   episode: Pick<Episode, 'instructions' | 'steps'>,
   randomBytes: (length: number) => Uint8Array,
+  /** An answer to be checked; null: the answer is to be found. */
+  proposed: string | null = null,
 ): JudgePrompt {
   const mark = Buffer.from(randomBytes(MARK_BYTES)).toString('hex')
   const schema = answerSchema(criterion.scale)
-  const asked = [PROMPT_VERSION, system('mark'), user(criterion, episode, 'mark'), schema]
-  const texts = { system: system(mark), user: user(criterion, episode, mark) }
+  const version = proposed === null ? PROMPT_VERSION : VERIFY_PROMPT_VERSION
+  const asked = [version, system('mark'), user(criterion, episode, 'mark', proposed), schema]
+  const texts = { system: system(mark), user: user(criterion, episode, mark, proposed) }
   const bytes =
     Buffer.byteLength(texts.system) + Buffer.byteLength(texts.user) + JSON.stringify(schema).length
   return {
     ...texts,
+    form: proposed === null ? 'find' : 'verify',
+    version,
     schema,
     sha256: hash('sha256', canonicalJson(asked)),
     inputTokensMax: bytes + OVERHEAD_TOKENS,
@@ -62,9 +72,18 @@ Answer with one JSON object and nothing else, with these fields in this order:
 "answer": your answer.`
 }
 
-function user(criterion: Criterion, episode: Pick<Episode, 'instructions' | 'steps'>, mark: string): string {
+function user(
+  criterion: Criterion,
+  episode: Pick<Episode, 'instructions' | 'steps'>,
+  mark: string,
+  proposed: string | null,
+): string {
   const guidance = criterion.guidance === '' ? '' : `\nHow to decide: ${criterion.guidance}`
-  const asked = `Question: ${criterion.question}${guidance}\nPossible answers: ${answersInWords(criterion.scale)}`
+  const check =
+    proposed === null
+      ? ''
+      : `\nSomebody answered ${JSON.stringify(proposed)}. That may be right or wrong. Check it, and give the answer that you hold to be right, theirs or another.`
+  const asked = `Question: ${criterion.question}${guidance}\nPossible answers: ${answersInWords(criterion.scale)}${check}`
   // Said again after the recording: what a model reads last weighs most.
   return `${asked}\n\n${episodeText(episode, mark)}\n\nThe recording is over. ${asked}\nAnswer with the JSON object only.`
 }

@@ -48,6 +48,7 @@ async function viewOf(effects: Pick<Effects, 'db' | 'now'>, run: JudgeRunRow): P
     questions: counts.open + counts.answered + counts.abstained,
     answered: counts.answered,
     abstained: counts.abstained,
+    verifyShare: run.verifyShare,
     costUsd: counts.costUsd,
     inputTokens: counts.inputTokens,
     outputTokens: counts.outputTokens,

@@ -46,6 +46,7 @@ export async function startJudgeRun(
     id: effects.newId(),
     raterId: judge.rater.id,
     rubricId: rubric.id,
+    verifyShare: wanted.verifyShare,
     startedBy: actor,
     startedAt: effects.now(),
   }
@@ -66,7 +67,14 @@ export async function startJudgeRun(
       at: run.startedAt,
       actor,
       action: 'judge-run.started',
-      body: { run: run.id, rater: judge.rater.id, rubric: rubric.id, episodes: episodes.length, criteria },
+      body: {
+        run: run.id,
+        rater: judge.rater.id,
+        rubric: rubric.id,
+        episodes: episodes.length,
+        criteria,
+        ...(wanted.verifyShare === 0 ? {} : { verifyShare: wanted.verifyShare }),
+      },
     })
   })
   return runView(effects, projectId, run.id)

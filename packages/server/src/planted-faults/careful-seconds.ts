@@ -20,7 +20,7 @@ export async function carefulSeconds(
     from known
     join ratings on ratings.project_id = ${projectId} and ratings.episode_id = known.episode_id
       and ratings.criterion_sha256 = known.criterion_sha256 and ratings.kind = 'answered'
-      and ratings.value #>> '{}' = known.value and started_at is not null
+      and ratings.form = 'find' and ratings.value #>> '{}' = known.value and started_at is not null
       and not exists (select 1 from ratings later
         where later.project_id = ratings.project_id and later.supersedes = ratings.id)
     join raters on raters.project_id = ratings.project_id and raters.id = ratings.rater_id and raters.kind = 'human'`)

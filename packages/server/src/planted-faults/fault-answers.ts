@@ -41,7 +41,7 @@ export async function faultAnswers(
       and not exists (select 1 from ratings later
         where later.project_id = ratings.project_id and later.supersedes = ratings.id)
     join raters on raters.project_id = ratings.project_id and raters.id = ratings.rater_id and raters.kind = 'human'
-    where not ${isSecondLook(projectId, sql`ratings`)}
+    where ratings.form = 'find' and not ${isSecondLook(projectId, sql`ratings`)}
     order by ratings.committed_at, ratings.id`)
   return rows.map(({ sha256, ...row }) => ({ ...row, criterionSha256: sha256 }))
 }

@@ -13,6 +13,7 @@ import type { Executor } from '../db/connect.ts'
 import type { Estimator } from '../estimates/estimator.ts'
 import { isNotPlanted } from '../planted-faults/not-planted.ts'
 import { plantedWords } from '../planted-faults/planted-words.ts'
+import { formWords } from '../question-forms/form-words.ts'
 import { vettingWords } from '../vetting/vetting-words.ts'
 import { conflictsOf } from './conflicts.ts'
 import { bears, type JudgedQuestion, judgedQuestions, rightAnswers } from './rater-evidence.ts'
@@ -99,6 +100,7 @@ export async function showRater(executor: Executor, estimate: Estimator, row: Ra
   const vetting = await vettingWords(executor, row)
   if (vetting !== null) words.unshift(vetting)
   words.push(...(await plantedWords(executor, row)))
+  words.push(...(await formWords(executor, row)))
   if (words.length === 0)
     words.push('Nothing is known yet: nobody else has answered the same questions, and no answer is known.')
   return {

@@ -233,6 +233,7 @@ function ratingRow(
     claims: given.claims,
     flagged: false,
     assistance: 'none',
+    form: given.form,
     commitKey: `${IMPORTED}${given.sourceKey}`,
     committedAt: given.committedAt === undefined ? effects.now() : new Date(given.committedAt),
   }

@@ -53,6 +53,7 @@ export async function listRatings(
     comment: rating.comment,
     evidence: rating.evidence,
     flagged: rating.flagged,
+    form: rating.form as RatingView['form'],
     startedAt: rating.startedAt?.toISOString() ?? null,
     committedAt: rating.committedAt.toISOString(),
   }))

@@ -119,7 +119,7 @@ async function minutesOfUnits(
       from ratings join raters on raters.project_id = ratings.project_id and raters.id = rater_id and raters.kind = 'human'
       join episodes on episodes.project_id = ratings.project_id and episodes.id = episode_id
       where ratings.project_id = ${projectId} and criterion_sha256 = ${truth.criterionSha256}
-        and ratings.kind = 'answered' and ratings.supersedes is null and committed_at > ratings.started_at
+        and ratings.kind = 'answered' and ratings.form = 'find' and ratings.supersedes is null and committed_at > ratings.started_at
     ),
     middle as (select percentile_disc(0.5) within group (order by step_count) as split from timed)
     select split, percentile_cont(0.5) within group (order by seconds) filter (where step_count <= split) as short,

@@ -24,14 +24,14 @@ export async function answersToGo(
       (count(*) filter (where committed_at > now() - interval '7 days'))::int as week
     from ratings join raters on raters.project_id = ratings.project_id and raters.id = rater_id
     where ratings.project_id = ${projectId} and criterion_sha256 = ${truth.criterionSha256}
-      and raters.kind = 'human' and ratings.kind = 'answered'
+      and raters.kind = 'human' and ratings.kind = 'answered' and ratings.form = 'find'
       and ${isNotPlanted(projectId, sql`ratings.episode_id`)}`)
   const open = await executor.execute<{ open: number }>(sql`
     select count(*)::int as open from assignments
     join assignment_purposes on assignment_purposes.project_id = assignments.project_id and assignment_id = assignments.id
     where assignments.project_id = ${projectId} and release_id = ${release.id}
       and not exists (select 1 from ratings where ratings.project_id = assignments.project_id
-        and ratings.assignment_id = assignments.id and ratings.kind = 'answered'
+        and ratings.assignment_id = assignments.id and ratings.kind = 'answered' and ratings.form = 'find'
         and not exists (select 1 from ratings later where later.project_id = ratings.project_id
           and later.supersedes = ratings.id))`)
   const cost = await executor.execute<{ usd: number | null }>(sql`

@@ -1,6 +1,6 @@
 /**
  * Labels of a release whose truth is a criterion: what trusted raters answered on each episode of a unit, and how good
- * their answers are on gold.
+ * their answers are on gold. Answers that were found: a check of somebody's answer leans on that answer, and is no label.
  */
 import type { GoldCounts } from '@leeway/core/gate/label-error-plan'
 import { type SQL, sql } from 'drizzle-orm'
@@ -137,7 +137,7 @@ export const tierOfRater = (wanted: SQL) => sql`
 
 const standingAnswers = (projectId: string, criterionSha256: string) => sql`
   ratings.project_id = ${projectId} and ratings.criterion_sha256 = ${criterionSha256}
-    and ratings.kind = 'answered'
+    and ratings.kind = 'answered' and ratings.form = 'find'
     and ${isNotPlanted(projectId, sql`ratings.episode_id`)}
     and not exists (select 1 from ratings later
       where later.project_id = ratings.project_id and later.supersedes = ratings.id)`

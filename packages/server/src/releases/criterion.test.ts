@@ -18,9 +18,11 @@ import {
 } from '../testing/rated-world.ts'
 import { declareAnchor } from './anchor.ts'
 import { checkRelease, recomputeCheck } from './check-release.ts'
+import { failuresAtSecondLook } from './criterion-labels.ts'
 import { selectionsOf } from './release-store.ts'
 import { showRelease } from './release-views.ts'
 import { setLadder } from './start-release.ts'
+import { truthOf } from './truth.ts'
 
 let database: TestDatabase
 beforeAll(async () => {
@@ -66,6 +68,41 @@ describe('a release by criterion', () => {
     const failures = (arm: Arm) => arm.episodes.filter(({ failed }) => failed).length / 80
     expect(check?.units).toBe(80)
     expect(check?.difference.estimate).toBeCloseTo(failures(here.arms.new) - failures(here.arms.old), 12)
+  })
+
+  test('a check of an answer is no label and no second look, and measures nothing', async () => {
+    const effects = testEffects(database.db, { seed: 'checks' })
+    const here = await world(effects, { old: 0.5, candidate: 0.1, units: 80, seed: 8 })
+    const gold = await measureGoldItems(effects, here, 10)
+    const release = await start(effects, here)
+    const contrary = { sensitivity: 0, specificity: 0 }
+    for (const [name, tier] of [
+      ['Eva', 'expert'],
+      ['Bob', 'vetted'],
+    ] as const)
+      await answer(
+        effects,
+        here,
+        await rater(effects, here, name, tier),
+        contrary,
+        [...everything(here), ...gold],
+        'verify',
+      )
+    expect(await checkRelease(effects, release)).toBeNull()
+    effects.advance(1_000)
+    await answer(effects, here, await rater(effects, here, 'Ada', 'vetted'), PERFECT, [
+      ...everything(here),
+      ...gold,
+    ])
+    const check = await checkRelease(effects, release)
+    const failures = (arm: Arm) => arm.episodes.filter(({ failed }) => failed).length / 80
+    expect(check?.difference.estimate).toBeCloseTo(failures(here.arms.new) - failures(here.arms.old), 12)
+    expect(check?.labelError?.gold).toEqual({ faults: 10, found: 10, sound: 10, passed: 10 })
+    const truth = truthOf(release)
+    if (truth.kind !== 'criterion') throw new Error('the release has another truth')
+    const units = [...new Set(here.arms.new.episodes.map((_, at) => `task:${at}`))]
+    const again = await failuresAtSecondLook(effects.db, here.projectId, here.arms.new.policyId, units, truth)
+    expect(again.size).toBe(0)
   })
 
   test('without gold nothing is promoted, however good it looks, and the check says why', async () => {

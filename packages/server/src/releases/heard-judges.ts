@@ -39,6 +39,7 @@ async function voicesOfJudges(
     join raters on raters.project_id = ratings.project_id and raters.id = ratings.rater_id and raters.kind = 'model'
     join episodes on episodes.project_id = ratings.project_id and episodes.id = ratings.episode_id
     where ratings.project_id = ${projectId} and ratings.criterion_sha256 = ${criterionSha256} and ratings.kind = 'answered'
+      and ratings.form = 'find'
       and (unit_key is null
         or unit_key not in (select value from json_array_elements_text(${JSON.stringify(unitKeys)}::json)))
       and not exists (select 1 from gold_answers where gold_answers.project_id = ${projectId}

@@ -55,7 +55,7 @@ export async function openAudits(
       and not exists (select 1 from ratings where ratings.project_id = gold_answers.project_id
         and ratings.episode_id = gold_answers.episode_id
         and ratings.criterion_sha256 = gold_answers.criterion_sha256
-        and ratings.kind = 'answered' and ratings.assignment_id is not null)
+        and ratings.kind = 'answered' and ratings.form = 'find' and ratings.assignment_id is not null)
     order by md5(episode_id::text) limit ${GOLD_OPEN}`)
   const episodeIds = gold.rows.map((row) => row.episode_id)
   if (episodeIds.length > 0)

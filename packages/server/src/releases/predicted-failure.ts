@@ -76,7 +76,9 @@ export async function predictedByEpisode(
       criteria: [...new Set([...leaves.keys(), truth.criterionSha256])],
       raterIds: [...machines.keys()],
     })
-  ).filter(({ kind }) => kind === 'answered')
+  )
+    // A check may lean on the very label that it would predict.
+    .filter(({ kind, form }) => kind === 'answered' && form === 'find')
   const said = groupBy(ratings, ({ episodeId }) => episodeId)
   const byEpisode = new Map<string, number>()
   for (const [episodeId, own] of said) {

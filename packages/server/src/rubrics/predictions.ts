@@ -100,7 +100,7 @@ async function answersWithOutcome(executor: Executor, row: RubricRow): Promise<r
     from ratings
     join raters on raters.project_id = ratings.project_id and raters.id = rater_id
     join episodes on episodes.project_id = ratings.project_id and episodes.id = ratings.episode_id
-    where ratings.project_id = ${row.projectId} and ratings.kind = 'answered'
+    where ratings.project_id = ${row.projectId} and ratings.kind = 'answered' and ratings.form = 'find'
       and episodes.agent_id = ${row.agentId} and success is not null
       and criterion_sha256 in (select value from json_array_elements_text(${JSON.stringify([...scales.keys()])}::json))
       and not exists (select 1 from ratings later

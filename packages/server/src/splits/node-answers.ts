@@ -29,7 +29,7 @@ export function answersWithoutHelp(executor: Executor, projectId: string, sha256
     executor,
     projectId,
     sha256s,
-    sql`ratings.assistance = 'none' and not exists (select 1 from ratings later
+    sql`ratings.assistance = 'none' and ratings.form = 'find' and not exists (select 1 from ratings later
       where later.project_id = ratings.project_id and later.supersedes = ratings.id and later.assistance = 'none')`,
   )
 }

@@ -59,6 +59,7 @@ export async function shownParts(
     from ratings where ratings.project_id = ${projectId} and ratings.episode_id = ${episodeId}
       and ratings.criterion_sha256 = any(${`{${parts.join(',')}}`}::text[])
       and ratings.kind in ('answered', 'not-applicable')
+      and (ratings.form = 'find' or ratings.rater_id = ${raterId}::uuid)
       and not exists (select 1 from ratings later
         where later.project_id = ratings.project_id and later.supersedes = ratings.id)
       and coalesce((select tier from rater_tiers where rater_tiers.project_id = ratings.project_id

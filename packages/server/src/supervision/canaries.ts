@@ -28,7 +28,8 @@ export async function canaryRecord(
       (count(*) filter (where ratings.kind = 'answered' and ratings.value #>> '{}' = canary.value))::int as caught
     from ${canariesOf(place)} canary
     join ratings on ratings.project_id = ${place.projectId} and ratings.rater_id = ${raterId}
-      and ratings.episode_id = canary.id and ratings.criterion_sha256 = ${place.criterionSha256}`)
+      and ratings.episode_id = canary.id and ratings.criterion_sha256 = ${place.criterionSha256}
+      and ratings.form = 'find'`)
   return rows[0] ?? { shown: 0, caught: 0 }
 }
 

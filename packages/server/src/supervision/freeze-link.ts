@@ -87,14 +87,14 @@ async function unfrozen(
     said as (
       select ratings.id, ratings.episode_id, ratings.kind, ratings.value #>> '{}' as value, ratings.committed_at
       from ratings where project_id = ${projectId} and rater_id = ${raterId}
-        and criterion_sha256 = ${criterionSha256} and ratings.kind <> 'withdrawn'
+        and criterion_sha256 = ${criterionSha256} and ratings.kind <> 'withdrawn' and ratings.form = 'find'
     ),
     unaided as (
       select distinct on (ratings.episode_id) ratings.episode_id, ratings.value #>> '{}' as value
       from ratings join drawn on drawn.episode_id = ratings.episode_id and drawn.labelled_at is not null
       ${tierOfRater(isTrustedTier(sql`newest.tier`))}
       where ratings.project_id = ${projectId} and ratings.criterion_sha256 = ${criterionSha256}
-        and ratings.kind = 'answered' and ratings.assistance = 'none'
+        and ratings.kind = 'answered' and ratings.assistance = 'none' and ratings.form = 'find'
         and not exists (select 1 from ratings later where later.project_id = ratings.project_id
           and later.supersedes = ratings.id and later.assistance = 'none')
       order by ratings.episode_id, ratings.committed_at, ratings.id

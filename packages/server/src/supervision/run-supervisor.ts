@@ -49,7 +49,13 @@ export async function runSupervisor(
     effects,
     projectId,
     actor,
-    { judge: raterId, rubric: wanted.rubric, criteria: [criterion], episodesMax: wanted.episodesMax },
+    {
+      judge: raterId,
+      rubric: wanted.rubric,
+      criteria: [criterion],
+      episodesMax: wanted.episodesMax,
+      verifyShare: 0,
+    },
     (tx, [criterionSha256 = '']) =>
       episodesAndCanaries(
         tx,

@@ -1,5 +1,6 @@
 /** For tests: an agent with two policies of known failure, raters of known error, and a release by criterion on them. */
 import { seededRandom } from '@leeway/core/numeric/seeded-random'
+import type { QuestionForm } from '@leeway/core/question-forms/question-form'
 import { goldAnswers } from '../assignments/tables.ts'
 import { episodes } from '../episodes/tables.ts'
 import { policies } from '../policies/tables.ts'
@@ -99,6 +100,7 @@ export async function answer(
   raterId: string,
   skill: Skill,
   seen: readonly { readonly id: string; readonly failed: boolean }[],
+  form: QuestionForm = 'find',
 ) {
   await insertRatings(
     effects.db,
@@ -114,6 +116,7 @@ export async function answer(
       evidence: [],
       flagged: false,
       assistance: 'none',
+      form,
       commitKey: effects.newId(),
       committedAt: effects.now(),
     })),

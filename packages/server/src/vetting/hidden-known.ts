@@ -1,6 +1,6 @@
 /**
  * Known answers among a rater's questions. Whether the rater's next question is one is a keyed function of how many
- * questions it has answered or skipped, so that asking again changes nothing, and so that what is to come can be counted:
+ * questions it has answered or skipped, checks not counted, so that asking again changes nothing, and so that what is to come can be counted:
  * progress that ignored them would jump at each, and tell.
  *
  * This reads the secret tables, by itself: no statement here or in the queue joins them with what raters are told.
@@ -86,12 +86,12 @@ async function standingOf(db: Database, { projectId, raterId }: RaterId, ids: re
     db,
     'hidden_standing',
     sql`with own as materialized (
-        select episode_id, criterion_sha256, assignment_id from ratings
+        select episode_id, criterion_sha256, assignment_id, form from ratings
         where project_id = ${projectId} and rater_id = ${raterId} and kind <> 'withdrawn'
           and not exists (select 1 from ratings later
             where later.project_id = ratings.project_id and later.supersedes = ratings.id)
       )
-      select (select count(*) from own where assignment_id is not null)::int as said,
+      select (select count(*) from own where assignment_id is not null and form = 'find')::int as said,
         array(select assignments.id::text
           from unnest(${`{${ids.join(',')}}`}::uuid[]) with ordinality as planned(id, place)
           join assignments on assignments.project_id = ${projectId} and assignments.id = planned.id

@@ -54,6 +54,7 @@ export async function nextOfRound(
       episodeId: drawn.episode_id,
       criterionSha256: drawn.criterion_sha256,
       criterion: drawn.criterion,
+      proposed: null,
       stepCount: null,
       own: null,
       reserved: true,

@@ -12,7 +12,7 @@ export type SkillEvidence = {
 
 /**
  * People who answered at least one. Skips count neither way; of hidden ones the half that measures the check is left out,
- * or the same answers would choose who measures it.
+ * or the same answers would choose who measures it. Checks are left out: who agrees with all that is proposed is often right.
  */
 export async function skillEvidence(
   executor: Executor,
@@ -49,7 +49,7 @@ export async function skillEvidence(
       ) gold on gold.episode_id = draws.episode_id and gold.criterion_sha256 = draws.criterion_sha256
       join ratings on ratings.project_id = draws.project_id and ratings.rater_id = draws.rater_id
         and ratings.episode_id = draws.episode_id and ratings.criterion_sha256 = draws.criterion_sha256
-        and ratings.kind in ('answered', 'not-applicable')
+        and ratings.kind in ('answered', 'not-applicable') and ratings.form = 'find'
         and not exists (select 1 from ratings later
           where later.project_id = ratings.project_id and later.supersedes = ratings.id)
       where draws.project_id = ${projectId} and draws.kind = 'hidden'

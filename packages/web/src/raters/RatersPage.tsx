@@ -4,6 +4,7 @@ import { Empty } from '../design/Empty.tsx'
 import { Failure } from '../design/Failure.tsx'
 import { Loading } from '../design/Loading.tsx'
 import { formatCountOf } from '../numbers/format-number.ts'
+import { FormsPanel } from '../question-forms/FormsPanel.tsx'
 import { usePageTitle } from '../shell/use-page-title.ts'
 import { VettingPanel } from '../vetting/VettingPanel.tsx'
 import { AccuracyBar } from './AccuracyBar.tsx'
@@ -73,6 +74,7 @@ export function RatersPage() {
       <div className={raters.isPending ? 'hidden' : 'mt-6 space-y-4'}>
         <VettingPanel project={project} />
         <CritiquePanel project={project} />
+        <FormsPanel project={project} />
       </div>
     </>
   )

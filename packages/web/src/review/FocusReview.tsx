@@ -6,6 +6,7 @@ import { useLiveActions } from '../actions/use-live-actions.ts'
 import { CritiqueReview, type Shown } from '../critiques/CritiqueReview.tsx'
 import { Failure } from '../design/Failure.tsx'
 import { PartsReview, type ShownParts } from '../splits/PartsReview.tsx'
+import { acceptAction } from './accept-action.ts'
 import { optionsOfScale } from './answer-words.ts'
 import { newCommitKey } from './commit-key.ts'
 import { EpisodeBeside } from './EpisodeBeside.tsx'
@@ -65,6 +66,7 @@ export function FocusReview({
       keys: [String(at + 1)],
       perform: () => answering.choose({ kind: 'answered', value: option }),
     })),
+    ...acceptAction(question, answering),
     {
       id: 'not-applicable',
       title: 'Answer that it does not arise here',

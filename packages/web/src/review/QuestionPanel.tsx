@@ -5,7 +5,7 @@ import { Failure } from '../design/Failure.tsx'
 import { TextArea, TextField } from '../design/Field.tsx'
 import { Fold } from '../design/Fold.tsx'
 import { Key } from '../design/Key.tsx'
-import { optionsOfScale, readNumber } from './answer-words.ts'
+import { choicesOf, readNumber } from './answer-words.ts'
 import type { Answering } from './use-answering.ts'
 
 /** One question with its answers, each carrying its key. */
@@ -27,7 +27,7 @@ export function QuestionPanel({
 }) {
   const id = useId()
   const { draft, choose, flagged } = answering
-  const options = optionsOfScale(question.scale)
+  const { proposed } = question
   return (
     <section aria-labelledby={id} className="rounded-lg border border-line bg-surface p-4 sm:p-5">
       <h2 id={id} className="text-20 leading-snug" dir="auto">
@@ -41,15 +41,20 @@ export function QuestionPanel({
           </div>
         </details>
       )}
+      {proposed === null ? null : (
+        <p className="mt-3 rounded-md bg-sunken px-3 py-2">
+          Somebody answered <bdi className="font-semibold">“{proposed}”</bdi>. Is that right?
+        </p>
+      )}
       <fieldset className="mt-4 space-y-2" aria-label="Your answer">
-        {options.map((option, at) => (
+        {choicesOf(question).map(({ value, key, title }) => (
           <Choice
-            key={option}
-            mark={at < 9 ? String(at + 1) : ''}
-            isChosen={draft?.kind === 'answered' && draft.value === option}
-            onChoose={() => choose({ kind: 'answered', value: option })}
+            key={value}
+            mark={key}
+            isChosen={draft?.kind === 'answered' && draft.value === value}
+            onChoose={() => choose({ kind: 'answered', value })}
           >
-            {option}
+            {title}
           </Choice>
         ))}
         {question.scale.kind === 'number' ? (

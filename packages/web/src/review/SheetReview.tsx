@@ -7,6 +7,7 @@ import { CritiqueReview, type Shown } from '../critiques/CritiqueReview.tsx'
 import { Button } from '../design/Button.tsx'
 import { Failure } from '../design/Failure.tsx'
 import { Loading } from '../design/Loading.tsx'
+import { acceptAction } from './accept-action.ts'
 import { answerWords, optionsOfScale } from './answer-words.ts'
 import { EpisodeBeside } from './EpisodeBeside.tsx'
 import { QuestionPanel } from './QuestionPanel.tsx'
@@ -130,6 +131,7 @@ function OpenQuestion({
         keys: [String(at + 1)],
         perform: () => answering.choose({ kind: 'answered', value: option }),
       })),
+    ...acceptAction(question, answering),
     {
       id: 'not-applicable',
       title: 'Answer that it does not arise here',

@@ -15,6 +15,29 @@ export function optionsOfScale(scale: ScaleView): readonly string[] {
   }
 }
 
+/** An answer to choose, with its key: a number is the place of the answer on the scale, in either form. */
+export type Choice = { readonly value: string; readonly key: string; readonly title: string }
+
+/** Where an answer is to be checked, that one comes first and has a key of its own. */
+export function choicesOf({
+  scale,
+  proposed,
+}: {
+  readonly scale: ScaleView
+  readonly proposed: string | null
+}): readonly Choice[] {
+  const options = optionsOfScale(scale).map((value, at) => ({ value, key: at < 9 ? String(at + 1) : '' }))
+  if (proposed === null) return options.map((option) => ({ ...option, title: option.value }))
+  return [
+    { value: proposed, key: ACCEPT_KEY, title: `Right, it is “${proposed}”` },
+    ...options
+      .filter(({ value }) => value !== proposed)
+      .map((option) => ({ ...option, title: `Wrong, it is “${option.value}”` })),
+  ]
+}
+
+export const ACCEPT_KEY = 'a'
+
 export const SKIP_WORDS = {
   'unclear-question': 'The question is unclear',
   'missing-information': 'The steps do not show it',

@@ -13,6 +13,7 @@ type Options = ServerOptions & {
   readonly rubric: string
   readonly questions?: string
   readonly episodes: number
+  readonly checks: number
   readonly wait: boolean
   readonly json?: boolean
 }
@@ -26,6 +27,12 @@ export function registerJudgeRun(judge: Command): void {
     .requiredOption('--rubric <name>', 'name or id of the rubric')
     .option('--questions <ids>', 'only these questions of the rubric, by id, with commas between')
     .option('--episodes <count>', 'at most so many episodes, newest first', readCount, 100)
+    .option(
+      '--checks <share>',
+      'put this share as a check of what somebody answered, drawn by lot',
+      readShare,
+      0,
+    )
     .option('--no-wait', 'start it and leave; the server goes on')
     .option('--json', 'print JSON')
     .action(async (name: string, options: Options) => {
@@ -36,6 +43,7 @@ export function registerJudgeRun(judge: Command): void {
             judge: (await findJudge(client, name)).id,
             rubric: await findRubricId(client, options.rubric),
             episodesMax: options.episodes,
+            verifyShare: options.checks,
             ...(options.questions === undefined
               ? {}
               : { criteria: options.questions.split(',').map((id) => id.trim()) }),
@@ -88,4 +96,11 @@ export function readCount(text: string): number {
   if (!Number.isInteger(count) || count < 1 || count > 100_000)
     throw new InvalidArgumentError('Expected a whole number from 1 to 100000.')
   return count
+}
+
+function readShare(text: string): number {
+  const share = Number(text)
+  if (text.trim() === '' || !(share >= 0 && share <= 1))
+    throw new InvalidArgumentError('Expected a share from 0 to 1, such as 0.5.')
+  return share
 }

@@ -1,4 +1,5 @@
 /** Ratings as a table: CSV with a header, or one JSON object a line. Only the first four columns are needed. */
+import { QUESTION_FORMS } from '@leeway/core/question-forms/question-form'
 import { fault, type RecordFile, readRecordFile } from '../../records/record-file.ts'
 import { numberOf, requireColumn, requireText, textOf } from '../../records/record-value.ts'
 import { type RatingRecord, STATES } from './rating-record.ts'
@@ -13,6 +14,7 @@ const COLUMNS = [
   'reason',
   'probability',
   'comment',
+  'form',
   'committedAt',
   'id',
 ] as const
@@ -54,6 +56,7 @@ export async function readFlatRatings(path: string): Promise<readonly RatingReco
       reason: state === 'abstained' ? text('reason') || null : null,
       probability: numberOf(file, record, 'probability', [0, 1]),
       comment: text('comment'),
+      form: oneOf(file, record.line, 'form', text('form') || 'find', QUESTION_FORMS),
       committedAt: text('committedAt') || null,
       id: text('id') || `${episode}:${criterion}:${rater}`,
     }
@@ -72,6 +75,7 @@ function rowOf(record: RatingRecord): Readonly<Record<Column, string | number | 
     reason: rest.reason,
     probability: rest.probability,
     comment: rest.comment,
+    form: rest.form,
     committedAt: rest.committedAt,
     id: rest.id,
   }

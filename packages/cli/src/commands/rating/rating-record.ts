@@ -1,5 +1,6 @@
 /** One rating of a file, whatever its format. */
 import type { CommittedAnswer } from '@leeway/contract/review'
+import { QUESTION_FORMS, type QuestionForm } from '@leeway/core/question-forms/question-form'
 import { ABSTENTIONS } from '@leeway/core/rubrics/answer'
 import type { Scale } from '@leeway/core/rubrics/scale'
 import type { CommandError } from '../../exit-codes.ts'
@@ -19,6 +20,8 @@ export type RatingRecord = {
   readonly reason: string | null
   readonly probability: number | null
   readonly comment: string
+  /** Whether the answer was found, or was somebody's and checked. */
+  readonly form: QuestionForm
   /** ISO 8601; null when the file does not say. */
   readonly committedAt: string | null
   /** The source's own id: the same again adds nothing. */
@@ -30,7 +33,7 @@ export const STATES = ['answered', 'not-applicable', 'abstained'] as const
 /** What Leeway keeps beside the fields of a foreign format, so that nothing is lost on the way there and back. */
 export type LeewayFields = Pick<
   RatingRecord,
-  'id' | 'raterKind' | 'state' | 'reason' | 'comment' | 'committedAt'
+  'id' | 'raterKind' | 'state' | 'reason' | 'comment' | 'form' | 'committedAt'
 >
 
 export function leewayFields({
@@ -39,9 +42,10 @@ export function leewayFields({
   state,
   reason,
   comment,
+  form,
   committedAt,
 }: RatingRecord): LeewayFields {
-  return { id, raterKind, state, reason, comment, committedAt }
+  return { id, raterKind, state, reason, comment, form, committedAt }
 }
 
 /** The answer on the criterion's scale: files write numbers as text. Throws CommandError with file and line. */
@@ -107,13 +111,14 @@ export const wordOf = (value: unknown): string =>
 /** Fields kept beside a foreign format; absent ones are guessed from that format by its reader. */
 export function keptFields(value: unknown): Partial<LeewayFields> {
   if (typeof value !== 'object' || value === null) return {}
-  const { id, raterKind, state, reason, comment, committedAt } = value as Record<string, unknown>
+  const { id, raterKind, state, reason, comment, form, committedAt } = value as Record<string, unknown>
   return {
     ...(typeof id === 'string' ? { id } : {}),
     ...(raterKind === 'human' || raterKind === 'model' ? { raterKind } : {}),
     ...(STATES.some((one) => one === state) ? { state: state as RatingRecord['state'] } : {}),
     ...(typeof reason === 'string' ? { reason } : {}),
     ...(typeof comment === 'string' ? { comment } : {}),
+    ...(QUESTION_FORMS.some((one) => one === form) ? { form: form as QuestionForm } : {}),
     ...(typeof committedAt === 'string' ? { committedAt } : {}),
   }
 }
