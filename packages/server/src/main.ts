@@ -124,6 +124,7 @@ async function start(
     sealingKey,
     directory: join(data.path, 'spool'),
     spoolBytesMax: settings.spoolMegabytesMax * MEGABYTE,
+    durable: settings.spoolDurable === 'yes',
   })
   undo.push(gateway.stop)
   const listener = await listen(app.fetch, settings.host, settings.port, gateway.handle)

@@ -52,6 +52,8 @@ export type SpoolOptions = {
   /** Most bytes that wait to be shipped. */
   readonly bytesMax: number
   readonly segmentBytes?: number
+  /** False: acknowledged when the kernel has it. What it has not written is lost with the machine's power. */
+  readonly durable?: boolean
 }
 
 const SEGMENT_BYTES = 16 << 20
@@ -73,7 +75,12 @@ type Pending = {
   readonly fail: (error: Error) => void
 }
 
-export function openSpool({ directory, bytesMax, segmentBytes = SEGMENT_BYTES }: SpoolOptions): Spool {
+export function openSpool({
+  directory,
+  bytesMax,
+  segmentBytes = SEGMENT_BYTES,
+  durable = true,
+}: SpoolOptions): Spool {
   mkdirSync(directory, { recursive: true, mode: 0o700 })
   const segments: Segment[] = readdirSync(directory)
     .flatMap((name) => SEGMENT_NAME.exec(name)?.[1] ?? [])
@@ -112,7 +119,7 @@ export function openSpool({ directory, bytesMax, segmentBytes = SEGMENT_BYTES }:
       const bytes = Buffer.concat(group.map(({ line }) => line))
       try {
         open ??= openNext()
-        await writeThrough(open, bytes)
+        await writeThrough(open, bytes, durable)
         for (const { done } of group) done()
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') broken = error as Error
@@ -175,6 +182,7 @@ export function openSpool({ directory, bytesMax, segmentBytes = SEGMENT_BYTES }:
 async function writeThrough(
   { segment, file }: { readonly segment: Segment; readonly file: number },
   bytes: Buffer,
+  durable: boolean,
 ): Promise<void> {
   try {
     for (let written = 0; written < bytes.length; )
@@ -184,9 +192,10 @@ async function writeThrough(
     ftruncateSync(file, segment.durable)
     throw error
   }
-  await new Promise<void>((done, fail) => {
-    fdatasync(file, (error) => (error === null ? done() : fail(error)))
-  })
+  if (durable)
+    await new Promise<void>((done, fail) => {
+      fdatasync(file, (error) => (error === null ? done() : fail(error)))
+    })
   segment.durable += bytes.length
 }
 

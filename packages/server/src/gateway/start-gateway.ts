@@ -29,14 +29,16 @@ export type GatewayOptions = {
   /** Folder of its own. */
   readonly directory: string
   readonly spoolBytesMax: number
+  /** False only where losing the last second with the machine's power is worth its speed. */
+  readonly durable?: boolean
   readonly quietMs?: number
 }
 
 const ASSEMBLE_EVERY_MS = 5_000
 
 export function startGateway(effects: Effects, options: GatewayOptions): Gateway {
-  const { directory, spoolBytesMax, sealingKey, quietMs = QUIET_MS } = options
-  const spool = openSpool({ directory, bytesMax: spoolBytesMax })
+  const { directory, spoolBytesMax, sealingKey, durable = true, quietMs = QUIET_MS } = options
+  const spool = openSpool({ directory, bytesMax: spoolBytesMax, durable })
   const bundle = followBundle(effects, sealingKey)
   const tellers = holdTellers(effects)
   const upstreams = upstreamCalls()

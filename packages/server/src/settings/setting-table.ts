@@ -91,6 +91,14 @@ export const SETTINGS = {
       'Most records of the gateway that wait on this disk while the database is away. When it is full, nothing is served.',
     parse: integer(1, 1_000_000),
   },
+  spoolDurable: {
+    env: 'LEEWAY_SPOOL_DURABLE',
+    fileKey: 'spoolDurable',
+    default: 'yes',
+    reason:
+      'Whether the gateway answers only when its record is on disk. With no, a power cut loses what was answered last.',
+    parse: oneOf(['yes', 'no']),
+  },
   logLevel: {
     env: 'LEEWAY_LOG_LEVEL',
     flag: '--log-level',
