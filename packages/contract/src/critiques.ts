@@ -28,7 +28,7 @@ export const SetCritiqueRules = z.strictObject({
   missedCost: z.number().min(0.01).max(1_000).default(3),
 })
 
-/** What somebody says is wrong. It must quote the episode, word for word. */
+/** What somebody says is wrong, or plants as a false claim to see who believes it. It must quote the episode, word for word. */
 export const WriteClaim = z.strictObject({
   episode: z.uuid(),
   criterionSha256: z.string().length(64),
@@ -37,8 +37,6 @@ export const WriteClaim = z.strictObject({
   step: z.number().int().min(0),
   quote: z.string().min(1).max(1_000),
 })
-/** A false claim, to see who believes it. */
-export const PlantClaim = WriteClaim
 
 /** What a critic may write about: the questions about an episode, with their own claims and nobody else's. */
 export const CriticSheet = z.object({
@@ -133,7 +131,7 @@ export const setCritiqueRules = endpoint({
 export const plantClaim = endpoint({
   method: 'POST',
   path: `${critiques}/planted`,
-  body: PlantClaim,
+  body: WriteClaim,
   response: z.object({ id: z.string() }),
 })
 /** For people who look for flaws, not for those who are asked. The episode by the name that they know it by. */

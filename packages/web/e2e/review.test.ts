@@ -178,8 +178,19 @@ test('a rater answers twenty with keys alone, takes one back, skips one with a r
 
   await bob.keyboard.press('f')
   await bob.getByRole('button', { name: 'Flagged' }).waitFor()
+  // What is half-written outlives a reload, counts as nothing, and is gone once it is saved.
+  await bob.keyboard.press('1')
+  await bob.getByLabel('Comment', { exact: true }).fill('Not sure yet.')
+  await bob.reload()
+  await bob.getByText('What you had begun here is kept in this browser, and not saved yet.').waitFor()
+  await bob.getByRole('button', { name: 'yes', pressed: true }).waitFor()
+  expect(await bob.getByLabel('Comment', { exact: true }).inputValue()).toBe('Not sure yet.')
+  expect(await answered(bob)).toBe(19)
   await answer(bob, '2')
   expect(await answered(bob)).toBe(20)
+  expect(
+    await bob.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('leeway-answer'))),
+  ).toEqual([])
 
   await bob.keyboard.press('?')
   await bob.getByRole('dialog').getByText('Skip with a reason').waitFor()

@@ -1,5 +1,5 @@
 /** Puts a false claim among the true ones, to see who believes what they read. */
-import type { PlantClaim } from '@leeway/contract/critiques'
+import type { WriteClaim } from '@leeway/contract/critiques'
 import { and, eq } from 'drizzle-orm'
 import type { z } from 'zod'
 import { storedEpisodes } from '../episodes/stored-episode.ts'
@@ -14,7 +14,7 @@ export async function plantClaim(
   effects: Effects,
   projectId: string,
   actor: string,
-  { episode, criterionSha256, ...claim }: z.output<typeof PlantClaim>,
+  { episode, criterionSha256, ...claim }: z.output<typeof WriteClaim>,
 ): Promise<string> {
   const { db } = effects
   const [criterion] = await db

@@ -5,7 +5,6 @@ import {
   CritiqueReport,
   CritiqueView,
   MarkClaim,
-  PlantClaim,
   SetCritiqueRules,
   WriteClaim,
 } from '@leeway/contract/critiques'
@@ -49,7 +48,7 @@ const plantRoute = projectRoute({
   path: '/critiques/planted',
   scope: 'admin',
   summary: 'Plant a false claim among those that raters are shown',
-  request: body(PlantClaim),
+  request: body(WriteClaim),
   responses: { 200: json(z.object({ id: z.string() }), 'Planted.') },
 })
 const sheetRoute = projectRoute({

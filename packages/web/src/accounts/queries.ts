@@ -16,6 +16,7 @@ import {
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { z } from 'zod'
 import { client, newIdempotencyKey } from '../api/client.ts'
+import { dropAllKept } from '../review/kept-answer.ts'
 
 /** Who is signed in, and in which projects; refused as unauthenticated when nobody is. */
 export function useMe() {
@@ -31,13 +32,14 @@ export function useSignIn() {
   })
 }
 
-/** Leaves nothing of the session in memory. */
+/** Leaves nothing of the session in memory, nor of half-written answers in the browser. */
 export function useSignOut() {
   const queries = useQueryClient()
   return useMutation({
     mutationFn: () => client.call(signOut, { body: {} }),
     onSettled: () => {
       queries.clear()
+      dropAllKept()
       window.location.assign('/sign-in')
     },
   })

@@ -5,6 +5,7 @@ import { useLiveActions } from '../actions/use-live-actions.ts'
 import { Button } from '../design/Button.tsx'
 import { Failure } from '../design/Failure.tsx'
 import { TextArea } from '../design/Field.tsx'
+import { Key } from '../design/Key.tsx'
 import { selectedWords } from '../episodes/selected-words.ts'
 import { useWriteClaim } from './queries.ts'
 
@@ -137,13 +138,5 @@ export function ClaimForm({
         </p>
       ) : null}
     </form>
-  )
-}
-
-function Key({ children }: { readonly children: string }) {
-  return (
-    <kbd className="hidden rounded-sm border border-current/40 px-1.5 font-mono text-12 font-normal opacity-80 md:inline">
-      {children}
-    </kbd>
   )
 }

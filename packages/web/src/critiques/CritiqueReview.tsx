@@ -7,8 +7,9 @@ import { Button } from '../design/Button.tsx'
 import { Failure } from '../design/Failure.tsx'
 import { Key } from '../design/Key.tsx'
 import { optionsOfScale } from '../review/answer-words.ts'
+import type { Draft } from '../review/draft.ts'
 import { useCommit } from '../review/queries.ts'
-import { type Draft, useAnswering } from '../review/use-answering.ts'
+import { useAnswering } from '../review/use-answering.ts'
 import { ClaimCard } from './ClaimCard.tsx'
 import { useMarkClaim } from './queries.ts'
 
@@ -17,6 +18,8 @@ export type Shown = {
   readonly critique: CritiqueView
   readonly ratingId: string
   readonly answer: NonNullable<Draft>
+  readonly comment: string
+  readonly flagged: boolean
 }
 
 const MARKS: readonly { readonly key: string; readonly mark: Mark; readonly title: string }[] = [
@@ -41,7 +44,9 @@ export function CritiqueReview({
   const [claims, setClaims] = useState(shown.critique.claims)
   const [current, setCurrent] = useState(0)
   const mark = useMarkClaim(project, question.assignmentId)
-  const mine = { ratingId: shown.ratingId, answer: shown.answer, comment: '', flagged: false }
+  // Another answer keeps what was said beside the first one.
+  const { ratingId, answer, comment, flagged } = shown
+  const mine = { ratingId, answer, comment, flagged }
   const answering = useAnswering(useCommit(project), { ...question, mine }, onDone)
   const { draft } = answering
   const isChanged = draft !== null && JSON.stringify(draft) !== JSON.stringify(shown.answer)

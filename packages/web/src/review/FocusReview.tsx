@@ -41,16 +41,17 @@ export function FocusReview({
     question,
     ({ critique, parts, ratingId, progress }) => {
       setSkipping(false)
-      const answer = answering.draft
+      const { draft: answer, comment, flagged } = answering
       if (answer === null) return goOn()
-      if (critique !== null) setShown({ critique, ratingId, answer })
-      else if (parts !== null) setShown({ parts, ratingId, answer })
+      if (critique !== null) setShown({ critique, ratingId, answer, comment, flagged })
+      else if (parts !== null) setShown({ parts, ratingId, answer, comment, flagged })
       else return goOn()
       queries.setQueryData<NextQuestion>(key, (before) =>
         before === undefined ? before : { ...before, progress },
       )
     },
     { showsCritique: true, showsParts: true },
+    true,
   )
   const takeBack = () =>
     undo.mutate(newCommitKey(), {

@@ -46,6 +46,11 @@ export function QuestionPanel({
           Somebody answered <bdi className="font-semibold">“{proposed}”</bdi>. Is that right?
         </p>
       )}
+      {answering.isRestored ? (
+        <p className="mt-2 text-12 text-ink-2">
+          What you had begun here is kept in this browser, and not saved yet.
+        </p>
+      ) : null}
       <fieldset className="mt-4 space-y-2" aria-label="Your answer">
         {choicesOf(question).map(({ value, key, title }) => (
           <Choice
@@ -59,7 +64,7 @@ export function QuestionPanel({
         ))}
         {question.scale.kind === 'number' ? (
           <TextField
-            key={question.assignmentId}
+            key={answering.start}
             ref={numberRef}
             label={`A number from ${question.scale.min} to ${question.scale.max}`}
             inputMode="decimal"

@@ -113,13 +113,13 @@ function OpenQuestion({
     question,
     ({ critique, ratingId }) => {
       setSkipping(false)
+      const { draft: answer, comment, flagged } = answering
       onCommitted(
-        critique === null || answering.draft === null
-          ? null
-          : { critique, ratingId, answer: answering.draft },
+        critique === null || answer === null ? null : { critique, ratingId, answer, comment, flagged },
       )
     },
     { showsCritique: true },
+    true,
   )
   const actions: readonly Action[] = [
     ...optionsOfScale(question.scale)

@@ -2,12 +2,10 @@ import type { CommitAnswer, ReviewQuestion } from '@leeway/contract/review'
 import type { UseMutationResult } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import type { z } from 'zod'
+import { useMe } from '../accounts/queries.ts'
 import { newCommitKey } from './commit-key.ts'
-
-export type Draft =
-  | { readonly kind: 'answered'; readonly value: string | number }
-  | { readonly kind: 'not-applicable' }
-  | null
+import type { Draft } from './draft.ts'
+import { dropKept, type KeptAnswer, keep, placeOf, readKept } from './kept-answer.ts'
 
 /** How an answer is sent: as work, or in a qualification round. */
 export type Commit<Result> = UseMutationResult<
@@ -24,7 +22,10 @@ export function useAnswering<Result>(
   question: ReviewQuestion,
   onCommitted: (result: Result) => void,
   options: { readonly showsCritique?: boolean; readonly showsParts?: boolean } = {},
+  /** Keep what is half-written in this browser. */
+  isKept = false,
 ) {
+  const person = useMe().data?.email ?? null
   const [draft, setShownDraft] = useState<Draft>(null)
   // Two keys may follow each other faster than the page is drawn: the second one commits what the first one chose.
   const chosen = useRef<Draft>(null)
@@ -34,18 +35,33 @@ export function useAnswering<Result>(
   }
   const [comment, setComment] = useState('')
   const [flagged, setFlagged] = useState(false)
+  /** Counts questions, so that a field of the last one is not taken for one of this. */
+  const [start, setStart] = useState(0)
+  const [isRestored, setRestored] = useState(false)
   const startedAt = useRef(new Date())
   const commitKey = useRef(newCommitKey())
   const { mine } = question
+  const place = isKept && person !== null ? placeOf(person, question.assignmentId) : null
+  const corrects = mine?.ratingId ?? null
   // biome-ignore lint/correctness/useExhaustiveDependencies: a question is known by its id; its own answer starts the draft
   useEffect(() => {
-    setDraft(mine === null || mine.answer.kind === 'abstained' ? null : mine.answer)
-    setComment(mine?.comment ?? '')
-    setFlagged(mine?.flagged ?? false)
-    startedAt.current = new Date()
+    const kept = place === null ? null : readKept(place, corrects)
+    const standing = mine === null || mine.answer.kind === 'abstained' ? null : mine.answer
+    setDraft(kept === null ? standing : kept.draft)
+    setComment(kept?.comment ?? mine?.comment ?? '')
+    setFlagged(kept?.flagged ?? mine?.flagged ?? false)
+    setRestored(kept !== null)
+    setStart((count) => count + 1)
+    startedAt.current = kept === null ? new Date() : new Date(kept.startedAt)
     commitKey.current = newCommitKey()
     commit.reset()
-  }, [question.assignmentId, mine?.ratingId])
+  }, [question.assignmentId, corrects, place])
+
+  const keepNow = (change: Partial<KeptAnswer>) => {
+    if (place === null) return
+    const now = { draft: chosen.current, comment, flagged, corrects }
+    keep(place, { ...now, startedAt: startedAt.current.toISOString(), ...change })
+  }
 
   const send = (answer: NonNullable<Draft> | { readonly kind: 'abstained'; readonly reason: SkipReason }) => {
     if (commit.isPending) return
@@ -60,7 +76,12 @@ export function useAnswering<Result>(
         ...options,
         ...(mine === null ? {} : { supersedes: mine.ratingId }),
       },
-      { onSuccess: onCommitted },
+      {
+        onSuccess: (result) => {
+          if (place !== null) dropKept(place)
+          onCommitted(result)
+        },
+      },
     )
   }
   return {
@@ -69,11 +90,21 @@ export function useAnswering<Result>(
       // Another answer is another commit: only the same one may be sent twice.
       if (commit.isError) commitKey.current = newCommitKey()
       setDraft(next)
+      keepNow({ draft: next })
     },
     comment,
-    setComment,
+    setComment: (next: string) => {
+      setComment(next)
+      keepNow({ comment: next })
+    },
     flagged,
-    toggleFlag: () => setFlagged(!flagged),
+    toggleFlag: () => {
+      setFlagged(!flagged)
+      keepNow({ flagged: !flagged })
+    },
+    start,
+    /** What was begun before is here again. */
+    isRestored,
     commitDraft: () => {
       if (chosen.current !== null) send(chosen.current)
     },

@@ -6,8 +6,9 @@ import { useLiveActions } from '../actions/use-live-actions.ts'
 import { Button } from '../design/Button.tsx'
 import { Failure } from '../design/Failure.tsx'
 import { optionsOfScale } from '../review/answer-words.ts'
+import type { Draft } from '../review/draft.ts'
 import { useCommit } from '../review/queries.ts'
-import { type Draft, useAnswering } from '../review/use-answering.ts'
+import { useAnswering } from '../review/use-answering.ts'
 import { PartCard } from './PartCard.tsx'
 import { useAnswerPart } from './queries.ts'
 
@@ -15,6 +16,8 @@ export type ShownParts = {
   readonly parts: PartsView
   readonly ratingId: string
   readonly answer: NonNullable<Draft>
+  readonly comment: string
+  readonly flagged: boolean
 }
 
 const OWN = [
@@ -38,7 +41,9 @@ export function PartsReview({
   const [view, setView] = useState(shown.parts)
   const [current, setCurrent] = useState(0)
   const own = useAnswerPart(project, question.assignmentId)
-  const mine = { ratingId: shown.ratingId, answer: shown.answer, comment: '', flagged: false }
+  // Another answer keeps what was said beside the first one.
+  const { ratingId, answer, comment, flagged } = shown
+  const mine = { ratingId, answer, comment, flagged }
   const answering = useAnswering(useCommit(project), { ...question, mine }, onDone)
   const { draft } = answering
   const isChanged = draft !== null && JSON.stringify(draft) !== JSON.stringify(shown.answer)

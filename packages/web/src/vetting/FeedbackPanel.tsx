@@ -2,7 +2,7 @@ import type { RoundFeedback } from '@leeway/contract/vetting'
 import { useId } from 'react'
 import { Button } from '../design/Button.tsx'
 import { Fold } from '../design/Fold.tsx'
-import type { Draft } from '../review/use-answering.ts'
+import type { Draft } from '../review/draft.ts'
 
 /** What is right, and why, beside what was said. */
 export function FeedbackPanel({
