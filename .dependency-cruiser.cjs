@@ -39,7 +39,8 @@ module.exports = {
       ),
       from: {
         path: '^packages/cli/',
-        pathNot: '^packages/cli/src/commands/(serve\\.ts|doctor\\.ts|backup/[^/]+|judge/judge\\.test\\.ts)$',
+        pathNot:
+          '^packages/cli/src/commands/(serve\\.ts|doctor\\.ts|backup/[^/]+|judge/judge\\.test\\.ts|supervisor/supervisor\\.test\\.ts)$',
       },
     },
     {
