@@ -11,6 +11,10 @@ import { registerComparisonAsk } from './commands/comparison/ask.ts'
 import { registerComparisonExport } from './commands/comparison/export.ts'
 import { registerComparisonList } from './commands/comparison/list.ts'
 import { registerComparisonShow } from './commands/comparison/show.ts'
+import { registerContractDiff } from './commands/contract/diff.ts'
+import { registerContractShow } from './commands/contract/show.ts'
+import { registerContractSimulate } from './commands/contract/simulate.ts'
+import { registerContractVerify } from './commands/contract/verify.ts'
 import { registerDoctor } from './commands/doctor.ts'
 import { registerEpisodeErase } from './commands/episode/erase.ts'
 import { registerEpisodeImport } from './commands/episode/import.ts'
@@ -115,6 +119,12 @@ registerComparisonAsk(comparison)
 registerComparisonList(comparison)
 registerComparisonShow(comparison)
 registerComparisonExport(comparison)
+const contract = program.command('contract').description('what an agent may do, as the gateway enforces it')
+registerContractShow(contract)
+registerContractDiff(contract)
+registerContractVerify(contract)
+registerContractSimulate(contract)
+
 const rater = program.command('rater').description('people, models and programs that answer')
 registerRaterList(rater)
 registerRaterShow(rater)

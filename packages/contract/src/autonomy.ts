@@ -155,3 +155,35 @@ export const listContracts = endpoint({
   path: '/api/projects/{project}/contracts',
   response: ContractList,
 })
+
+export const SimulateContract = z.strictObject({
+  agent: z.string().min(1).max(200),
+  version: z.number().int().min(1).optional(),
+  /** The newest of the agent's episodes. */
+  episodes: z.number().int().min(1).max(2_000).default(200),
+})
+export const SimulatedContractView = z.object({
+  agent: z.string(),
+  version: z.number().int(),
+  episodes: z.number().int(),
+  untouched: z.number().int(),
+  tools: z.array(
+    z.object({
+      tool: z.string(),
+      calls: z.number().int(),
+      released: z.number(),
+      held: z.number(),
+      refused: z.number(),
+      rules: z.array(z.string()),
+    }),
+  ),
+  refused: z.array(
+    z.object({ episodeId: z.string(), step: z.number().int(), tool: z.string(), reason: z.string() }),
+  ),
+})
+export const simulateContract = endpoint({
+  method: 'POST',
+  path: '/api/projects/{project}/contracts/simulate',
+  body: SimulateContract,
+  response: SimulatedContractView,
+})

@@ -1,8 +1,16 @@
 /** HTTP of autonomy contracts. Raters have no way in: a contract names the stage. */
 import type { z } from '@hono/zod-openapi'
-import { ContractList, ContractQuery, SignedContract, WriteContract } from '@leeway/contract/autonomy'
+import {
+  ContractList,
+  ContractQuery,
+  SignedContract,
+  SimulateContract,
+  SimulatedContractView,
+  WriteContract,
+} from '@leeway/contract/autonomy'
 import { actorOf, type Effects } from '../http/environment.ts'
 import { type FeatureRouter, featureRouter, projectRoute } from '../http/feature-router.ts'
+import { simulateOnEpisodes } from './simulate-on-episodes.ts'
 import { contractList, readContract, writeContract } from './write-contract.ts'
 
 const json = <Schema extends z.ZodType>(schema: Schema, description: string) => ({
@@ -34,6 +42,15 @@ const showRoute = projectRoute({
   responses: { 200: json(SignedContract, 'The contract.') },
 })
 
+const simulateRoute = projectRoute({
+  method: 'post',
+  path: '/contracts/simulate',
+  scope: 'read',
+  summary: 'What a contract would have done with recorded episodes',
+  request: { body: { required: true, content: { 'application/json': { schema: SimulateContract } } } },
+  responses: { 200: json(SimulatedContractView, 'Counts by tool, and the first refusals.') },
+})
+
 export function contractRoutes(effects: Effects): FeatureRouter {
   const router = featureRouter()
   router.openapi(writeRoute, async (c) => {
@@ -47,5 +64,8 @@ export function contractRoutes(effects: Effects): FeatureRouter {
     const { agent, version } = c.req.valid('query')
     return c.json(await readContract(effects.db, c.var.project.id, agent, version), 200)
   })
+  router.openapi(simulateRoute, async (c) =>
+    c.json(await simulateOnEpisodes(effects, c.var.project.id, c.req.valid('json')), 200),
+  )
   return router
 }

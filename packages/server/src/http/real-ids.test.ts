@@ -597,6 +597,9 @@ const VISITS: Readonly<Record<string, (theirs: Owned, own: Owned) => readonly Vi
     { path: '/anchors', json: { agent, policy: baseline, evidence: 'none' }, answer: 'refused' },
     { path: '/anchors', json: { agent: own.agent, policy: baseline, evidence: 'none' }, answer: 'refused' },
   ],
+  'POST /contracts/simulate': ({ agent }) => [
+    { path: '/contracts/simulate', json: { agent }, answer: 'refused' },
+  ],
   'GET /contracts': () => [{ path: '/contracts', answer: 'own' }],
   'GET /contracts/one': ({ agent }) => [
     { path: `/contracts/one?agent=${encodeURIComponent(agent)}`, answer: 'refused' },

@@ -1,0 +1,133 @@
+import { expect, test } from 'vitest'
+import type { Json, Step, StepKind } from '../episodes/episode.ts'
+import { type AutonomyContract, CONTRACT_FORMAT, DEFAULT_LIMITS, type Grant } from './contract.ts'
+import { contractChanges } from './describe-contract.ts'
+import { simulateContract } from './simulate-contract.ts'
+
+const grant: Grant = {
+  policyId: 'p1',
+  policySha256: 'a'.repeat(64),
+  autonomy: 'act',
+  horizonSteps: 100,
+  stakes: 'reversible',
+  tools: 'all',
+  withoutReview: 0.75,
+  klNatsMax: null,
+}
+const contract: AutonomyContract = {
+  format: CONTRACT_FORMAT,
+  projectId: 'project',
+  agent: 'desk',
+  version: 1,
+  issuedAt: '2026-01-01T00:00:00.000Z',
+  expiresAt: '2027-01-01T00:00:00.000Z',
+  tools: [
+    { name: 'find', stakes: 'read' },
+    { name: 'refund', stakes: 'reversible', arguments: { properties: { amount: { maximum: 50 } } } },
+  ],
+  baseline: grant,
+  candidate: null,
+  limits: DEFAULT_LIMITS,
+  failOpen: ['read'],
+  evidence: { releaseId: null, stage: null, checkId: null },
+  approvers: [],
+}
+const now = new Date('2026-06-01T00:00:00Z')
+const episode = (id: string, ...said: (readonly [StepKind, string | null, Json])[]) => ({
+  id,
+  steps: said.map(
+    ([kind, name, content], ordinal): Step => ({
+      ordinal,
+      parent: null,
+      kind,
+      name,
+      content,
+      callId: null,
+      startedAt: null,
+      durationMs: null,
+      inputTokens: null,
+      outputTokens: null,
+      error: null,
+      logprobs: null,
+    }),
+  ),
+})
+
+test('calls asked for together stand or fall together; held ones are counted as expected', () => {
+  const result = simulateContract(
+    contract,
+    [
+      episode(
+        'a',
+        ['user', null, 'hi'],
+        ['tool_call', 'find', {}],
+        ['tool_result', 'find', 'ok'],
+        ['assistant', null, 'done'],
+      ),
+      episode('b', ['tool_call', 'refund', { amount: 5 }], ['tool_result', 'refund', 'ok']),
+      episode(
+        'c',
+        ['tool_call', 'find', {}],
+        ['tool_call', 'refund', { amount: 500 }],
+        ['tool_result', 'find', 'ok'],
+      ),
+      episode('d', ['tool_call', 'wire', '{"to": 1}']),
+    ],
+    now,
+  )
+  expect(result).toEqual({
+    episodes: 4,
+    untouched: 2,
+    tools: [
+      { tool: 'find', calls: 2, released: 1, held: 0, refused: 1, rules: [] },
+      { tool: 'refund', calls: 2, released: 0.75, held: 0.25, refused: 1, rules: ['arguments-outside'] },
+      { tool: 'wire', calls: 1, released: 0, held: 0, refused: 1, rules: ['unknown-tool'] },
+    ],
+    refused: [
+      {
+        episodeId: 'c',
+        step: 1,
+        tool: 'refund',
+        reason: 'The arguments of "refund" are outside what is allowed.',
+      },
+      { episodeId: 'd', step: 0, tool: 'wire', reason: 'There is no tool "wire" that may be called.' },
+    ],
+  })
+})
+
+test('nothing recorded gives zeros', () => {
+  expect(simulateContract(contract, [], now)).toEqual({ episodes: 0, untouched: 0, tools: [], refused: [] })
+})
+
+test('what changed is said, what loosens first; a new version of the same says nothing', () => {
+  expect(
+    contractChanges(contract, { ...contract, version: 2, issuedAt: '2026-02-01T00:00:00.000Z' }),
+  ).toEqual([])
+  const changes = contractChanges(contract, {
+    ...contract,
+    tools: [
+      { name: 'find', stakes: 'read' },
+      { name: 'wire', stakes: 'costly' },
+    ],
+    candidate: { ...grant, policyId: 'p2' },
+    limits: { ...DEFAULT_LIMITS, callsMax: 4, usdPerDay: 10 },
+    failOpen: [],
+  })
+  expect(changes.map(({ kind }) => kind)).toEqual([
+    'looser',
+    'looser',
+    'tighter',
+    'tighter',
+    'tighter',
+    'tighter',
+  ])
+  expect(changes.map(({ words }) => words).join('\n')).toMatch(
+    /A candidate acts[^]*wire may be called[^]*refund may not/,
+  )
+})
+
+test('a larger share without review loosens', () => {
+  const after = { ...contract, baseline: { ...grant, withoutReview: 1 } }
+  expect(contractChanges(contract, after).map(({ kind }) => kind)).toEqual(['looser'])
+  expect(contractChanges(after, contract).map(({ kind }) => kind)).toEqual(['tighter'])
+})
