@@ -15,6 +15,7 @@ import { registerContractDiff } from './commands/contract/diff.ts'
 import { registerContractShow } from './commands/contract/show.ts'
 import { registerContractSimulate } from './commands/contract/simulate.ts'
 import { registerContractVerify } from './commands/contract/verify.ts'
+import { registerContractWrite } from './commands/contract/write.ts'
 import { registerDoctor } from './commands/doctor.ts'
 import { registerEpisodeErase } from './commands/episode/erase.ts'
 import { registerEpisodeImport } from './commands/episode/import.ts'
@@ -120,6 +121,7 @@ registerComparisonList(comparison)
 registerComparisonShow(comparison)
 registerComparisonExport(comparison)
 const contract = program.command('contract').description('what an agent may do, as the gateway enforces it')
+registerContractWrite(contract)
 registerContractShow(contract)
 registerContractDiff(contract)
 registerContractVerify(contract)

@@ -122,7 +122,7 @@ test('what changed is said, what loosens first; a new version of the same says n
     'tighter',
   ])
   expect(changes.map(({ words }) => words).join('\n')).toMatch(
-    /A candidate acts[^]*wire may be called[^]*refund may not/,
+    /A candidate acts.*wire may be called.*refund may not/s,
   )
 })
 
