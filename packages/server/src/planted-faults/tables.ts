@@ -74,3 +74,34 @@ export const raterCopies = pgTable(
     index('rater_copies_by_copy').on(table.projectId, table.copyId, table.raterId),
   ],
 )
+
+/** A rater was advised to take a pause. Made while the rater is away, and long after the last answer that it rests on. */
+export const pauseNotes = pgTable(
+  'pause_notes',
+  {
+    projectId: id('project_id')
+      .notNull()
+      .references(() => projects.id),
+    raterId: id('rater_id').notNull(),
+    /** The rater is told it: random, and so in no order. */
+    id: id('id').notNull(),
+    /** Secret: answers up to this instant were looked at; the next note rests on later ones. */
+    upto: instant('upto').notNull(),
+    at: instant('at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.projectId, table.raterId, table.id] })],
+)
+
+/** The rater has read it. */
+export const pauseNoteEnds = pgTable(
+  'pause_note_ends',
+  {
+    projectId: id('project_id')
+      .notNull()
+      .references(() => projects.id),
+    raterId: id('rater_id').notNull(),
+    noteId: id('note_id').notNull(),
+    at: instant('at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.projectId, table.raterId, table.noteId] })],
+)

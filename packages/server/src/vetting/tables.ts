@@ -83,3 +83,21 @@ export const roundAnswers = pgTable(
     unique().on(table.projectId, table.raterId, table.criterionSha256, table.episodeId),
   ],
 )
+
+/** A known answer that nobody is asked any more, and why. Answers given before count as they did: nobody drops what speaks against them. */
+export const goldRetirements = pgTable(
+  'gold_retirements',
+  {
+    projectId: id('project_id')
+      .notNull()
+      .references(() => projects.id),
+    episodeId: id('episode_id').notNull(),
+    criterionSha256: text('criterion_sha256').notNull(),
+    /** 'leaked' (said by a person) or 'overexposed' (by the server, once enough people have met it). */
+    kind: text('kind').notNull(),
+    reason: text('reason').notNull(),
+    actor: text('actor').notNull(),
+    at: instant('at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.projectId, table.criterionSha256, table.episodeId] })],
+)
