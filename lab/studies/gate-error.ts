@@ -1,8 +1,11 @@
 /**
  * Question  How often does the gate promote or roll back falsely, at the boundary, in every design?
  * World     Independent units. At the boundary the candidate fails exactly `margin` more often than the baseline. Labels
- *           of failing candidates go missing more often than those of passing ones, at the stated share over all.
- * Answer    A table; each rate must stay at or below alpha up to its simulation error.
+ *           of failing candidates go missing more often than those of passing ones, at the stated share over all. One world draws
+ *           baseline (2 to 30 %), margin (2 to 8 points) and share missing (0 to 9 %) anew in each run.
+ * Naive     A z test at 1.645 of the same plays, looked at after every 50. Oracle: alpha; a test that knows the law errs so often.
+ * Answer    A table; each rate of the gate must stay at or below alpha up to its simulation error.
+ * Loses     Units that come ten alike, such as those of one customer, and are played one by one instead of as one cluster.
  */
 import { learnFailure, predictFailure, startCalibration } from '@leeway/core/gate/judge-calibration'
 import { planAt } from '@leeway/core/gate/plan'
@@ -15,8 +18,16 @@ const SEED = 20_260_101
 const MARGIN = 0.05
 const ALPHA = 0.05
 const BASELINE_FAILURE = 0.15
+const LOOK_EVERY = 50
+/** One-sided 5 %. */
+const Z = 1.645
+const ALIKE = 10
 
-type World = { readonly name: string; readonly draw: (random: () => number) => GateUnit }
+type World = {
+  readonly name: string
+  /** What a run keeps for all its units; then each unit. */
+  readonly start: (random: () => number) => { readonly margin: number; readonly draw: () => GateUnit }
+}
 
 export type ErrorRow = {
   readonly world: string
@@ -24,6 +35,7 @@ export type ErrorRow = {
   readonly units: number
   readonly falsePromotion: number
   readonly falseRollback: number
+  readonly naivePromotion: number
 }
 
 export function gateError(size: { readonly runs: number; readonly units: number }): readonly ErrorRow[] {
@@ -31,16 +43,19 @@ export function gateError(size: { readonly runs: number; readonly units: number 
     const random = seededRandom(SEED + index)
     let promoted = 0
     let rolledBack = 0
+    let naive = 0
     for (let run = 0; run < size.runs; run++) {
       const crossed = oneRun(world, size.units, random)
       if (crossed.promote) promoted += 1
       if (crossed.rollback) rolledBack += 1
+      if (crossed.naive) naive += 1
     }
     return {
       world: world.name,
       ...size,
       falsePromotion: promoted / size.runs,
       falseRollback: rolledBack / size.runs,
+      naivePromotion: naive / size.runs,
     }
   })
 }
@@ -48,23 +63,25 @@ export function gateError(size: { readonly runs: number; readonly units: number 
 export function tableOf(rows: readonly ErrorRow[]): string {
   const percent = (rate: number) => `${(rate * 100).toFixed(2)} %`
   return [
-    '| units | runs | length | false promotion | false rollback |',
-    '|---|---|---|---|---|',
+    '| units | runs | length | false promotion | false rollback | false promotion, naive |',
+    '|---|---|---|---|---|---|',
     ...rows.map(
       (row) =>
-        `| ${row.world} | ${row.runs} | ${row.units} | ${percent(row.falsePromotion)} | ${percent(row.falseRollback)} |`,
+        `| ${row.world} | ${row.runs} | ${row.units} | ${percent(row.falsePromotion)} | ${percent(row.falseRollback)} | ${percent(row.naivePromotion)} |`,
     ),
   ].join('\n')
 }
 
 /** Both claims are false together only at harmMargin = margin, where the difference equals it: one world tests both. */
 function oneRun(world: World, units: number, random: () => number) {
-  const plan = planAt(MARGIN, { alpha: ALPHA })
+  const { margin, draw } = world.start(random)
+  const plan = planAt(margin, { alpha: ALPHA })
+  const looks = { sum: 0, squares: 0, crossed: false }
   const promote = startBetting()
   const rollback = startBetting()
   const learned = { candidate: startCalibration(), baseline: startCalibration() }
   for (let n = 0; n < units; n++) {
-    const unit = world.draw(random)
+    const unit = draw()
     const labels: Partial<Record<'candidate' | 'baseline', ArmLabel>> =
       unit.design === 'paired'
         ? { candidate: unit.candidate, baseline: unit.baseline }
@@ -76,6 +93,7 @@ function oneRun(world: World, units: number, random: () => number) {
     const up = summandOf(unit, predicted, 'promote')
     const down = summandOf(unit, predicted, 'rollback')
     playUnit(promote, plan.margin - up.value, up.max - plan.margin, plan.betPrior)
+    look(looks, n + 1, plan.margin - up.value)
     playUnit(rollback, down.value - plan.harmMargin, plan.harmMargin - down.min, plan.betPrior)
     for (const arm of ['candidate', 'baseline'] as const) {
       const label = labels[arm]
@@ -83,38 +101,80 @@ function oneRun(world: World, units: number, random: () => number) {
     }
   }
   const threshold = Math.log(1 / ALPHA)
-  return { promote: promote.logWealthMax >= threshold, rollback: rollback.logWealthMax >= threshold }
+  return {
+    promote: promote.logWealthMax >= threshold,
+    rollback: rollback.logWealthMax >= threshold,
+    naive: looks.crossed,
+  }
+}
+
+/** As one tests who has learned to test once: the mean of all so far against its standard error, now and then. */
+function look(looks: { sum: number; squares: number; crossed: boolean }, n: number, play: number): void {
+  looks.sum += play
+  looks.squares += play ** 2
+  if (n % LOOK_EVERY !== 0) return
+  const mean = looks.sum / n
+  const variance = looks.squares / n - mean ** 2
+  if (variance > 0 && mean / Math.sqrt(variance / n) > Z) looks.crossed = true
 }
 
 const CANDIDATE_FAILURE = BASELINE_FAILURE + MARGIN
 const failed = (rate: number, random: () => number) => (random() < rate ? 1 : 0)
 
+const alike = (name: string, draw: (random: () => number) => GateUnit): World => ({
+  name,
+  start: (random) => ({ margin: MARGIN, draw: () => draw(random) }),
+})
+
 const WORLDS: readonly World[] = [
-  ...[0, 0.02, 0.05, 0.09].map((share) => ({
-    name: `paired, ${share * 100} % of labels missing`,
-    draw: (random: () => number): GateUnit => ({
-      design: 'paired',
-      unit: 'u',
-      candidate: mayBeMissing(failed(CANDIDATE_FAILURE, random), share, random),
-      baseline: mayBeMissing(failed(BASELINE_FAILURE, random), share, random),
-    }),
-  })),
-  { name: 'routed one in four, all labelled', draw: (random) => routed(0.25, 1, 1, random) },
+  ...[0, 0.02, 0.05, 0.09].map((share) =>
+    alike(`paired, ${share * 100} % of labels missing`, (random) =>
+      paired(BASELINE_FAILURE, MARGIN, share, random),
+    ),
+  ),
+  alike('routed one in four, all labelled', (random) => routed(0.25, 1, 1, random)),
+  alike('routed evenly, candidate audited at 10 %, baseline at 100 %', (random) =>
+    routed(0.5, 0.1, 1, random),
+  ),
+  alike('active, judge right 9 times in 10', (random) => judged(0.9, 0.5, 0.15, random)),
+  alike('active, useless judge', (random) => judged(0.1, 0.5, 0.15, random)),
+  alike('active, candidate hides its failures from the judge', (random) => judged(0.02, 0.5, 0.15, random)),
+  alike('active, what the judge calls harmless is audited more often', (random) =>
+    judged(0.9, 0.15, 1, random),
+  ),
   {
-    name: 'routed evenly, candidate audited at 10 %, baseline at 100 %',
-    draw: (random) => routed(0.5, 0.1, 1, random),
+    name: 'paired, drawn in each run',
+    start: (random) => {
+      const baseline = 0.02 + 0.28 * random()
+      const margin = 0.02 + 0.06 * random()
+      const share = 0.09 * random()
+      return { margin, draw: () => paired(baseline, margin, share, random) }
+    },
   },
-  { name: 'active, judge right 9 times in 10', draw: (random) => judged(0.9, 0.5, 0.15, random) },
-  { name: 'active, useless judge', draw: (random) => judged(0.1, 0.5, 0.15, random) },
   {
-    name: 'active, candidate hides its failures from the judge',
-    draw: (random) => judged(0.02, 0.5, 0.15, random),
-  },
-  {
-    name: 'active, what the judge calls harmless is audited more often',
-    draw: (random) => judged(0.9, 0.15, 1, random),
+    name: 'paired, ten alike, played one by one',
+    start: (random) => {
+      let [unit, left] = [paired(BASELINE_FAILURE, MARGIN, 0, random), ALIKE]
+      return {
+        margin: MARGIN,
+        draw: () => {
+          if (left === 0) [unit, left] = [paired(BASELINE_FAILURE, MARGIN, 0, random), ALIKE]
+          left -= 1
+          return unit
+        },
+      }
+    },
   },
 ]
+
+function paired(baseline: number, margin: number, missing: number, random: () => number): GateUnit {
+  return {
+    design: 'paired',
+    unit: 'u',
+    candidate: mayBeMissing(failed(baseline + margin, random), missing, random),
+    baseline: mayBeMissing(failed(baseline, random), missing, random),
+  }
+}
 
 /** Failing labels go missing five times as often as passing ones; over both the share is about the stated one. */
 function mayBeMissing(failure: number, share: number, random: () => number): ArmLabel {

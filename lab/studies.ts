@@ -1,0 +1,317 @@
+/** Every study: what it says of itself, and how it is run. */
+import { fileURLToPath } from 'node:url'
+import { runRatingCrashes } from './crash/crash-rating.ts'
+import { runCrashes } from './crash/crash-run.ts'
+import { allocatorStudy, allocatorTable } from './studies/allocator.ts'
+import { approvalWelfare, welfareTable } from './studies/approval-welfare.ts'
+import { auditGame, auditGameTable } from './studies/audit-game.ts'
+import { correlatedJudges, judgesTable } from './studies/correlated-judges.ts'
+import { critiqueTable, critiqueTrade } from './studies/critique-trade.ts'
+import { debateConsultancy, debateTable } from './studies/debate-consultancy.ts'
+import { gateError, tableOf } from './studies/gate-error.ts'
+import { FULL, gateValidity, gateValidityBeside, SHORT } from './studies/gate-validity.ts'
+import { horizon, horizonTable } from './studies/horizon.ts'
+import { coverageTable, intervalCoverage } from './studies/interval-coverage.ts'
+import { labelsTable, labelsToPromote } from './studies/labels-to-promote.ts'
+import { chainTable, marginBudget } from './studies/margin-budget.ts'
+import { overOptimisation, overOptimisationTable } from './studies/over-optimisation.ts'
+import { pairAuditsStudy, pairAuditsTable } from './studies/pair-audits.ts'
+import { power, powerTable } from './studies/power.ts'
+import { questionTree, questionTreeTable } from './studies/question-tree.ts'
+import { monitorTable, sameWeightsMonitor } from './studies/same-weights-monitor.ts'
+import { accuracyTable, truthInference } from './studies/truth-inference.ts'
+import { judgesStudy } from './studies/truth-inference-judges.ts'
+import { vettingStudy, vettingTable } from './studies/vetting.ts'
+import { vouchingChain } from './studies/vouching-chain.ts'
+import type { Call, Study } from './study.ts'
+
+export const STUDIES: Readonly<Record<string, Study>> = {
+  'gate-error': {
+    about: {
+      input: 'simulated',
+      parameters:
+        'lab/studies/gate-error.ts: baseline 15 %, margin 5 points, alpha 5 %, 2,000 units, eleven designs, and one that draws',
+      oracle: 'a test that knows the law errs in exactly alpha of the runs',
+      naive: 'a z test at 1.645, looked at after every 50 units',
+      loses: 'units that come ten alike and are played one by one',
+      family: 'one world draws baseline, margin and missing labels anew in each run',
+    },
+    run: ({ short }) => tableOf(gateError(short ? { runs: 500, units: 600 } : { runs: 4000, units: 2000 })),
+  },
+  'gate-validity': {
+    about: {
+      input: 'simulated',
+      parameters: 'lab/studies/gate-validity-world.ts and gate-validity-grid.ts; every cell is in the table',
+      oracle: 'alpha itself: the candidate is at the margin, and any decision is an error',
+      naive: 'the faults that gate-validity-beside plants into the gate',
+      loses: {
+        lacking:
+          'Every cell keeps the assumptions of the gate; gate-validity-beside and gate-error have worlds that break them.',
+      },
+      family: '228 cells: base rates, margins, judges, audit budgets, missing labels',
+    },
+    run: (call) => gateValidity(call.short ? SHORT : FULL, gridWork(call)),
+  },
+  'gate-validity-beside': {
+    about: {
+      input: 'simulated',
+      parameters: 'lab/studies/gate-validity-label-error.ts and gate-validity-climb.ts',
+      oracle: 'the error of the labels known exactly (J known)',
+      naive: 'labels taken at their word; a gate with a rule broken on purpose',
+      loses: 'a candidate that hides its faults from the labels, with one error assumed for both arms',
+      family: 'label errors, modes and climbs are swept; each run draws its gold anew',
+    },
+    run: ({ short }) => gateValidityBeside(short ? SHORT : FULL),
+  },
+  power: {
+    about: {
+      input: 'simulated',
+      parameters: 'lab/studies/power.ts: margin 3 points, alpha 5 %, baseline 10 %, sixteen designs',
+      oracle: 'ln(1/alpha) over the smallest divergence: no test of this error needs fewer',
+      naive: 'labelling every episode',
+      loses: 'a judge right in 70 %: choosing which to label saves next to nothing',
+      family: { lacking: 'Designs are swept, but rates are those of the published table and are not drawn.' },
+    },
+    run: ({ short }) =>
+      powerTable(power(short ? { people: 200, judged: 20 } : { people: 2_000, judged: 1_500 })),
+  },
+  horizon: {
+    about: {
+      input: 'simulated',
+      parameters: 'lab/studies/horizon.ts: the default ladder, baseline 30 %, candidate 2 % on short tasks',
+      oracle: { lacking: 'The right answer is known (never loosen); no rule that knows the world is run.' },
+      naive: {
+        lacking:
+          'Counting short tasks in the long stage is tried in packages/server/src/releases/horizon.test.ts, not here.',
+      },
+      loses: { lacking: 'Tasks stated as short that turn out long are not simulated.' },
+      family: 'how much worse the candidate is on long tasks is swept',
+    },
+    run: ({ short }) =>
+      horizonTable(horizon({ climbs: short ? 20 : 400, longBlocksMax: short ? 400 : 2_000 })),
+  },
+  'interval-coverage': {
+    about: {
+      input: 'simulated',
+      parameters: 'lab/studies/interval-coverage.ts, named in every row',
+      oracle: 'the stated level: an interval that knows the law covers in 95 %',
+      naive: 'beside each interval, in the same worlds',
+      loses: { lacking: 'No world breaks what the intervals assume.' },
+      family: { lacking: 'Label worlds are swept; raters, players and episodes have one setting each.' },
+    },
+    run: ({ short }) => coverageTable(intervalCoverage({ runs: short ? 60 : 1_000 })),
+  },
+  'margin-budget': {
+    about: {
+      input: 'simulated',
+      parameters: 'lab/studies/margin-budget.ts: anchor 5 %, margin 5 points, each release 3.3 points worse',
+      oracle: 'the comparison with the anchor itself',
+      naive: 'no budget',
+      loses: { lacking: 'A chain of true improvements that a budget holds up for nothing is not simulated.' },
+      family: { lacking: 'One step and one margin.' },
+    },
+    run: ({ short }) => chainTable(marginBudget({ chains: short ? 4 : 100 })),
+  },
+  'labels-to-promote': {
+    about: {
+      input: 'simulated',
+      parameters: 'lab/studies/labels-to-promote.ts: margin 3 points, alpha 5 %, baseline 10 %',
+      oracle: { lacking: 'It is in the study power, in the same worlds.' },
+      naive: 'people label every episode',
+      loses: 'a judge right in 70 %',
+      family: 'candidates at 10, 7 and 5 %, judges right in 70, 80 and 90 %',
+    },
+    run: ({ short }) =>
+      labelsTable(labelsToPromote(short ? { human: 300, active: 40 } : { human: 4_000, active: 600 })),
+  },
+  'truth-inference': {
+    about: { input: 'recorded', from: 'public sets of crowd labels with known truth' },
+    run: ({ short, data }) => accuracyTable(truthInference(data('a folder of sets'), short ? 2 : 20)),
+  },
+  'truth-inference-judges': {
+    about: { input: 'recorded', from: 'recorded votes of model judges on pairs with known answers' },
+    run: ({ short, data }) => judgesStudy(data('a file of votes'), short ? 3 : 20),
+  },
+  'correlated-judges': {
+    about: {
+      input: 'simulated',
+      parameters:
+        'lab/studies/correlated-judges.ts: five judges right in 80 %, 100 items, at four correlations',
+      oracle: 'an interval that knows the correlation and the accuracy',
+      naive: 'all answers taken for independent',
+      loses: 'ten items: there are too few to draw whole ones from',
+      family: 'one world draws judges, accuracy, items and correlation anew in each run',
+    },
+    run: ({ short }) => judgesTable(correlatedJudges(short ? 60 : 1_000)),
+  },
+  'audit-game': {
+    about: {
+      input: 'simulated',
+      parameters: 'lab/studies/audit-game.ts, with the published ones beside it',
+      oracle: 'the best response in closed form',
+      naive: 'random audits before anything is used',
+      loses: 'a monitor without signal; an agent that can place its score under every threshold',
+      family: 'signals 0 to 4, budgets, and burners of several rates',
+    },
+    run: ({ short }) => auditGameTable(auditGame(short ? 200 : 20_000)),
+  },
+  'same-weights-monitor': {
+    about: {
+      input: 'simulated',
+      parameters: 'lab/studies/same-weights-monitor.ts',
+      oracle: 'knows which monitor it is',
+      naive: 'the monitor is believed',
+      loses: 'a sign that survives redaction',
+      family: 'recall 0.7 to 0.98, sign lost with probability 0 to 1, drawn',
+    },
+    run: ({ short }) => monitorTable(sameWeightsMonitor(short ? 300 : 10_000)),
+  },
+  'question-tree': {
+    about: {
+      input: 'simulated',
+      parameters: 'lab/studies/question-tree.ts and question-tree-world.ts',
+      oracle: 'the simulated break-even, beside the foretold one',
+      naive: 'the interval that counts parts alone',
+      loses: 'items hard in every part at once',
+      family: '1 to 32 parts, 1 to 5 raters, three correlations, two decays of skill',
+    },
+    run: ({ short }) =>
+      questionTreeTable(questionTree(short ? { trees: 4_000, runs: 200 } : { trees: 40_000, runs: 2_000 })),
+  },
+  'debate-consultancy': {
+    about: {
+      input: 'simulated',
+      parameters: 'lab/studies/debate-judge.ts, fitted to recorded means; the fits are in the table',
+      oracle: 'expected accuracies in closed form',
+      naive: 'the fit to the means alone',
+      loses: 'GPT-4 consultancies, which no judge of this kind explains; real words torn from their context',
+      family: 'noise, gap of skill, persuasion and invented quotes are swept',
+    },
+    run: ({ short }) =>
+      debateTable(
+        debateConsultancy(short ? { judgments: 4_000, studies: 100 } : { judgments: 40_000, studies: 2_000 }),
+      ),
+  },
+  'critique-trade': {
+    about: {
+      input: 'simulated',
+      parameters: 'lab/studies/critique-world.ts',
+      oracle: 'accept the valid critiques alone',
+      naive: 'accept every critique',
+      loses: 'raters who trust no critique; credulous raters',
+      family: 'seven worlds, false critiques and trust swept',
+    },
+    run: ({ short }) =>
+      critiqueTable(
+        critiqueTrade(
+          short ? { items: 4_000, arms: 40, tests: 500 } : { items: 100_000, arms: 1_000, tests: 10_000 },
+        ),
+      ),
+  },
+  'over-optimisation': {
+    about: {
+      input: 'simulated',
+      parameters: 'lab/studies/over-optimisation.ts',
+      oracle: 'the n at which gold is highest in a million draws',
+      naive: 'as far as there are samples; the n of the highest estimate',
+      loses: 'the worst of three raters who share one flaw',
+      family: { lacking: 'Raters and audits are swept; the law of exploits has one setting.' },
+    },
+    run: ({ short }) =>
+      overOptimisationTable(
+        overOptimisation(short ? { draws: 100_000, runs: 20 } : { draws: 1_000_000, runs: 400 }),
+      ),
+  },
+  allocator: {
+    about: {
+      input: 'simulated',
+      parameters: 'lab/studies/allocator.ts',
+      oracle: 'the allocator that knows skills truly',
+      naive: 'any episode, rater and help alike',
+      loses: 'raters, help and episodes alike, and a judge that knows nothing',
+      family: 'each run draws raters, episodes and judge',
+    },
+    run: ({ short }) => allocatorTable(allocatorStudy(short ? 60 : 1_000)),
+  },
+  'pair-audits': {
+    about: {
+      input: 'simulated',
+      parameters: 'lab/studies/pair-audits.ts',
+      oracle: { lacking: 'No rule that knows each pair beforehand is run.' },
+      naive: 'every pair with the same probability',
+      loses: 'a judge that says anything at random, and episodes alike',
+      family: 'each run draws rates, judge and lengths',
+    },
+    run: ({ short }) => pairAuditsTable(pairAuditsStudy(short ? 40 : 1_000)),
+  },
+  'approval-welfare': {
+    about: {
+      input: 'simulated',
+      parameters: 'lab/studies/approval-welfare.ts',
+      oracle: 'the candidate of the highest welfare',
+      naive: 'one voter; all voters',
+      loses: 'voters who know nearly everything already',
+      family: 'candidates drawn, information swept',
+    },
+    run: ({ short }) => welfareTable(approvalWelfare(short ? 4_000 : 100_000)),
+  },
+  vetting: {
+    about: {
+      input: 'simulated',
+      parameters: 'lab/studies/vetting.ts',
+      oracle: 'knows the skill of everybody',
+      naive: 'everybody; a cut at 8 of the first 10',
+      loses: 'raters all just above the bar; skill that falls later',
+      family: 'raters drawn from three mixtures and two other worlds',
+    },
+    run: ({ short }) => vettingTable(vettingStudy(short ? 10 : 200)),
+  },
+  'vouching-chain': {
+    about: { input: 'recorded', from: 'recorded votes of model judges on pairs with known answers' },
+    run: ({ short, data }) => vouchingChain(data('a file of votes'), short ? 5 : 60),
+  },
+  crash: {
+    about: { input: 'server', from: 'the server itself, killed at seeded random moments' },
+    run: async ({ short }) => {
+      const result = await runCrashes({
+        kills: short ? 10 : 200,
+        seed: 2,
+        print: (line) => process.stderr.write(`${line}\n`),
+      })
+      const { kills, episodes, releases, units, checks, approvals, ledgerEntries, faults } = result
+      const counts = [kills, episodes, releases, units, checks, approvals, ledgerEntries]
+      return [
+        '| kills | episodes acknowledged | releases | units | checks | approvals | ledger entries | lost or doubled |',
+        '|---|---|---|---|---|---|---|---|',
+        `| ${counts.join(' | ')} | ${faults.length === 0 ? 'nothing' : faults.join('; ')} |`,
+      ].join('\n')
+    },
+  },
+  'crash-rating': {
+    about: { input: 'server', from: 'the server itself, killed while people rate' },
+    run: async ({ short }) => {
+      const result = await runRatingCrashes({
+        kills: short ? 6 : 40,
+        seed: 2,
+        print: (line) => process.stderr.write(`${line}\n`),
+      })
+      const { kills, acknowledged, unanswered, storedUnanswered, faults } = result
+      return [
+        '| kills | answers acknowledged | kills on a commit | of these stored before the kill | lost or doubled |',
+        '|---|---|---|---|---|',
+        `| ${[kills, acknowledged, unanswered, storedUnanswered].join(' | ')} | ${faults.length === 0 ? 'nothing' : faults.join('; ')} |`,
+      ].join('\n')
+    },
+  },
+}
+
+/** The grid stops after the minutes given, and goes on from its kept chunks the next time. */
+function gridWork({ short, minutes }: Call) {
+  const end = Date.now() + minutes * 60_000
+  const name = short ? 'gate-validity-short.json' : 'gate-validity.json'
+  return {
+    path: fileURLToPath(new URL(`../node_modules/.cache/leeway-lab/${name}`, import.meta.url)),
+    until: () => Date.now() >= end,
+    print: (line: string) => process.stderr.write(`${line}\n`),
+  }
+}
