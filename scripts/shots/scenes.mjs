@@ -136,6 +136,7 @@ export async function listScenes(browser, url, storageState) {
     { name: 'raters', path: `${home}/raters` },
     { name: 'rater', path: `${home}/raters/${raters.find(isSimulated)?.id ?? raters[0]?.id}` },
     { name: 'planted-faults', path: `${home}/planted-faults`, act: planted() },
+    { name: 'known-answers', path: `${home}/gold`, act: clickedFirst('Retire') },
     { name: 'validity-round', path: `${home}/planted-faults`, act: clicked('Open a round') },
     { name: 'validity-consent', path: `${home}/inbox`, act: asRater(home, 'Guess which faults') },
     { name: 'validity-guess', path: `${home}/inbox`, fullPage: false, act: guessing(home) },
@@ -402,6 +403,14 @@ function guessing(home) {
     await page.getByRole('button', { name: 'I agree' }).click()
     await page.waitForSelector('[role="tree"]')
     await page.keyboard.press('2')
+  }
+}
+
+/** @param {string} name of a button, the first one of several */
+function clickedFirst(name) {
+  return async (/** @type {import('playwright-core').Page} */ page) => {
+    await page.getByRole('button', { name, exact: true }).first().click()
+    await page.waitForSelector('form')
   }
 }
 

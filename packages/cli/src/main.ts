@@ -25,6 +25,8 @@ import { registerEpisodeShow } from './commands/episode/show.ts'
 import { registerEstimate } from './commands/estimate/estimate.ts'
 import { registerGateCheck } from './commands/gate/check.ts'
 import { registerGoldImport } from './commands/gold/import.ts'
+import { registerGoldList } from './commands/gold/list.ts'
+import { registerGoldRetire } from './commands/gold/retire.ts'
 import { registerInfer } from './commands/infer/infer.ts'
 import { registerJudgeDeclare } from './commands/judge/declare.ts'
 import { registerJudgeList } from './commands/judge/list.ts'
@@ -132,7 +134,10 @@ registerRaterList(rater)
 registerRaterShow(rater)
 registerRaterTrust(rater)
 registerRaterVetting(rater)
-registerGoldImport(program.command('gold').description('known answers'))
+const gold = program.command('gold').description('known answers')
+registerGoldImport(gold)
+registerGoldList(gold)
+registerGoldRetire(gold)
 registerRewardShow(program.command('reward').description('what an episode is worth by its rubric'))
 const ledger = program.command('ledger').description('the append-only record of decisions and changes')
 registerLedgerHead(ledger)

@@ -88,6 +88,16 @@ export const PlantedReport = z.object({
 })
 export type PlantedReport = z.infer<typeof PlantedReport>
 
+/** Told to a rater who answers faster than anybody reads; never right after the answers that it rests on. */
+export const PauseNote = z.object({
+  id: z.string(),
+  /** What careful answers mostly take, to ten seconds; null when too little is known. */
+  carefulSeconds: z.number().nullable(),
+})
+export type PauseNote = z.infer<typeof PauseNote>
+export const OwnPauseNote = z.object({ note: PauseNote.nullable() })
+export type OwnPauseNote = z.infer<typeof OwnPauseNote>
+
 const path = '/api/projects/{project}/planted-faults'
 export const showPlantedFaults = endpoint({ method: 'GET', path, response: PlantedReport })
 export const plantFaults = endpoint({ method: 'POST', path, body: PlantFaults, response: FaultsPlanted })
@@ -101,4 +111,12 @@ export const reviewPlanted = endpoint({
   path: `${path}/{planted}/review`,
   body: ReviewPlanted,
   response: PlantedFault,
+})
+const pause = '/api/projects/{project}/review/pause'
+export const showPauseNote = endpoint({ method: 'GET', path: pause, response: OwnPauseNote })
+export const readPauseNote = endpoint({
+  method: 'POST',
+  path: `${pause}/{note}/read`,
+  body: z.strictObject({}),
+  response: OwnPauseNote,
 })

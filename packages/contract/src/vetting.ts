@@ -64,6 +64,37 @@ export const VettingView = z.object({
 })
 export type VettingView = z.infer<typeof VettingView>
 
+export const GoldItem = z.object({
+  episodeId: z.string(),
+  criterionSha256: z.string(),
+  question: z.string(),
+  value: z.string(),
+  /** 'measure' is told to nobody. */
+  part: z.enum(['fit', 'measure']),
+  /** Who met it, however it came to them. */
+  people: z.number().int(),
+  answers: z.number().int(),
+  right: z.number().int(),
+  medianSeconds: z.number().nullable(),
+  /** Later people answered it faster than earlier ones, and all rightly: with this chance if nobody had passed it on. */
+  sign: z.object({ chance: z.number() }).nullable(),
+  retired: z
+    .object({ kind: z.enum(['leaked', 'overexposed']), reason: z.string(), at: z.string() })
+    .nullable(),
+})
+export type GoldItem = z.infer<typeof GoldItem>
+export const GoldList = z.object({
+  /** At most 500: those with a sign of a leak first, then those that most people have met. */
+  items: z.array(GoldItem),
+  total: z.number().int(),
+})
+export type GoldList = z.infer<typeof GoldList>
+export const RetireGold = z.strictObject({
+  episode: z.uuid(),
+  criterionSha256: z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in hex'),
+  reason: z.string().trim().min(3, 'say in a few words why').max(2_000),
+})
+
 const vetting = '/api/projects/{project}/vetting'
 const round = '/api/projects/{project}/review/round'
 export const showVetting = endpoint({ method: 'GET', path: vetting, response: VettingView })
@@ -84,4 +115,15 @@ export const answerRound = endpoint({
   path: `${round}/{draw}/answer`,
   body: AnswerRound,
   response: RoundFeedback,
+})
+export const listGold = endpoint({
+  method: 'GET',
+  path: '/api/projects/{project}/gold',
+  response: GoldList,
+})
+export const retireGold = endpoint({
+  method: 'POST',
+  path: '/api/projects/{project}/gold/retire',
+  body: RetireGold,
+  response: GoldList,
 })

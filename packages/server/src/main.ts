@@ -24,6 +24,7 @@ import { repeat } from './launch/repeat.ts'
 import { lockDataDirectory } from './launch/server-lock.ts'
 import { createLogger } from './logging/logger.ts'
 import { startJudging } from './models/answer-runs.ts'
+import { advisePauses } from './planted-faults/advise-pauses.ts'
 import { createProject } from './projects/create-project.ts'
 import { startChecking } from './releases/check-open-releases.ts'
 import { askForDrafts } from './rubric-drafts/ask-for-drafts.ts'
@@ -68,6 +69,7 @@ const WATCH_EVERY_MS = 1_000
 const RETENTION_EVERY_MS = 3_600_000
 /** Nobody waits for it: answers count from the moment at which the tier is set. */
 const VETTING_EVERY_MS = 30_000
+const PAUSES_EVERY_MS = 5 * 60_000
 /** A part is wanted by the time somebody answers the whole. */
 const PARTS_EVERY_MS = 15_000
 /** New episodes have their programs' answers within seconds. */
@@ -144,6 +146,7 @@ async function start(
       compareByModels(effects, sealingKey, { stop: asking.signal }),
     ),
     repeat('vetting', VETTING_EVERY_MS, log, () => vetRaters(effects)),
+    repeat('pauses', PAUSES_EVERY_MS, log, () => advisePauses(effects)),
     repeat('parts', PARTS_EVERY_MS, log, () => openParts(effects)),
     repeat('programs', PROGRAMS_EVERY_MS, log, () => applyRubrics(effects)),
     repeat('retention', RETENTION_EVERY_MS, log, () => eraseExpiredBodies(effects)),

@@ -229,6 +229,12 @@ const plantedFaults = createRoute({
   component: lazyRouteComponent(() => import('./planted-faults/PlantedFaultsPage.tsx'), 'PlantedFaultsPage'),
 })
 
+const gold = createRoute({
+  getParentRoute: () => project,
+  path: '/gold',
+  component: lazyRouteComponent(() => import('./vetting/GoldPage.tsx'), 'GoldPage'),
+})
+
 const guess = createRoute({
   getParentRoute: () => project,
   path: '/guess/$roundId',
@@ -276,6 +282,7 @@ export const router = createRouter({
       agreement,
       plantedFaults,
       splits,
+      gold,
       guess,
       ledger,
       people,

@@ -22,8 +22,6 @@ export const metElsewhere = (projectId: SQL | string, raterId: SQL | string) => 
   union all select episode_id, part.value->>'sha256' from split_reveals
     cross join lateral jsonb_array_elements(parts) as part
     where project_id = ${projectId} and rater_id = ${raterId} and arm = 'decomposition'
-  union all select original_id, criterion_sha256 from validity_places
-    where project_id = ${projectId} and rater_id = ${raterId}
   union all select episode_id, criterion_sha256 from adjudications
     where project_id = ${projectId} and rater_id = ${raterId}
   union all select episode_id, criterion_sha256 from written_claims

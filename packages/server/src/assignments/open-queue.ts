@@ -338,8 +338,6 @@ function standing({ projectId, trusted }: Reviewer, about: SQL): SQL {
       cross join lateral jsonb_array_elements(parts) as part
       where project_id = ${projectId} and arm = 'decomposition') said
     where true ${about}
-    union all select said.episode_id, said.criterion_sha256, said.rater_id, false from validity_places said
-    where said.project_id = ${projectId} ${about}
     -- Nor who has said as a critic what is wrong with it.
     union all select said.episode_id, said.criterion_sha256, said.rater_id, false from written_claims said
     where said.project_id = ${projectId} ${about}
@@ -349,10 +347,12 @@ function standing({ projectId, trusted }: Reviewer, about: SQL): SQL {
     join episodes on episodes.project_id = ${projectId} and episodes.agent_id = conflict.agent_id
     join assignments said on said.project_id = ${projectId} and said.episode_id = episodes.id
     where true ${about}
-    -- Nor who is shown something else in the place of the episode.
-    union all select said.episode_id, said.criterion_sha256, copy.rater_id, false from rater_copies copy
-    join assignments said on said.project_id = copy.project_id and said.episode_id = copy.episode_id
-    where copy.project_id = ${projectId} ${about}`
+    -- Nor who is shown something else in the place of the episode, or was told in a validity round what is right about it.
+    union all select said.episode_id, said.criterion_sha256, known.rater_id, false from (
+      select episode_id, rater_id from rater_copies where project_id = ${projectId}
+      union select original_id, rater_id from validity_places where project_id = ${projectId}) known
+    join assignments said on said.project_id = ${projectId} and said.episode_id = known.episode_id
+    where true ${about}`
 }
 
 /** Reservations of the reviewer's class that have not run out; `until` in milliseconds since 1970. */

@@ -549,6 +549,19 @@ const VISITS: Readonly<Record<string, (theirs: Owned, own: Owned) => readonly Vi
       answer: 'refused',
     },
   ],
+  'GET /review/pause': () => [{ path: '/review/pause', answer: 'own' }],
+  // One's own is tried in pause-note.test.ts.
+  'POST /review/pause/{note}/read': ({ draw }) => [
+    { path: `/review/pause/${draw}/read`, json: {}, answer: 'refused', peopleOnly: true },
+  ],
+  'GET /gold': () => [{ path: '/gold', answer: 'own' }],
+  'POST /gold/retire': ({ episode }) => [
+    {
+      path: '/gold/retire',
+      json: { episode, criterionSha256: questionSha256, reason: 'not mine' },
+      answer: 'refused',
+    },
+  ],
   'GET /validity-rounds': () => [{ path: '/validity-rounds', answer: 'own' }],
   'POST /validity-rounds': () => [{ path: '/validity-rounds', json: VALIDITY_ROUND, answer: 'own' }],
   'POST /validity-rounds/{round}/end': ({ validityRound }) => [

@@ -72,6 +72,9 @@ const SENTENCES: Readonly<Record<string, (told: Told) => string>> = {
     `${who} planted a fault in copies of ${count(body.copies, 'episode')}.`,
   'faults.reviewed': ({ who, body }) =>
     `${who} looked at a planted fault and ${body.accepted === true ? 'accepted' : 'rejected'} it.`,
+  'validity.opened': ({ who, body }) =>
+    `${who} opened a round in which people say which faults were planted, of ${count(body.questions, 'fault')} each.`,
+  'validity.ended': ({ who }) => `${who} ended a round in which people say which faults were planted.`,
   'adjudication.decided': ({ who }) => `${who} decided a question on which people disagreed.`,
   'adjudication.taken-back': ({ who }) => `${who} took back a decision on which people disagreed.`,
   'ratings.imported': ({ who, name, body }) =>
@@ -79,6 +82,10 @@ const SENTENCES: Readonly<Record<string, (told: Told) => string>> = {
   'questions.asked': ({ who, name, body }) =>
     `${who} asked ${count(body.criteria, 'question')} about ${count(body.episodes, 'episode')} of ${name('agent')}.`,
   'gold.set': ({ who }) => `${who} recorded a known answer.`,
+  'gold.retired': ({ who, body }) =>
+    body.kind === 'leaked'
+      ? `${who} retired a known answer that has leaked.`
+      : `${who} retired a known answer that most people have met.`,
   'anchor.proposed': ({ who, name }) =>
     `${who} proposed ${name('policy')} as the anchor of ${name('agent')}.`,
   'anchor.declared': ({ who, name }) => `${who} declared ${name('policy')} the anchor of ${name('agent')}.`,

@@ -11,6 +11,7 @@ export type KnownFaultAnswer = FaultAnswer & {
   /** Null: a natural fault. */
   readonly operator: OperatorName | null
   readonly seconds: number | null
+  readonly at: Date
 }
 
 /** Of people, oldest first. Who looked again found the natural faults, and is not among those who might have caught them. */
@@ -26,6 +27,7 @@ export async function faultAnswers(
     caught: boolean
     operator: OperatorName | null
     seconds: number | null
+    at: string
   }>(sql`
     with known as (
       select id as episode_id, criterion_sha256, value, operator from planted_faults where project_id = ${projectId}
@@ -34,7 +36,8 @@ export async function faultAnswers(
     )
     select ratings.rater_id as rater, raters.name, ratings.episode_id as item, known.criterion_sha256 as sha256,
       ratings.kind = 'answered' and ratings.value #>> '{}' = known.value as caught, operator,
-      greatest(extract(epoch from committed_at - started_at), 0)::float8 as seconds
+      greatest(extract(epoch from committed_at - started_at), 0)::float8 as seconds,
+      committed_at as at
     from known
     join ratings on ratings.project_id = ${projectId} and ratings.episode_id = known.episode_id
       and ratings.criterion_sha256 = known.criterion_sha256 and ratings.kind in ('answered', 'not-applicable')
@@ -43,5 +46,5 @@ export async function faultAnswers(
     join raters on raters.project_id = ratings.project_id and raters.id = ratings.rater_id and raters.kind = 'human'
     where ratings.form = 'find' and not ${isSecondLook(projectId, sql`ratings`)}
     order by ratings.committed_at, ratings.id`)
-  return rows.map(({ sha256, ...row }) => ({ ...row, criterionSha256: sha256 }))
+  return rows.map(({ sha256, at, ...row }) => ({ ...row, criterionSha256: sha256, at: new Date(at) }))
 }

@@ -2,12 +2,13 @@
 import type { PlantedReport } from '@leeway/contract/planted-faults'
 import { detectionDifference, detectionOf } from '@leeway/core/planted-faults/detection-difference'
 import { OPERATOR_NAMES } from '@leeway/core/planted-faults/operator'
-import { readingTime, testRubberStamp } from '@leeway/core/planted-faults/rubber-stamp'
+import { testRubberStamp } from '@leeway/core/planted-faults/rubber-stamp'
 import type { Executor } from '../db/connect.ts'
 import { type Careful, carefulSeconds } from './careful-seconds.ts'
 import { detectionWords } from './detection-words.ts'
 import { faultAnswers, type KnownFaultAnswer } from './fault-answers.ts'
 import { plantedList } from './planted-list.ts'
+import { timedAnswers } from './timed-answers.ts'
 
 export async function plantedReport(executor: Executor, projectId: string): Promise<PlantedReport> {
   const items = [...(await plantedList(executor, projectId))]
@@ -39,13 +40,7 @@ function byRater(planted: readonly KnownFaultAnswer[], careful: ReadonlyMap<stri
   const raters = new Map<string, KnownFaultAnswer[]>()
   for (const answer of planted) raters.set(answer.rater, [...(raters.get(answer.rater) ?? []), answer])
   return [...raters].map(([raterId, own]) => {
-    const { verdict, fastMisses, low, high } = testRubberStamp(
-      own.map(({ caught, seconds, criterionSha256 }) => {
-        const others = (careful.get(criterionSha256) ?? []).filter(({ rater }) => rater !== raterId)
-        const reading = readingTime(others.map((one) => one.seconds))
-        return { caught, seconds, readingSeconds: typeof reading === 'number' ? reading : null }
-      }),
-    )
+    const { verdict, fastMisses, low, high } = testRubberStamp(timedAnswers(raterId, own, careful))
     return {
       raterId,
       name: own[0]?.name ?? '',

@@ -1,16 +1,23 @@
-/** HTTP of planted faults. For admins alone: which episodes are copies is told to nobody else. */
+/**
+ * HTTP of planted faults. For admins alone: which episodes are copies is told to nobody else. Raters are told at most that a pause
+ * may help.
+ */
 import { z } from '@hono/zod-openapi'
 import {
   FaultsPlanted,
+  OwnPauseNote,
   PlantedChange,
   PlantedFault,
   PlantedReport,
   PlantFaults,
   ReviewPlanted,
+  readPauseNote as readPauseNoteEndpoint,
 } from '@leeway/contract/planted-faults'
+import { raterOf } from '../assignments/rater-of.ts'
 import { AppError } from '../http/app-error.ts'
 import { actorOf, type Effects } from '../http/environment.ts'
 import { type FeatureRouter, featureRouter, projectRoute } from '../http/feature-router.ts'
+import { pauseNote, readPauseNote } from './pause-note.ts'
 import { plantFaults } from './plant-faults.ts'
 import { plantedChange } from './planted-list.ts'
 import { plantedReport } from './planted-report.ts'
@@ -57,6 +64,22 @@ const reviewRoute = projectRoute({
   responses: { 200: json(PlantedFault, 'As it stands now.') },
 })
 
+const pauseRoute = projectRoute({
+  method: 'get',
+  path: '/review/pause',
+  scope: 'rate',
+  summary: 'Advice to take a pause, if there is some for you',
+  responses: { 200: json(OwnPauseNote, 'Null when there is none.') },
+})
+const readPauseRoute = projectRoute({
+  method: 'post',
+  path: '/review/pause/{note}/read',
+  scope: 'rate',
+  summary: 'Say that you have read it',
+  request: { params: z.object({ note: z.uuid() }), ...body(readPauseNoteEndpoint.body) },
+  responses: { 200: json(OwnPauseNote, 'It does not come again.') },
+})
+
 export function plantedFaultRoutes(effects: Effects): FeatureRouter {
   const router = featureRouter()
   router.openapi(reportRoute, async (c) =>
@@ -84,6 +107,15 @@ export function plantedFaultRoutes(effects: Effects): FeatureRouter {
     const { planted } = c.req.valid('param')
     const now = await reviewPlanted(effects, project.id, actorOf(principal), planted, c.req.valid('json'))
     return c.json(PlantedFault.parse(now), 200)
+  })
+  router.openapi(pauseRoute, async (c) => {
+    const who = await raterOf(effects, c.var.project.id, c.var.principal)
+    return c.json(OwnPauseNote.parse({ note: await pauseNote(effects.db, who) }), 200)
+  })
+  router.openapi(readPauseRoute, async (c) => {
+    const who = await raterOf(effects, c.var.project.id, c.var.principal)
+    await readPauseNote(effects, who, c.req.valid('param').note)
+    return c.json(OwnPauseNote.parse({ note: await pauseNote(effects.db, who) }), 200)
   })
   return router
 }

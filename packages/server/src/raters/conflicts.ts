@@ -11,8 +11,8 @@ export const standingConflicts = (projectId: SQL | string) => sql`(
       and later.agent_id = conflict.agent_id and later.id > conflict.id))`
 
 /**
- * SQL: a condition, that the rater may not judge the episode: of its agent, or shown something else in its place. An erased
- * episode has no agent, and is asked about no more.
+ * SQL: a condition, that the rater may not judge the episode: of its agent, shown something else in its place, or told in a
+ * validity round what is right about it. An erased episode has no agent, and is asked about no more.
  */
 export const inConflict = (
   projectId: SQL | string,
@@ -23,7 +23,9 @@ export const inConflict = (
   join episodes acted on acted.project_id = ${projectId} and acted.agent_id = conflict.agent_id
   where conflict.rater_id = ${raterId} and acted.id = ${episodeId})
   or exists (select 1 from rater_copies where rater_copies.project_id = ${projectId}
-    and rater_copies.rater_id = ${raterId} and rater_copies.episode_id = ${episodeId}))`
+    and rater_copies.rater_id = ${raterId} and rater_copies.episode_id = ${episodeId})
+  or exists (select 1 from validity_places where validity_places.project_id = ${projectId}
+    and validity_places.rater_id = ${raterId} and validity_places.original_id = ${episodeId}))`
 
 export async function conflictsOf(
   executor: Executor,

@@ -105,6 +105,10 @@ export async function measureGold(
     select gold_answers.value as truth, answers.value as answer, count(*)::int as items
     from gold_answers join answers using (episode_id)
     where project_id = ${projectId} and criterion_sha256 = ${truth.criterionSha256} and part = 'measure'
+      -- Who answers after it was retired may have heard of it. What was said before stays: nobody drops what speaks against them.
+      and not exists (select 1 from gold_retirements retired where retired.project_id = ${projectId}
+        and retired.episode_id = answers.episode_id and retired.criterion_sha256 = ${truth.criterionSha256}
+        and retired.at <= answers.committed_at)
     group by 1, 2`)
   const count = (sound: boolean, passed: boolean) =>
     found.rows
@@ -117,11 +121,12 @@ export async function measureGold(
 
 /**
  * One answer an episode: the first standing one of a trusted rater, so that whoever answers first speaks, on gold and
- * on audits alike. Columns `episode_id`, `value`, `rater_id`.
+ * on audits alike. Columns `episode_id`, `value`, `rater_id`, `committed_at`.
  */
 export function trustedAnswers(projectId: string, criterionSha256: string): SQL {
   return sql`
-    select distinct on (ratings.episode_id) ratings.episode_id, ratings.value #>> '{}' as value, ratings.rater_id
+    select distinct on (ratings.episode_id) ratings.episode_id, ratings.value #>> '{}' as value, ratings.rater_id,
+      ratings.committed_at
     from ratings ${tierOfRater(isTrustedTier(sql`newest.tier`))}
     where ${standingAnswers(projectId, criterionSha256)}
     order by ratings.episode_id, ratings.committed_at, ratings.id`

@@ -6,6 +6,7 @@ import { sql } from 'drizzle-orm'
 import { openAssignments } from '../assignments/open-assignments.ts'
 import type { Transaction } from '../db/connect.ts'
 import type { Effects } from '../http/environment.ts'
+import { isRetired } from '../vetting/retired.ts'
 import { episodesOfUnits } from './criterion-labels.ts'
 import type { ReleaseRow } from './release-store.ts'
 import { truthOf } from './truth.ts'
@@ -52,6 +53,7 @@ export async function openAudits(
   const gold = await tx.execute<{ episode_id: string }>(sql`
     select episode_id from gold_answers
     where project_id = ${projectId} and criterion_sha256 = ${truth.criterionSha256} and part = 'measure'
+      and not ${isRetired(projectId, { episodeId: sql`gold_answers.episode_id`, sha256: truth.criterionSha256 })}
       and not exists (select 1 from ratings where ratings.project_id = gold_answers.project_id
         and ratings.episode_id = gold_answers.episode_id
         and ratings.criterion_sha256 = gold_answers.criterion_sha256

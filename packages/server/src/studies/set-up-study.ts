@@ -14,6 +14,7 @@ import type { Effects } from '../http/environment.ts'
 import { appendLedger } from '../ledger/append.ts'
 import { criterionSha256 } from '../rubrics/criterion-hash.ts'
 import { findRubric, rubricOf } from '../rubrics/stored-rubrics.ts'
+import { isRetired } from '../vetting/retired.ts'
 import { studies, studyItems } from './tables.ts'
 
 type Wanted = z.output<typeof SetUpStudy>
@@ -117,6 +118,7 @@ async function itemsFor(
   const { rows } = await db.execute<{ episode_id: string; value: string }>(sql`
     select gold.episode_id, gold.value from gold_answers gold
     where gold.project_id = ${projectId} and gold.criterion_sha256 = ${sha256} and gold.part = 'fit'
+      and not ${isRetired(projectId, { episodeId: sql`gold.episode_id`, sha256 })}
       and exists (select 1 from episode_chunks where episode_chunks.project_id = gold.project_id
         and episode_chunks.episode_id = gold.episode_id and episode_chunks.kind = ${CHUNK_KIND.detail})
     order by gold.episode_id limit ${ITEMS_MAX}`)

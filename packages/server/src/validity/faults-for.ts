@@ -8,6 +8,7 @@ import { acceptedFaults } from '../planted-faults/accepted-faults.ts'
 import { metAnywhere } from '../planted-faults/met-anywhere.ts'
 import { naturalFaults } from '../planted-faults/natural-faults.ts'
 import { inConflict } from '../raters/conflicts.ts'
+import { isRetired } from '../vetting/retired.ts'
 
 /** `operator`: this one alone; null: all. */
 export async function faultsFor(
@@ -30,6 +31,7 @@ export async function faultsFor(
       select episode_id, episode_id, criterion_sha256, value, null from ${naturalFaults(projectId, { decided: true })} made
       where not exists (select 1 from gold_answers own where own.project_id = ${projectId}
         and own.episode_id = made.episode_id and own.actor = ${person})
+        and not ${isRetired(projectId, { episodeId: sql`made.episode_id`, sha256: sql`made.criterion_sha256` })}
     ) fault
     where ${hasText(projectId, sql`fault.id`)}
       and not ${metAnywhere(projectId, raterId, sql`fault.original_id`)}

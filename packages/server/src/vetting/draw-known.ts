@@ -12,6 +12,7 @@ import { acceptedFaults } from '../planted-faults/accepted-faults.ts'
 import { metAnywhere } from '../planted-faults/met-anywhere.ts'
 import { inConflict } from '../raters/conflicts.ts'
 import { failedOperators } from '../validity/operator-guesses.ts'
+import { isRetired } from './retired.ts'
 import type { VettingRules } from './rules.ts'
 
 export type KnownItem = {
@@ -62,6 +63,7 @@ export async function drawKnown(
     where gold.project_id = ${projectId} and case when ${kind === 'round'} then gold.part = 'fit'
       else exists (select 1 from assignments asked
         where asked.project_id = gold.project_id and asked.criterion_sha256 = gold.criterion_sha256) end
+      and not ${isRetired(projectId, { episodeId: sql`gold.episode_id`, sha256: sql`gold.criterion_sha256` })}
       -- Nobody is asked what they said themselves to be so.
       and gold.actor <> coalesce((select 'person:' || user_id from raters
         where raters.project_id = gold.project_id and raters.id = ${raterId}), '')

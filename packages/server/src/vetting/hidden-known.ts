@@ -10,6 +10,7 @@ import { sql } from 'drizzle-orm'
 import { hasWritten } from '../critiques/has-written.ts'
 import type { Database } from '../db/connect.ts'
 import { executePrepared } from '../db/execute-prepared.ts'
+import { isRetired } from './retired.ts'
 
 export type RaterId = { readonly projectId: string; readonly raterId: string }
 
@@ -47,7 +48,9 @@ export async function vettingPlan(
     'vetting_plan',
     sql`select round_questions > 0 as has_round, seed, hidden_share, array(
         select id::text from vetting_draws where project_id = ${projectId} and rater_id = ${raterId}
-          and kind = 'hidden' order by at desc, id desc limit ${2 * HIDDEN_AT_ONCE}) as ids
+          and kind = 'hidden'
+          and not ${isRetired(projectId, { episodeId: sql`vetting_draws.episode_id`, sha256: sql`vetting_draws.criterion_sha256` })}
+          order by at desc, id desc limit ${2 * HIDDEN_AT_ONCE}) as ids
       from vetting_rules where project_id = ${projectId} order by vetting_rules.id desc limit 1`,
   )
   if (row === undefined) return null

@@ -14,6 +14,7 @@ import { tierOf } from '../raters/stored-raters.ts'
 import { answerProblem } from '../ratings/check-answer.ts'
 import { drawKnown } from './draw-known.ts'
 import type { RaterId } from './hidden-known.ts'
+import { isRetired } from './retired.ts'
 import { VETTING_ALPHA, type VettingRules, vettingRulesOf } from './rules.ts'
 import { skillEvidence } from './skill-evidence.ts'
 import { roundAnswers, vettingDraws } from './tables.ts'
@@ -171,6 +172,8 @@ async function drawsOf(db: Executor, { projectId, raterId }: RaterId): Promise<r
     left join round_answers on round_answers.project_id = draws.project_id
       and round_answers.rater_id = draws.rater_id and round_answers.draw_id = draws.id
     where draws.project_id = ${projectId} and draws.rater_id = ${raterId} and draws.kind = 'round'
+      and (round_answers.answer is not null
+        or not ${isRetired(projectId, { episodeId: sql`draws.episode_id`, sha256: sql`draws.criterion_sha256` })})
     order by draws.at, draws.id`)
   return rows
 }

@@ -2,7 +2,9 @@
 import { z } from '@hono/zod-openapi'
 import {
   AnswerRound,
+  GoldList,
   nextOfRound as nextOfRoundEndpoint,
+  RetireGold,
   RoundFeedback,
   RoundQuestion,
   SetVettingRules,
@@ -13,6 +15,8 @@ import { raterOf } from '../assignments/rater-of.ts'
 import { aliasAnswer } from '../episodes/alias-answer.ts'
 import { actorOf, type Effects } from '../http/environment.ts'
 import { type FeatureRouter, featureRouter, projectRoute } from '../http/feature-router.ts'
+import { goldExposures } from './gold-exposures.ts'
+import { retireGold } from './retire-gold.ts'
 import { answerOfRound, nextOfRound } from './round.ts'
 import { setVettingRules } from './rules.ts'
 import { vettingView } from './vetting-view.ts'
@@ -39,6 +43,21 @@ const setRoute = projectRoute({
   summary: 'Set how raters are vetted',
   request: body(SetVettingRules),
   responses: { 200: json(VettingView, 'As it stands now.') },
+})
+const goldRoute = projectRoute({
+  method: 'get',
+  path: '/gold',
+  scope: 'admin',
+  summary: 'Known answers, and how many people have met each',
+  responses: { 200: json(GoldList, 'Those that may have leaked first.') },
+})
+const retireRoute = projectRoute({
+  method: 'post',
+  path: '/gold/retire',
+  scope: 'admin',
+  summary: 'Retire a known answer that has leaked',
+  request: body(RetireGold),
+  responses: { 200: json(GoldList, 'Nobody is asked it any more; answers given before count as they did.') },
 })
 const nextRoute = projectRoute({
   method: 'post',
@@ -68,6 +87,14 @@ export function vettingRoutes(
     const { project, principal } = c.var
     await setVettingRules(effects, project.id, actorOf(principal), c.req.valid('json'))
     return c.json(await vettingView(db, project.id), 200)
+  })
+  router.openapi(goldRoute, async (c) =>
+    c.json(GoldList.parse(await goldExposures(db, c.var.project.id)), 200),
+  )
+  router.openapi(retireRoute, async (c) => {
+    const { project, principal } = c.var
+    await retireGold(effects, project.id, actorOf(principal), c.req.valid('json'))
+    return c.json(GoldList.parse(await goldExposures(db, project.id)), 200)
   })
   router.openapi(nextRoute, async (c) => {
     const rater = await raterOf(effects, c.var.project.id, c.var.principal)

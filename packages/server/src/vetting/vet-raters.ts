@@ -1,5 +1,5 @@
 /**
- * Moves raters between tiers and draws their next hidden questions. In the background, so that no answer takes longer
+ * Moves raters between tiers, retires known answers that most have met, and draws the next hidden questions. In the background, so that no answer takes longer
  * because it was to a known question.
  */
 import { sql } from 'drizzle-orm'
@@ -10,6 +10,8 @@ import type { Effects } from '../http/environment.ts'
 import { showCopy } from '../planted-faults/show-copy.ts'
 import { drawKnown } from './draw-known.ts'
 import { HIDDEN_AT_ONCE } from './hidden-known.ts'
+import { retireOverexposed } from './retire-gold.ts'
+import { isRetired } from './retired.ts'
 import { roundOf } from './round.ts'
 import { type VettingRules, vettingRulesOf } from './rules.ts'
 import { skillEvidence } from './skill-evidence.ts'
@@ -28,6 +30,7 @@ export async function vetRaters(effects: Effects): Promise<void> {
     if (rules === null) continue
     for (const evidence of await skillEvidence(effects.db, projectId))
       await tierBySkill(effects, rules, evidence)
+    await retireOverexposed(effects, rules)
     if (rules.hiddenShare > 0) await drawHidden(effects, rules)
   }
 }
@@ -77,7 +80,9 @@ async function ratersInNeed(tx: Transaction, projectId: string): Promise<readonl
       and coalesce((select tier from rater_tiers where rater_tiers.project_id = raters.project_id
         and rater_tiers.rater_id = raters.id order by rater_tiers.id desc limit 1), 'trainee') <> 'suspended'
       and (select count(*) from vetting_draws draws where draws.project_id = raters.project_id
-        and draws.rater_id = raters.id and draws.kind = 'hidden' and not exists (
+        and draws.rater_id = raters.id and draws.kind = 'hidden'
+        and not ${isRetired(projectId, { episodeId: sql`draws.episode_id`, sha256: sql`draws.criterion_sha256` })}
+        and not exists (
           select 1 from ratings where ratings.project_id = draws.project_id and ratings.rater_id = draws.rater_id
             and ratings.episode_id = draws.episode_id and ratings.criterion_sha256 = draws.criterion_sha256)
       ) < ${WAITING_MIN}

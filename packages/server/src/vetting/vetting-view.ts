@@ -3,6 +3,7 @@ import type { VettingView } from '@leeway/contract/vetting'
 import { answersToVet } from '@leeway/core/raters/skill-test'
 import { sql } from 'drizzle-orm'
 import type { Executor } from '../db/connect.ts'
+import { isRetired } from './retired.ts'
 import { VETTING_ALPHA, vettingRulesOf } from './rules.ts'
 
 export async function vettingView(executor: Executor, projectId: string): Promise<VettingView> {
@@ -21,7 +22,8 @@ export async function vettingView(executor: Executor, projectId: string): Promis
     )
     select gold.criterion_sha256, criteria.definition->>'question' as question, gold.value, count(*)::int as items,
       (count(*) filter (where part = 'fit'))::int as for_round,
-      (count(*) filter (where shown.times >= ${rules?.exposuresMax ?? null}::int))::int as retired
+      (count(*) filter (where shown.times >= ${rules?.exposuresMax ?? null}::int
+        or ${isRetired(projectId, { episodeId: sql`gold.episode_id`, sha256: sql`gold.criterion_sha256` })}))::int as retired
     from gold_answers gold
     join criteria on criteria.project_id = gold.project_id and criteria.sha256 = gold.criterion_sha256
       and criteria.definition->'answeredBy' ? 'human'

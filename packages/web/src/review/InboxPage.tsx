@@ -11,6 +11,7 @@ import { usePageTitle } from '../shell/use-page-title.ts'
 import { StudyOffers } from '../studies/StudyOffers.tsx'
 import { ValidityOffers } from '../validity/ValidityOffers.tsx'
 import { answerWords } from './answer-words.ts'
+import { PauseNote } from './PauseNote.tsx'
 import { useInbox } from './queries.ts'
 import { RoundFirst } from './RoundFirst.tsx'
 
@@ -26,6 +27,7 @@ export function InboxPage() {
   const waiting = Math.max(0, progress.total - progress.answered)
   return (
     <>
+      <PauseNote project={project} />
       <h1 className="text-28">Inbox</h1>
       <section aria-label="What waits" className="mt-4 rounded-lg border border-line bg-surface px-5 py-4">
         <p className="figures text-20">

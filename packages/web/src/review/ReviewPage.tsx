@@ -5,6 +5,7 @@ import { Failure } from '../design/Failure.tsx'
 import { Loading } from '../design/Loading.tsx'
 import { usePageTitle } from '../shell/use-page-title.ts'
 import { FocusReview } from './FocusReview.tsx'
+import { PauseNote } from './PauseNote.tsx'
 import { useNextQuestion } from './queries.ts'
 import { ReviewProgressLine } from './ReviewProgressLine.tsx'
 import { RoundFirst } from './RoundFirst.tsx'
@@ -22,6 +23,7 @@ export function ReviewPage() {
   if (round !== null && !round.done) return <RoundFirst project={project} round={round} />
   return (
     <>
+      <PauseNote project={project} />
       <div className="mb-4 flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
         <h1 className="text-20">Review</h1>
         <ReviewProgressLine progress={progress} />

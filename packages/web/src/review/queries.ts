@@ -1,3 +1,4 @@
+import { readPauseNote, showPauseNote } from '@leeway/contract/planted-faults'
 import {
   type CommitAnswer,
   commitAnswer,
@@ -51,5 +52,20 @@ export function useUndo(project: string) {
   return useMutation({
     mutationFn: (commitKey: string) => client.call(undoAnswer, { params: { project }, body: { commitKey } }),
     onSuccess: () => queries.invalidateQueries({ queryKey: [project, 'inbox'] }),
+  })
+}
+
+export function usePauseNote(project: string) {
+  return useQuery({
+    queryKey: [project, 'pause'],
+    queryFn: async () => (await client.call(showPauseNote, { params: { project } })).note,
+  })
+}
+
+export function useReadPauseNote(project: string) {
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: (note: string) => client.call(readPauseNote, { params: { project, note }, body: {} }),
+    onSuccess: ({ note }) => queries.setQueryData([project, 'pause'], note),
   })
 }

@@ -56,6 +56,10 @@ export function VettingPanel({ project }: { readonly project: string }) {
             <Link to="/p/$project/planted-faults" params={{ project }} className="link">
               Plant faults in copies of episodes
             </Link>
+            {', '}
+            <Link to="/p/$project/gold" params={{ project }} className="link">
+              see who has met known answers
+            </Link>
           </p>
         ) : null}
       </div>

@@ -1,7 +1,10 @@
 import type { CommitAnswer } from '@leeway/contract/review'
 import {
   answerRound,
+  listGold,
   nextOfRound,
+  type RetireGold,
+  retireGold,
   type SetVettingRules,
   setVettingRules,
   showVetting,
@@ -50,5 +53,20 @@ export function useSetVetting(project: string) {
     mutationFn: (body: z.input<typeof SetVettingRules>) =>
       client.call(setVettingRules, { params: { project }, body }),
     onSuccess: (view) => queries.setQueryData([project, 'vetting'], view),
+  })
+}
+
+export function useGold(project: string) {
+  return useQuery({
+    queryKey: [project, 'gold'],
+    queryFn: () => client.call(listGold, { params: { project } }),
+  })
+}
+
+export function useRetireGold(project: string) {
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: (body: z.input<typeof RetireGold>) => client.call(retireGold, { params: { project }, body }),
+    onSuccess: (list) => queries.setQueryData([project, 'gold'], list),
   })
 }
