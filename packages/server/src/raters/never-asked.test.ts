@@ -157,18 +157,16 @@ describe.each([...KEPT_FROM.map((name) => [name, false] as const), ['Free', true
         at: effects.now(),
       })
       const parts: [] = []
-      await effects.db
-        .insert(studyItems)
-        .values(
-          [kept, ...others].map((episodeId) => ({
-            projectId,
-            studyId,
-            episodeId,
-            known: 'yes',
-            claims: [],
-            parts,
-          })),
-        )
+      await effects.db.insert(studyItems).values(
+        [kept, ...others].map((episodeId) => ({
+          projectId,
+          studyId,
+          episodeId,
+          known: 'yes',
+          claims: [],
+          parts,
+        })),
+      )
       // Whoever is at a question about it does not take it along into a study: that of Free is given back.
       const agreed = await send(person(name), `/review/studies/${studyId}/agree`, {})
       expect(agreed.status).toBe(200)
