@@ -95,7 +95,9 @@ export async function askPeople(
   )
   const root = criteriaOf(rubricOf(rubric)).find((criterion) => criterion.id === 'root')
   if (root === undefined) throw new Error('the rubric of the demo has no root')
-  await checkAnswers(effects, rubric, criterionSha256(root), known, actor)
+  // Not those that are discussed: on an item that wants more answers nobody decides yet.
+  const checked = known.filter(({ id: one }) => !discussed.some(({ id: other }) => other === one))
+  await checkAnswers(effects, rubric, criterionSha256(root), checked, actor)
   // Failures come first; some of both.
   const debated = known.filter((_, at) => at % DEBATED_EVERY === 0)
   await stageDebates(effects, projectId, id, debated, actor)

@@ -1,5 +1,6 @@
 /** Simulated people in both forms: each finds the answer on half of the known episodes, and checks another's on the rest. */
 import { SetFormRule } from '@leeway/contract/question-forms'
+import type { QuestionForm } from '@leeway/core/question-forms/question-form'
 import { and, eq } from 'drizzle-orm'
 import { openAssignments } from '../assignments/open-assignments.ts'
 import { assignments } from '../assignments/tables.ts'
@@ -7,7 +8,7 @@ import type { Effects } from '../http/environment.ts'
 import { setFormRule } from '../question-forms/form-rules.ts'
 import { questionForms } from '../question-forms/tables.ts'
 import { ensureRater } from '../raters/ensure-rater.ts'
-import { insertRatings } from '../ratings/stored-ratings.ts'
+import { insertRatings, type NewRating } from '../ratings/stored-ratings.ts'
 import type { RubricRow } from '../rubrics/stored-rubrics.ts'
 import type { KnownEpisode } from './stage-debates.ts'
 import { createRng } from './world/rng.ts'
@@ -46,49 +47,43 @@ export async function checkAnswers(
     const row = await ensureRater(db, effects, projectId, { kind: 'human', name, family: 'people' })
     raters.set(name, row.id)
   }
-  const rate = async (
-    person: (typeof PEOPLE)[number],
-    episodeId: string,
-    form: 'find' | 'verify',
-    value: string,
-  ) => {
+  const ratings: NewRating[] = []
+  const forms: (typeof questionForms.$inferInsert)[] = []
+  const rate = (person: (typeof PEOPLE)[number], episodeId: string, form: QuestionForm, value: string) => {
     const committedAt = effects.now()
     const id = effects.newId()
-    await insertRatings(db, [
-      {
-        projectId,
-        id,
-        episodeId,
-        criterionSha256,
-        raterId: raters.get(person.name) ?? '',
-        assignmentId: places.get(episodeId) ?? null,
-        kind: 'answered',
-        value,
-        comment: '',
-        evidence: [],
-        flagged: false,
-        assistance: 'none',
-        form,
-        commitKey: id,
-        startedAt: new Date(committedAt.getTime() - person.seconds[form] * 1_000),
-        committedAt,
-      },
-    ])
+    ratings.push({
+      projectId,
+      id,
+      episodeId,
+      criterionSha256,
+      raterId: raters.get(person.name) ?? '',
+      assignmentId: places.get(episodeId) ?? null,
+      kind: 'answered',
+      value,
+      comment: '',
+      evidence: [],
+      flagged: false,
+      assistance: 'none',
+      form,
+      commitKey: id,
+      startedAt: new Date(committedAt.getTime() - person.seconds[form] * 1_000),
+      committedAt,
+    })
     return { id, value }
   }
   for (const [at, { id: episodeId, succeeded }] of known.entries()) {
-    const found: { readonly id: string; readonly value: string }[] = []
     const isFinder = (index: number) => (index + at) % 2 === 0
-    for (const [index, person] of PEOPLE.entries())
-      if (isFinder(index))
-        found.push(await rate(person, episodeId, 'find', say(succeeded, chance.chance(person.finds))))
+    const found = PEOPLE.flatMap((person, index) =>
+      isFinder(index) ? [rate(person, episodeId, 'find', say(succeeded, chance.chance(person.finds)))] : [],
+    )
     for (const [index, person] of PEOPLE.entries()) {
       const source = found[(index + at) % found.length]
       if (isFinder(index) || source === undefined) continue
       const planted = (index + at) % PLANTED_EVERY === 0
       const right = say(succeeded, true)
       const proposed = planted ? say(succeeded, false) : source.value
-      await db.insert(questionForms).values({
+      forms.push({
         projectId,
         raterId: raters.get(person.name) ?? '',
         episodeId,
@@ -102,7 +97,9 @@ export async function checkAnswers(
       })
       const isAccepted = chance.chance(proposed === right ? person.keeps : person.accepts)
       const other = proposed === 'yes' ? 'no' : 'yes'
-      await rate(person, episodeId, 'verify', isAccepted ? proposed : other)
+      rate(person, episodeId, 'verify', isAccepted ? proposed : other)
     }
   }
+  if (forms.length > 0) await db.insert(questionForms).values(forms)
+  await insertRatings(db, ratings)
 }
