@@ -4,12 +4,12 @@ import type { z } from 'zod'
 import type { Transaction } from '../db/connect.ts'
 import { AppError } from '../http/app-error.ts'
 import type { Effects } from '../http/environment.ts'
-import { appendLedger } from '../ledger/append.ts'
 import { criterionSha256 } from '../rubrics/criterion-hash.ts'
 import { findRubric, rubricOf } from '../rubrics/stored-rubrics.ts'
 import { requireJudge } from './judge.ts'
 import { runView } from './judge-run-views.ts'
-import { episodesToAsk, insertRun, type RunScope } from './judge-store.ts'
+import { episodesToAsk } from './judge-store.ts'
+import { recordRun } from './record-run.ts'
 
 /**
  * Settles which questions are asked; a background loop asks them. `chosen` says about which episodes, given the hashes of the
@@ -61,21 +61,12 @@ export async function startJudgeRun(
             limit: wanted.episodesMax,
           })
         : await chosen(tx, criteria)
-    await insertRun(tx, { ...run, scope: { episodes, criteria } satisfies RunScope })
-    await appendLedger(tx, effects.ledgerSigner, {
-      projectId,
-      at: run.startedAt,
-      actor,
-      action: 'judge-run.started',
-      body: {
-        run: run.id,
-        rater: judge.rater.id,
-        rubric: rubric.id,
-        episodes: episodes.length,
-        criteria,
-        ...(wanted.verifyShare === 0 ? {} : { verifyShare: wanted.verifyShare }),
-      },
-    })
+    await recordRun(
+      tx,
+      effects,
+      { ...run, scope: { episodes, criteria } },
+      wanted.verifyShare === 0 ? {} : { verifyShare: wanted.verifyShare },
+    )
   })
   return runView(effects, projectId, run.id)
 }

@@ -1,9 +1,9 @@
 /** A model answers the parts: within the limits of money, once each, whoever dies between. A model server over real HTTP. */
 import { SavedSplit, SplitReport } from '@leeway/contract/splits'
-import { asc, eq } from 'drizzle-orm'
+import { asc, desc, eq } from 'drizzle-orm'
 import { afterAll, beforeEach, expect, test } from 'vitest'
 import { openAssignments } from '../assignments/open-assignments.ts'
-import { episodesToAsk } from '../models/judge-store.ts'
+import { episodes } from '../episodes/tables.ts'
 import { judgeRuns } from '../models/tables.ts'
 import { criterionSha256 } from '../rubrics/criterion-hash.ts'
 import { crashing } from '../testing/crashing-database.ts'
@@ -41,13 +41,12 @@ async function splitBench(name: string, rules: object, options: object = {}) {
       judge: one.judge.id,
       ...more,
     })
-  const episodeIds = await episodesToAsk(db, {
-    projectId: one.project.id,
-    agentId: one.agentId,
-    raterId: one.judge.id,
-    criteria: [WHOLE],
-    limit: 100,
-  })
+  const rows = await db
+    .select({ id: episodes.id })
+    .from(episodes)
+    .where(eq(episodes.projectId, one.project.id))
+    .orderBy(desc(episodes.id))
+  const episodeIds = rows.map(({ id }) => id)
   await db.transaction((tx) =>
     openAssignments(tx, effects, one.project.id, {
       rubricId: one.rubricId,

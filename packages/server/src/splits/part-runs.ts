@@ -1,8 +1,7 @@
 /** Runs of model raters over the parts that were opened: one for each judge and set of parts, over all their episodes. */
 import type { Transaction } from '../db/connect.ts'
 import type { Effects } from '../http/environment.ts'
-import { appendLedger } from '../ledger/append.ts'
-import { insertRun, type RunScope } from '../models/judge-store.ts'
+import { type NewRun, recordRun } from '../models/record-run.ts'
 import type { OpenedPart } from './parts-within.ts'
 import type { SplitRow } from './stored-splits.ts'
 
@@ -12,7 +11,7 @@ export async function startPartRuns(
   { projectId, id, rubricId }: SplitRow,
   opened: readonly { readonly episodeId: string; readonly asked: readonly OpenedPart[] }[],
 ): Promise<void> {
-  const scopes = new Map<string, { readonly raterId: string; readonly scope: RunScope }>()
+  const scopes = new Map<string, { readonly raterId: string; readonly scope: NewRun['scope'] }>()
   for (const { episodeId, asked } of opened) {
     const judges = new Set(asked.flatMap(({ judgeId }) => (judgeId === null ? [] : [judgeId])))
     for (const raterId of judges) {
@@ -27,20 +26,6 @@ export async function startPartRuns(
   const startedBy = 'system:parts'
   for (const { raterId, scope } of scopes.values()) {
     const run = { projectId, id: effects.newId(), raterId, rubricId, startedBy, startedAt }
-    await insertRun(tx, { ...run, scope })
-    await appendLedger(tx, effects.ledgerSigner, {
-      projectId,
-      at: startedAt,
-      actor: startedBy,
-      action: 'judge-run.started',
-      body: {
-        run: run.id,
-        rater: raterId,
-        rubric: rubricId,
-        split: id,
-        episodes: scope.episodes.length,
-        criteria: scope.criteria,
-      },
-    })
+    await recordRun(tx, effects, { ...run, scope }, { split: id })
   }
 }
