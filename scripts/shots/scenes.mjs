@@ -102,6 +102,9 @@ export async function listScenes(browser, url, storageState) {
     },
     { name: 'review-check', path: `${home}/review`, fullPage: false, act: checking(home) },
     { name: 'question-forms', path: `${home}/raters`, act: clicked('Change who checks') },
+    { name: 'splits', path: `${home}/splits`, ready: 'table', act: differing },
+    { name: 'splits-form', path: `${home}/splits`, ready: 'table', act: splitting },
+    { name: 'parts', path: `${home}/review`, fullPage: false, act: withParts(home) },
     { name: 'critique', path: `${home}/review`, fullPage: false, act: criticised(home) },
     { name: 'compare', path: `${home}/compare`, ready: '[data-differs]', fullPage: false },
     {
@@ -311,6 +314,53 @@ function checking(home) {
   }
 }
 
+/** Where a question and its parts differ. */
+async function differing(/** @type {import('playwright-core').Page} */ page) {
+  await page.locator('summary', { hasText: 'between a question and its parts' }).click()
+}
+
+/** What the planner says of a split. */
+async function splitting(/** @type {import('playwright-core').Page} */ page) {
+  const chosen = page.getByLabel('Question to split')
+  await chosen.locator('option', { hasText: 'Was every part of the request' }).waitFor({ state: 'attached' })
+  await chosen.selectOption({ label: await optionWith(chosen, 'Was every part of the request') })
+  await page.getByRole('button', { name: 'Would it hurt?' }).click()
+  await page
+    .getByText(/So it may help or hurt|So the split/)
+    .last()
+    .waitFor()
+}
+
+/**
+ * @param {import('playwright-core').Locator} field
+ * @param {string} words
+ */
+async function optionWith(field, words) {
+  return (await field.locator('option', { hasText: words }).first().textContent()) ?? ''
+}
+
+/**
+ * Answers until the parts of a question come.
+ *
+ * @param {string} home
+ */
+function withParts(home) {
+  return async (/** @type {import('playwright-core').Page} */ page) => {
+    const limits = { share: 1, answersMax: 0, usdMax: 0 }
+    await post(page, home, 'splits/rules', limits, 'PUT')
+    const parts = page.getByRole('heading', { name: /Others were asked parts of it/ })
+    for (let tries = 0; tries < 30; tries++) {
+      await page.waitForSelector('[role="tree"]')
+      await page.keyboard.press('1')
+      await page.keyboard.press('Enter')
+      await parts.waitFor({ timeout: 3_000 }).catch(() => {})
+      if ((await parts.count()) > 0) break
+    }
+    await page.keyboard.press('x')
+    await page.getByRole('button', { name: 'no', pressed: true }).waitFor()
+  }
+}
+
 /** @param {RegExp} name of a link: the second of that name, since the first still waits for somebody */
 function opened(name) {
   return async (/** @type {import('playwright-core').Page} */ page) => {
@@ -440,18 +490,19 @@ async function setRound(page, home, roundQuestions) {
  * @param {string} home
  * @param {string} path within the project
  * @param {Readonly<Record<string, number | string>>} body
+ * @param {string} [method]
  */
-async function post(page, home, path, body) {
+async function post(page, home, path, body, method = 'POST') {
   const status = await page.evaluate(
-    async ({ address, json }) =>
+    async ({ address, json, method }) =>
       (
         await fetch(address, {
-          method: 'POST',
+          method,
           headers: { 'content-type': 'application/json' },
           body: json,
         })
       ).status,
-    { address: `/api/projects/${home.split('/')[2]}/${path}`, json: JSON.stringify(body) },
+    { address: `/api/projects/${home.split('/')[2]}/${path}`, json: JSON.stringify(body), method },
   )
   if (status !== 200) throw new Error(`${path} was not set: ${status}`)
 }

@@ -6,8 +6,9 @@ import { SEVERITIES } from '@leeway/core/critiques/claim'
 import { z } from 'zod'
 import { SpeechView } from './debates.ts'
 import { endpoint } from './endpoint.ts'
+import { PartView } from './splits.ts'
 
-export const STUDY_ARMS = ['unaided', 'critique', 'debate', 'consultancy'] as const
+export const STUDY_ARMS = ['unaided', 'critique', 'decomposition', 'debate', 'consultancy'] as const
 export type StudyArm = (typeof STUDY_ARMS)[number]
 
 export const SetUpStudy = z.strictObject({
@@ -18,7 +19,7 @@ export const SetUpStudy = z.strictObject({
   /** A leaf of the rubric with the scale yes/no and known answers. */
   criterion: z.string().max(80),
   /** The first one is the control. */
-  arms: z.array(z.enum(STUDY_ARMS)).min(2).max(4),
+  arms: z.array(z.enum(STUDY_ARMS)).min(2).max(STUDY_ARMS.length),
   raters: z.number().int().min(1).max(500),
   itemsPerRater: z.number().int().min(1).max(500),
   /** What people agree to before they take part. */
@@ -63,6 +64,8 @@ export const StudyArmView = z.object({
   usdAnAnswer: z.number(),
   /** In and out, of the models that helped. */
   tokensAnAnswer: z.number(),
+  /** Of the people whose answers were shown as help. */
+  helpMinutesAnAnswer: z.number(),
   spoilt: z.number().int(),
   mended: z.number().int(),
   /** Share right less the control's; null for the control. */
@@ -127,6 +130,8 @@ export const StudyItem = z.object({
   /** What was answered before the help; null in the first stage. */
   before: z.object({ value: z.string(), probability: z.number() }).nullable(),
   claims: z.array(StudyClaim),
+  /** What others said to the parts of the question, in the final stage. */
+  parts: z.array(PartView.omit({ mine: true })),
   /** A recorded debate or consultancy, whole. */
   speeches: z.array(SpeechView),
   answers: z.object({ a: z.string(), b: z.string() }).nullable(),

@@ -583,6 +583,55 @@ test('one who takes part in a study agrees first, answers by keys, and is shown 
   await admin.getByText(/By the seed [0-9a-f]{64}/).waitFor()
 }, 120_000)
 
+test('after a first answer the parts of a question come, are gone through by keys, and the answer is changed', async () => {
+  await admin.goto(`${server.url}/p/demo/splits`)
+  const limits = admin.getByRole('region', { name: 'Limits, and who is shown the parts' })
+  await limits.getByRole('button', { name: 'Set limits' }).click()
+  await limits.getByLabel('Shown after, % of first answers').fill('100')
+  // Nothing new is asked: simulated people have answered the parts.
+  await limits.getByLabel('Answers of people below a question').fill('0')
+  await limits.getByRole('button', { name: 'Save' }).click()
+  await limits.getByText('Shown after 100').waitFor()
+  const tree = admin.getByRole('region', { name: /^Was every part of the request dealt with/ })
+  expect(await tree.getByRole('row').count()).toBe(4)
+  await tree.getByText(/holds if all parts hold/).waitFor()
+
+  await admin.goto(`${server.url}/p/demo/review`)
+  await admin.getByRole('tree', { name: 'Steps of the episode' }).waitFor()
+  const parts = admin.getByRole('heading', { name: 'You answered “yes”. Others were asked parts of it:' })
+  for (let count = 0; count < 40 && (await parts.count()) === 0; count++) {
+    const stored = admin.waitForResponse((response) => response.url().endsWith('/answer'))
+    await admin.keyboard.press('1')
+    await admin.keyboard.press('Enter')
+    const said = Committed.parse(await (await stored).json())
+    if (said.parts !== null) break
+    if (said.critique !== null) {
+      await admin.getByRole('heading', { name: /A model claims/ }).waitFor()
+      await admin.keyboard.press('Enter')
+    }
+    await expect.poll(() => answered(admin), { timeout: 30_000 }).toBe(said.progress.answered)
+    await admin.getByRole('group', { name: 'Your answer', exact: true }).waitFor()
+  }
+  await parts.waitFor()
+  const part = (at: number) => admin.getByRole('listitem').filter({ hasText: 'What you say:' }).nth(at)
+  const isCurrent = (at: number) => part(at).getAttribute('aria-current')
+  // Who said it is not told.
+  expect(await part(0).textContent()).not.toContain('Rosa')
+  await admin.keyboard.press('n')
+  await expect.poll(() => isCurrent(1)).toBe('true')
+  await admin.keyboard.press('p')
+  await expect.poll(() => isCurrent(0)).toBe('true')
+  await admin.keyboard.press('x')
+  await part(0).getByRole('button', { name: 'no', pressed: true }).waitFor()
+  await admin.getByText('From the parts follows no').waitFor()
+  await admin.keyboard.press('2')
+  await admin.getByRole('button', { name: 'Change the answer and go on' }).waitFor()
+  await admin.keyboard.press('Enter')
+  await parts.waitFor({ state: 'detached' })
+  await admin.goto(`${server.url}/p/demo/splits`)
+  await admin.getByText(/With the parts: 1.answer, 1 changed/).waitFor()
+}, 180_000)
+
 test('the browser had nothing to complain of', () => {
   expect(complaints).toEqual([])
 })

@@ -77,6 +77,7 @@ function simulate(study: PlannedStudy, seed: number): readonly StudyAnswer[] {
         right,
         rightBefore: null,
         seconds: 60,
+        helpSeconds: 0,
         usd: 0,
         tokens: 0,
       })
@@ -128,7 +129,7 @@ describe('power', () => {
 })
 
 test('the report counts what help did to first answers, and what an error removed costs', () => {
-  const base = { seconds: 60, usd: 0, tokens: 0, rightBefore: null }
+  const base = { seconds: 60, helpSeconds: 0, usd: 0, tokens: 0, rightBefore: null }
   const answers: StudyAnswer[] = []
   for (let at = 0; at < 20; at++) {
     const place = { rater: `r${at % 5}`, item: `i${at % 10}` }
@@ -139,6 +140,7 @@ test('the report counts what help did to first answers, and what an error remove
       right: at < 15 ? 0.7 : 0.3,
       rightBefore: at < 10 || at === 19 ? 0.7 : 0.3,
       seconds: 120,
+      helpSeconds: 60,
       usd: 0.01,
       tokens: 500,
     })
@@ -147,8 +149,9 @@ test('the report counts what help did to first answers, and what an error remove
   expect(unaided).toMatchObject({ raters: 5, medianSeconds: 60, against: null, spoilt: 0, mended: 0 })
   expect(unaided?.overconfidence).toBeCloseTo(0.4, 12)
   expect(critique).toMatchObject({ spoilt: 1, mended: 5, medianSeconds: 120 })
-  // A quarter of the errors less for a minute more an answer: four minutes an error.
-  expect(critique?.minutesPerErrorRemoved).toBeCloseTo(4, 9)
+  // A quarter of the errors less for a minute more of the one who answers, and one of those who helped: eight minutes an error.
+  expect(critique?.minutesPerErrorRemoved).toBeCloseTo(8, 9)
+  expect([unaided?.helpMinutesAnAnswer, critique?.helpMinutesAnAnswer]).toEqual([0, 1])
   expect(critique?.usdPerErrorRemoved).toBeCloseTo(0.04, 9)
   expect(critique?.tokensPerErrorRemoved).toBeCloseTo(2000, 6)
   expect(critique?.logScore).toBeCloseTo(0.75 * Math.log(0.7) + 0.25 * Math.log(0.3), 12)

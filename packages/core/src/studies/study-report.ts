@@ -3,7 +3,7 @@
  *
  * Estimates   share right in each arm and its difference from the control (compare-arms.ts: intervals clustered by item and by
  *             rater, the wider one); mean log score in nats and how much surer raters were than right; median seconds an
- *             answer; what help did to first answers; minutes, US dollars and tokens for each wrong answer that the
+ *             answer; what help did to first answers; minutes (also of those whose answers were the help), US dollars and tokens for each wrong answer that the
  *             help removed.
  * Several     with k comparisons each is called shown only if its interval at 95 % excludes 0 and Fisher's word survives (see there);
  *             the report says how many comparisons were made.
@@ -23,6 +23,8 @@ export type StudyAnswer = {
   /** Before the help was shown; null where help came first, or none. */
   readonly rightBefore: number | null
   readonly seconds: number
+  /** Of the people whose answers were shown as help; 0 where models helped, or nobody. */
+  readonly helpSeconds: number
   /** What models cost for the help, US dollars; 0 without help or price. */
   readonly usd: number
   /** In and out, of the models that helped; 0 without help, or where nobody counted. */
@@ -39,6 +41,7 @@ export type ArmReport = {
   readonly medianSeconds: number | null
   readonly usdAnAnswer: number
   readonly tokensAnAnswer: number
+  readonly helpMinutesAnAnswer: number
   /** Of answers given before the help: right ones that it turned, and wrong ones that it mended. */
   readonly spoilt: number
   readonly mended: number
@@ -63,9 +66,9 @@ export function studyReport(
   }))
   const [control = ''] = arms
   const of = (arm: string) => answers.filter((one) => one.arm === arm)
-  const meanIn = (arm: string, what: 'seconds' | 'usd' | 'tokens') =>
-    meanOf(of(arm).map((one) => one[what])) ?? 0
-  const more = (arm: string, what: 'seconds' | 'usd' | 'tokens') => meanIn(arm, what) - meanIn(control, what)
+  type Spent = 'seconds' | 'helpSeconds' | 'usd' | 'tokens'
+  const meanIn = (arm: string, what: Spent) => meanOf(of(arm).map((one) => one[what])) ?? 0
+  const more = (arm: string, what: Spent) => meanIn(arm, what) - meanIn(control, what)
   return arms.map((arm) => {
     const own = of(arm)
     const accuracy = armAccuracy(judgments, arm, seed)
@@ -83,10 +86,11 @@ export function studyReport(
       medianSeconds: medianOf(own.map(({ seconds }) => seconds)),
       usdAnAnswer: meanIn(arm, 'usd'),
       tokensAnAnswer: meanIn(arm, 'tokens'),
+      helpMinutesAnAnswer: meanIn(arm, 'helpSeconds') / 60,
       spoilt: before.filter((one) => one.rightBefore > 0.5 && one.right <= 0.5).length,
       mended: before.filter((one) => one.rightBefore <= 0.5 && one.right > 0.5).length,
       against,
-      minutesPerErrorRemoved: perError(more(arm, 'seconds') / 60),
+      minutesPerErrorRemoved: perError((more(arm, 'seconds') + more(arm, 'helpSeconds')) / 60),
       usdPerErrorRemoved: perError(more(arm, 'usd')),
       tokensPerErrorRemoved: perError(more(arm, 'tokens')),
     }

@@ -23,6 +23,7 @@ import { disagree } from './disagree.ts'
 import { guessFaults } from './guess-faults.ts'
 import { judgeClaims } from './judge-claims.ts'
 import { runStudies } from './run-studies.ts'
+import { splitQuestion } from './split-question.ts'
 import { type KnownEpisode, stageDebates } from './stage-debates.ts'
 import { createRng } from './world/rng.ts'
 
@@ -45,6 +46,7 @@ const KNOWN_EACH = 12
 const QUOTE_CHARACTERS = 120
 const QUOTE_MIN = 12
 const DEBATED_EVERY = 5
+const SPLIT_QUESTION = 'whole-request'
 const KNOWN_QUESTIONS: readonly string[] = ['root', 'whole-request']
 
 /** Simulated people: how often each says what the world knows, of successes and of failures. The third is too kind. */
@@ -101,6 +103,18 @@ export async function askPeople(
   // Failures come first; some of both.
   const debated = known.filter((_, at) => at % DEBATED_EVERY === 0)
   await stageDebates(effects, projectId, id, debated, actor)
+  const whole = criteriaOf(rubricOf(rubric)).find((one) => one.id === SPLIT_QUESTION)
+  if (whole !== undefined)
+    await splitQuestion(
+      effects,
+      rubric,
+      criterionSha256(whole),
+      {
+        asked: some.slice(0, EPISODES_ASKED),
+        known: known.map((one) => ({ id: one.id, success: one.succeeded ? 1 : 0 })),
+      },
+      actor,
+    )
   await runStudies(effects, projectId, id, actor)
   const soundOnes = some.slice(EPISODES_ASKED + EPISODES_DISCUSSED).filter(({ success }) => success === 1)
   await guessFaults(

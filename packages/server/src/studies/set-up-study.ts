@@ -14,11 +14,15 @@ import type { Effects } from '../http/environment.ts'
 import { appendLedger } from '../ledger/append.ts'
 import { criterionSha256 } from '../rubrics/criterion-hash.ts'
 import { findRubric, rubricOf } from '../rubrics/stored-rubrics.ts'
+import { type ShownPart, shownParts } from '../splits/shown-parts.ts'
+import { standingSplitOf } from '../splits/stored-splits.ts'
 import { isRetired } from '../vetting/retired.ts'
 import { studies, studyItems } from './tables.ts'
 
 type Wanted = z.output<typeof SetUpStudy>
-type Item = Omit<typeof studyItems.$inferInsert, 'projectId' | 'studyId'>
+type Item = Omit<typeof studyItems.$inferInsert, 'projectId' | 'studyId' | 'parts'> & {
+  readonly parts: readonly ShownPart[]
+}
 
 /** With fewer, no interval by item can be told. */
 const ITEMS_MIN = 5
@@ -46,12 +50,13 @@ export async function setUpStudy(
     'sha256',
     canonicalJson([
       { name, question, criterion: sha256OfQuestion, arms, raters, itemsPerRater, consent, expected },
-      items.map(({ episodeId, known, debateId, consultancyId, claims }) => ({
+      items.map(({ episodeId, known, debateId, consultancyId, claims, parts }) => ({
         episodeId,
         known,
         debateId: debateId ?? null,
         consultancyId: consultancyId ?? null,
         claims,
+        parts,
       })),
       hash('sha256', seed),
     ] as never),
@@ -123,6 +128,7 @@ async function itemsFor(
         and episode_chunks.episode_id = gold.episode_id and episode_chunks.kind = ${CHUNK_KIND.detail})
     order by gold.episode_id limit ${ITEMS_MAX}`)
   const recorded = await recordedDebates(db, projectId, sha256)
+  const split = arms.includes('decomposition') ? await standingSplitOf(db, projectId, sha256) : undefined
   const items: Item[] = []
   for (const { episode_id: episodeId, value: known } of rows) {
     const claims = arms.includes('critique')
@@ -133,11 +139,21 @@ async function itemsFor(
     const of = recorded.get(episodeId)
     const debateId = arms.includes('debate') ? (of?.debate ?? null) : null
     const consultancyId = arms.includes('consultancy') ? (of?.consultancy ?? null) : null
+    const parts =
+      split === undefined
+        ? []
+        : await shownParts(
+            db,
+            { projectId, episodeId, parts: split.parts, raterId: null },
+            // By chance, and the same for whoever takes part.
+            (ratingId) => hash('sha256', ratingId),
+          )
     const lacks =
       (arms.includes('critique') && claims.length === 0) ||
+      (arms.includes('decomposition') && !isWhole(parts)) ||
       (arms.includes('debate') && debateId === null) ||
       (arms.includes('consultancy') && consultancyId === null)
-    if (!lacks) items.push({ episodeId, known, debateId, consultancyId, claims })
+    if (!lacks) items.push({ episodeId, known, debateId, consultancyId, claims, parts })
   }
   if (items.length >= ITEMS_MIN) return items
   throw new AppError(
@@ -148,10 +164,17 @@ async function itemsFor(
   )
 }
 
+/** Somebody has answered every part. */
+const isWhole = (parts: readonly ShownPart[]) =>
+  parts.length > 0 && parts.every(({ answers }) => answers.length > 0)
+
 function whatIsNeeded(arms: readonly StudyArm[]): string {
   const needs = [
     'Record more known answers (half of them are kept for measuring the check)',
     ...(arms.includes('critique') ? ['have a judge answer those episodes, which writes claims'] : []),
+    ...(arms.includes('decomposition')
+      ? ['split the question, and have every part answered about those episodes']
+      : []),
     ...(arms.includes('debate') ? ['hold a debate about each'] : []),
     ...(arms.includes('consultancy') ? ['hold a consultancy about each'] : []),
   ]

@@ -6,12 +6,14 @@ import { and, asc, desc, eq, sql } from 'drizzle-orm'
 import type { Executor } from '../db/connect.ts'
 import { AppError } from '../http/app-error.ts'
 import { criteria } from '../rubrics/tables.ts'
+import type { ShownPart } from '../splits/shown-parts.ts'
 import { isLast } from './stages.ts'
 import { studies, studyItems, studyStops } from './tables.ts'
 
 export type StudyRow = typeof studies.$inferSelect
-export type StoredItem = Omit<typeof studyItems.$inferSelect, 'claims'> & {
+export type StoredItem = Omit<typeof studyItems.$inferSelect, 'claims' | 'parts'> & {
   readonly claims: readonly Claim[]
+  readonly parts: readonly ShownPart[]
 }
 export type Stored = {
   readonly row: StudyRow

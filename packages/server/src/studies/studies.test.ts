@@ -9,6 +9,7 @@ import { findDebate, type StoredDebate } from '../debates/stored-debate.ts'
 import { sampleEpisode, sampleStep } from '../episodes/sample-episode.ts'
 import { ensureRater } from '../raters/ensure-rater.ts'
 import { insertRatings } from '../ratings/stored-ratings.ts'
+import { openParts } from '../splits/open-parts.ts'
 import { testDatabase } from '../testing/database.ts'
 import { joinProject } from '../testing/join-project.ts'
 import { testServer } from '../testing/test-server.ts'
@@ -25,8 +26,12 @@ afterAll(async () => {
 const ITEMS = 12
 const CLAIM = 'It never asked the customer to confirm.'
 const path = (rest: string) => `/api/projects/default${rest}`
-const admin = async (rest: string, json?: object) => {
-  const answer = await server.request(path(rest), { token, ...(json === undefined ? {} : { json }) })
+const admin = async (rest: string, json?: object, method?: string) => {
+  const answer = await server.request(path(rest), {
+    token,
+    ...(json === undefined ? {} : { json }),
+    ...(method === undefined ? {} : { method }),
+  })
   const text = await answer.text()
   if (!answer.ok) throw new Error(`${rest}: ${answer.status} ${text}`)
   return JSON.parse(text)
@@ -54,6 +59,7 @@ const answer = (
 const view = async (study: string) => StudyView.parse(await admin(`/studies/${study}`))
 
 let rubric = ''
+let criterionSha256 = ''
 let episodes: readonly string[] = []
 const known = (episode: string) => (episodes.indexOf(episode) % 2 === 0 ? 'yes' : 'no')
 const design = (more: object = {}) => ({
@@ -98,7 +104,7 @@ beforeAll(async () => {
     id: string
     criterion: { sha256: string } | null
   }[]
-  const criterionSha256 = nodes.find(({ id }) => id === 'confirmed')?.criterion?.sha256 ?? ''
+  criterionSha256 = nodes.find(({ id }) => id === 'confirmed')?.criterion?.sha256 ?? ''
   await effects.db.insert(goldAnswers).values(
     episodes.map((episodeId) => ({
       projectId,
@@ -288,6 +294,85 @@ test('debates take the place of the episode, and an early stop is told', async (
   expect((await agree(await joinProject(server, 'rater', 'Eve'), study)).status).toBe(409)
   const twice = await server.request(path(`/studies/${study}/stop`), { token, json: { reason: 'again' } })
   expect(twice.status).toBe(409)
+}, 60_000)
+
+test('what others say to the parts comes after a first answer, as it stood when the study was fixed', async () => {
+  const parts = [{ question: 'Did it ask?' }, { question: 'Did the customer agree?' }]
+  const arms = ['unaided', 'decomposition']
+  expect((await server.request(path('/studies'), { token, json: design({ arms }) })).status).toBe(422)
+  await admin('/splits', { rubric, criterionSha256, parts })
+  const shas = (await admin('/splits')).trees[0].nodes
+    .filter(({ depth }: { depth: number }) => depth === 1)
+    .map(({ sha256 }: { sha256: string }) => sha256) as string[]
+  const others = { kind: 'human', name: 'Zoe', family: 'people', definition: { name: 'Zoe' } } as const
+  const zoe = await ensureRater(effects.db, effects, projectId, others)
+  const at = effects.now()
+  const say = (criterion: string, own: readonly string[], comment: string) =>
+    insertRatings(
+      effects.db,
+      own.map((episodeId) => ({
+        projectId,
+        id: effects.newId(),
+        episodeId,
+        criterionSha256: criterion,
+        raterId: zoe.id,
+        kind: 'answered',
+        value: known(episodeId),
+        comment,
+        evidence: [1],
+        flagged: false,
+        assistance: 'none',
+        commitKey: `${criterion} ${episodeId}`,
+        startedAt: new Date(at.getTime() - 45_000),
+        committedAt: at,
+      })),
+    )
+  await say(shas[0] ?? '', episodes.slice(0, 8), 'It asked.')
+  await say(shas[1] ?? '', episodes.slice(0, 6), 'So it says.')
+  const study = StudyView.parse(await admin('/studies', design({ arms, raters: 1 }))).summary
+  // Those alone of which every part was answered.
+  expect(study.items).toBe(6)
+  await say(shas[1] ?? '', episodes.slice(6), 'Too late.')
+
+  const fay = await joinProject(server, 'rater', 'Fay')
+  let turn = StudyTurn.parse((await agree(fay, study.id)).body)
+  const seen: string[] = []
+  while (turn.item !== null) {
+    const { place, stage, episodeId } = turn.item
+    for (const secret of ['decomposition', 'unaided', 'Zoe', zoe.id, ...shas])
+      expect(JSON.stringify(turn.item)).not.toContain(secret)
+    expect(turn.item.parts.length > 0).toBe(stage === 'final')
+    const right = known(server.episodeOf(episodeId ?? ''))
+    if (stage === 'final') {
+      seen.push(server.episodeOf(episodeId ?? ''))
+      expect(turn.item.parts[1]).toEqual({
+        question: 'Did the customer agree?',
+        guidance: '',
+        answers: [{ value: right, comment: 'So it says.', steps: [1] }],
+      })
+    }
+    // Right at first, and led astray or not by what is shown.
+    const said = stage === 'final' && seen.length === 1 ? (right === 'yes' ? 'no' : 'yes') : right
+    turn = StudyTurn.parse((await answer(fay, study.id, place, stage, said)).body)
+  }
+  expect(seen).toHaveLength(3)
+  const [, helped] = (await view(study.id)).report ?? []
+  // Two answers of three quarters of a minute each were the help.
+  expect(helped).toMatchObject({ arm: 'decomposition', answers: 3, spoilt: 1, helpMinutesAnAnswer: 1.5 })
+  // Of the parts that she was shown she is asked none.
+  await admin('/splits/rules', { share: 1 }, 'PUT')
+  await admin('/review/questions', { rubric, criteria: ['confirmed'], episodes, answersWanted: 9 })
+  await openParts(effects)
+  for (;;) {
+    const { body } = await as(fay, '/review/next', { mode: 'focus' })
+    if (body.question === null) break
+    const { assignmentId, episodeId, question } = body.question
+    if (question !== 'Did it confirm before it acted?')
+      expect(seen).not.toContain(server.episodeOf(episodeId))
+    const said = { kind: 'answered', value: 'no' }
+    const commit = { commitKey: effects.newId(), answer: said, startedAt: effects.now().toISOString() }
+    await as(fay, `/review/${assignmentId}/answer`, commit)
+  }
 }, 60_000)
 
 test.each([

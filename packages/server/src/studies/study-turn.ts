@@ -6,6 +6,7 @@ import type { Executor } from '../db/connect.ts'
 import { debateTranscript } from '../debates/room.ts'
 import { AppError } from '../http/app-error.ts'
 import type { Effects } from '../http/environment.ts'
+import { partViews } from '../splits/shown-parts.ts'
 import { type Stage, stagesOf } from './stages.ts'
 import { itemsOf, requireStudy, type Stored } from './stored-study.ts'
 import { studyAnswers } from './tables.ts'
@@ -115,6 +116,10 @@ async function studyItem(
     claims:
       place.arm === 'critique' && stage === 'final'
         ? item.claims.map(({ text, severity, step, quote }) => ({ text, severity, step, quote }))
+        : [],
+    parts:
+      place.arm === 'decomposition' && stage === 'final'
+        ? partViews(item.parts).map(({ question, guidance, answers }) => ({ question, guidance, answers }))
         : [],
     speeches: [...(heard?.speeches ?? [])],
     answers: heard?.answers ?? null,

@@ -21,6 +21,7 @@ type Row = {
   readonly first_value: string | null
   readonly first_probability: number | null
   readonly seconds: number
+  readonly help_seconds: number
   readonly usd: number
   readonly tokens: number
 }
@@ -56,12 +57,16 @@ function answerOf(row: Row): StudyAnswer {
         ? null
         : right(row.first_value, row.first_probability),
     seconds: row.seconds,
+    helpSeconds: row.help_seconds,
     usd: row.usd,
     tokens: row.tokens,
   }
 }
 
-/** Money and tokens: what the models of a debate cost, or those that wrote the claims of the item, at each answer anew. */
+/**
+ * Money and tokens: what the models of a debate cost, or those that wrote the claims of the item or answered its parts, at each
+ * answer anew. So the time of the people whose answers to the parts were shown.
+ */
 async function finalAnswers(executor: Executor, { row }: Stored): Promise<readonly Row[]> {
   const { projectId, id, criterionSha256 } = row
   const seconds = (answer: string) =>
@@ -70,7 +75,9 @@ async function finalAnswers(executor: Executor, { row }: Stored): Promise<readon
     select places.arm, places.rater_id as rater, places.episode_id as item, items.known, final.value,
       final.probability, first.value as first_value, first.probability as first_probability,
       (${seconds('final')} + case when first.at is null then 0 else ${seconds('first')} end)::float8 as seconds,
-      coalesce(written.usd, said.usd, 0)::float8 as usd, coalesce(written.tokens, said.tokens, 0)::float8 as tokens
+      coalesce(shown.seconds, 0)::float8 as help_seconds,
+      coalesce(written.usd, shown.usd, said.usd, 0)::float8 as usd,
+      coalesce(written.tokens, shown.tokens, said.tokens, 0)::float8 as tokens
     from study_answers final
     join study_places places on places.project_id = final.project_id and places.study_id = final.study_id
       and places.rater_id = final.rater_id and places.place = final.place
@@ -87,10 +94,21 @@ async function finalAnswers(executor: Executor, { row }: Stored): Promise<readon
             and ratings.criterion_sha256 = ${criterionSha256} and jsonb_array_length(claims) > 0)
     ) written on places.arm = 'critique'
     left join lateral (
+      select sum(least(extract(epoch from given.committed_at - given.started_at), ${IDLE_SECONDS}))
+          filter (where raters.kind = 'human') as seconds,
+        sum(calls.cost_usd) as usd, sum(calls.input_tokens + calls.output_tokens) as tokens
+      from jsonb_array_elements(items.parts) as part
+      cross join lateral jsonb_array_elements(part->'answers') as answer
+      join ratings given on given.project_id = ${projectId} and given.id = (answer->>'ratingId')::uuid
+      join raters on raters.project_id = given.project_id and raters.id = given.rater_id
+      left join model_calls calls on calls.project_id = given.project_id and calls.rater_id = given.rater_id
+        and calls.request_sha256 = left(given.commit_key, 64)
+    ) shown on places.arm = 'decomposition'
+    left join lateral (
       select sum(cost_usd) as usd, sum(tokens) as tokens
       from debate_speeches where debate_speeches.project_id = ${projectId}
         and debate_id = case places.arm when 'debate' then items.debate_id else items.consultancy_id end
-    ) said on places.arm not in ('critique', 'unaided')
+    ) said on places.arm in ('debate', 'consultancy')
     where final.project_id = ${projectId} and final.study_id = ${id} and ${isLast('final', 'places')}
     order by places.rater_id, places.place`)
   return rows
@@ -108,6 +126,7 @@ function armView(arm: StudyArm, report: ArmReport): StudyArmView {
     medianSeconds: rest.medianSeconds,
     usdAnAnswer: rest.usdAnAnswer,
     tokensAnAnswer: rest.tokensAnAnswer,
+    helpMinutesAnAnswer: rest.helpMinutesAnAnswer,
     spoilt: rest.spoilt,
     mended: rest.mended,
     difference: against?.kind === 'difference' ? shareOf(against.difference) : null,

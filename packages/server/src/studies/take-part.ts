@@ -114,7 +114,7 @@ export async function agree(effects: Effects, who: Participant, studyId: string)
   })
 }
 
-/** Episodes about which this one has answered the question, will, has met it elsewhere, or may not judge. */
+/** Episodes about which this one has answered the question or a part that is shown, will, has met it elsewhere, or may not judge. */
 async function knownTo(
   executor: Executor,
   { projectId, raterId }: Participant,
@@ -123,6 +123,11 @@ async function knownTo(
   const { rows } = await executor.execute<{ episode_id: string }>(sql`
     select episode_id from ratings where project_id = ${projectId} and rater_id = ${raterId}
       and criterion_sha256 = ${row.criterionSha256}
+    union select items.episode_id from study_items items
+      cross join lateral jsonb_array_elements(items.parts) as part
+      join ratings own on own.project_id = items.project_id and own.episode_id = items.episode_id
+        and own.criterion_sha256 = part->>'sha256'
+      where items.project_id = ${projectId} and items.study_id = ${row.id} and own.rater_id = ${raterId}
     union select episode_id from vetting_draws where project_id = ${projectId} and rater_id = ${raterId}
       and criterion_sha256 = ${row.criterionSha256}
     union select met.episode_id from ${metElsewhere(projectId, raterId)} met

@@ -150,7 +150,9 @@ function ReportTable({ report }: { readonly report: NonNullable<StudyView['repor
                 {arm.medianSeconds === null ? '–' : formatDuration(arm.medianSeconds * 1000)}
               </td>
               <td className="px-4 py-2 whitespace-nowrap">{modelCostWords(arm)}</td>
-              <td className="px-4 py-2">{arm.arm === 'critique' ? `${arm.mended}, ${arm.spoilt}` : '–'}</td>
+              <td className="px-4 py-2">
+                {arm.arm === 'critique' || arm.arm === 'decomposition' ? `${arm.mended}, ${arm.spoilt}` : '–'}
+              </td>
             </tr>
           ))}
         </tbody>

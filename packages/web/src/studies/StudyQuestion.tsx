@@ -8,6 +8,7 @@ import { Failure } from '../design/Failure.tsx'
 import { Key } from '../design/Key.tsx'
 import { formatPercent } from '../numbers/format-number.ts'
 import { EpisodeBeside } from '../review/EpisodeBeside.tsx'
+import { PartAnswers } from '../splits/PartAnswers.tsx'
 import { useAnswerStudy } from './queries.ts'
 
 const SURE_MIN = 0.51
@@ -76,6 +77,7 @@ export function StudyQuestion({
             </p>
           )}
           {item.claims.length === 0 ? null : <Claims item={item} />}
+          {item.parts.length === 0 ? null : <Parts item={item} />}
           <fieldset className="mt-4 space-y-2" aria-label="Your answer">
             {item.options.map((option, at) => (
               <button
@@ -166,6 +168,24 @@ function Claims({ item }: { readonly item: StudyItem }) {
         ))}
       </ul>
       <p className="mt-2 text-12 text-ink-2">Whether they hold is for you to say; some do not.</p>
+    </div>
+  )
+}
+
+function Parts({ item }: { readonly item: StudyItem }) {
+  return (
+    <div className="mt-4">
+      <h2 className="text-14 font-semibold">
+        You answered <bdi>“{item.before?.value}”</bdi>. Others were asked parts of it:
+      </h2>
+      <ul className="mt-2 space-y-2">
+        {item.parts.map((part) => (
+          <li key={`${part.question} ${part.guidance}`} className="rounded-md border border-line p-3">
+            <PartAnswers part={part} />
+          </li>
+        ))}
+      </ul>
+      <p className="mt-2 text-12 text-ink-2">Whether they are right is for you to say.</p>
     </div>
   )
 }

@@ -12,6 +12,7 @@ const arm: StudyArmView = {
   medianSeconds: 60,
   usdAnAnswer: 0,
   tokensAnAnswer: 0,
+  helpMinutesAnAnswer: 0,
   spoilt: 0,
   mended: 0,
   difference: null,

@@ -12,6 +12,7 @@ import {
 export const ARM_WORDS: Readonly<Record<StudyArm, string>> = {
   unaided: 'without help',
   critique: 'with a critique after a first answer',
+  decomposition: 'with what others say to its parts after a first answer',
   debate: 'from a debate in the place of the episode',
   consultancy: 'from a consultancy in the place of the episode',
 }
