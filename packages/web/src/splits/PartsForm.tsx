@@ -137,11 +137,13 @@ export function PartsForm({
         ) : null}
       </div>
       {plan.data === undefined ? null : (
-        <ul className="figures max-w-[80ch] space-y-1 text-14" role="status">
-          {planWords(plan.data).map((sentence) => (
-            <li key={sentence}>{sentence}</li>
-          ))}
-        </ul>
+        <div role="status">
+          <ul className="figures max-w-[80ch] space-y-1 text-14">
+            {planWords(plan.data).map((sentence) => (
+              <li key={sentence}>{sentence}</li>
+            ))}
+          </ul>
+        </div>
       )}
       {save.data === undefined ? null : (
         <p className="text-14" role="status">

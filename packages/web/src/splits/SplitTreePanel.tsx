@@ -16,8 +16,9 @@ export function SplitTreePanel({ project, tree }: { readonly project: string; re
           <li key={sentence}>{sentence}</li>
         ))}
         <li>
-          Its parts were put to raters for {formatCountOf(opened, 'episode')}
-          {leftOut === 0 ? '.' : `; the limits left out ${formatCountOf(leftOut, 'part')}.`}
+          {opened === 0
+            ? 'Its parts have not been put to raters yet.'
+            : `Its parts were put to raters for ${formatCountOf(opened, 'episode')}${leftOut === 0 ? '' : `; the limits left out ${formatCountOf(leftOut, 'part')}`}.`}
         </li>
       </ul>
       <div className="mt-4 overflow-x-auto">
@@ -108,9 +109,9 @@ function Row({ node }: { readonly node: SplitNode }) {
           <span className="text-ink-2">–</span>
         ) : (
           <>
-            {formatCount(blamed)}
+            {blamed === 0 ? null : formatCount(blamed)}
             {suspected === 0 ? null : (
-              <span className="block text-12 text-ink-2">{formatCount(suspected)} more suspected</span>
+              <span className="block text-12 text-ink-2">{formatCount(suspected)} suspected</span>
             )}
           </>
         )}

@@ -18,7 +18,7 @@ export const RULE_WORDS = {
 
 export function rulesWords({ rules }: Pick<SplitReport, 'rules'>): string {
   if (rules === null)
-    return 'No limits are set, so nobody is asked parts or shown them. A split can be written before.'
+    return 'No limits are set, so nobody is asked parts or shown them. A split can be written all the same.'
   const { share, depthMax, answersMax, usdMax } = rules
   return `Shown after ${formatPercent(share)} of the first answers where others have answered parts. Below one question about one episode: ${depthMax} deep, at most ${formatCountOf(answersMax, 'answer')} of people and $${usdMax} for models.`
 }
@@ -41,8 +41,8 @@ export function planWords(plan: SplitPlan): readonly string[] {
   const { basis, verdict, whole, split, partNeeded, ratersNeeded } = plan
   const on =
     basis === 'same-items'
-      ? 'On known items that were answered both ways'
-      : 'From known answers to each, if parts err independently'
+      ? 'On known items that were answered both ways,'
+      : 'From known answers to each, if parts err independently,'
   const found = `${on} the parts together are right ${rateWords(split)}, the question as a whole ${rateWords(whole)}.`
   if (verdict === 'helps') return [found, 'So the split helps.']
   if (verdict === 'undecided') return [found, 'So it may help or hurt.']
@@ -84,6 +84,8 @@ export function blameWords(
       ? 'The answer to the whole is known to be wrong.'
       : 'Every part that decided is right: the whole, or the split.'
   if (on === 'parts')
-    return certain ? `Known to be wrong: ${parts.join(', ')}.` : `One of these: ${parts.join(', ')}.`
+    return certain
+      ? `Known to be wrong: ${parts.join(', ')}.`
+      : `Suspected, as what is true of it is not known: ${parts.join(', ')}.`
   return `Not known: the whole, or ${parts.join(', ')}.`
 }
