@@ -3,8 +3,8 @@
  *
  * Estimates   share right in each arm and its difference from the control (compare-arms.ts: intervals clustered by item and by
  *             rater, the wider one); mean log score in nats and how much surer raters were than right; median seconds an
- *             answer; what help did to first answers; minutes (also of those whose answers were the help), US dollars and tokens for each wrong answer that the
- *             help removed.
+ *             answer; what help did to first answers; minutes (also of those whose answers were the help), US dollars and
+ *             tokens for each wrong answer that the help removed.
  * Several     with k comparisons each is called shown only if its interval at 95 % excludes 0 and Fisher's word survives (see there);
  *             the report says how many comparisons were made.
  * Degenerate  an arm without answers, or fewer clusters than five: insufficient. Cost per error removed: null where the gain is

@@ -98,8 +98,8 @@ async function finalAnswers(executor: Executor, { row }: Stored): Promise<readon
           filter (where raters.kind = 'human') as seconds,
         sum(calls.cost_usd) as usd, sum(calls.input_tokens + calls.output_tokens) as tokens
       from jsonb_array_elements(items.parts) as part
-      cross join lateral jsonb_array_elements(part->'answers') as answer
-      join ratings given on given.project_id = ${projectId} and given.id = (answer->>'ratingId')::uuid
+      cross join lateral jsonb_array_elements(part.value->'answers') as answer
+      join ratings given on given.project_id = ${projectId} and given.id = (answer.value->>'ratingId')::uuid
       join raters on raters.project_id = given.project_id and raters.id = given.rater_id
       left join model_calls calls on calls.project_id = given.project_id and calls.rater_id = given.rater_id
         and calls.request_sha256 = left(given.commit_key, 64)

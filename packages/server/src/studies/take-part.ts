@@ -126,7 +126,7 @@ async function knownTo(
     union select items.episode_id from study_items items
       cross join lateral jsonb_array_elements(items.parts) as part
       join ratings own on own.project_id = items.project_id and own.episode_id = items.episode_id
-        and own.criterion_sha256 = part->>'sha256'
+        and own.criterion_sha256 = part.value->>'sha256'
       where items.project_id = ${projectId} and items.study_id = ${row.id} and own.rater_id = ${raterId}
     union select episode_id from vetting_draws where project_id = ${projectId} and rater_id = ${raterId}
       and criterion_sha256 = ${row.criterionSha256}

@@ -5,6 +5,7 @@ import type { Action } from '../actions/action.ts'
 import { useLiveActions } from '../actions/use-live-actions.ts'
 import { Button } from '../design/Button.tsx'
 import { Failure } from '../design/Failure.tsx'
+import { Key } from '../design/Key.tsx'
 import { optionsOfScale } from '../review/answer-words.ts'
 import type { Draft } from '../review/draft.ts'
 import { useCommit } from '../review/queries.ts'
@@ -143,11 +144,3 @@ export function PartsReview({
 
 const answerText = (answer: NonNullable<Draft>) =>
   answer.kind === 'answered' ? String(answer.value) : 'does not arise here'
-
-function Key({ children }: { readonly children: string }) {
-  return (
-    <kbd className="hidden rounded-sm border border-current/40 px-1.5 font-mono text-12 font-normal opacity-80 md:inline">
-      {children}
-    </kbd>
-  )
-}
