@@ -62,8 +62,8 @@ export const CriticSheet = z.object({
 export type CriticSheet = z.infer<typeof CriticSheet>
 
 const RateView = z.object({ share: z.number(), low: z.number(), high: z.number() })
-const ArmView = z.object({
-  arm: z.enum(['critique', 'none']),
+/** Answers in one arm of help that comes after a first answer. */
+export const HelpArm = z.object({
   /** First answers, then those that stand. */
   answers: z.number().int(),
   changed: z.number().int(),
@@ -105,7 +105,7 @@ export const CritiqueReport = z.object({
       at: z.string(),
     })
     .nullable(),
-  arms: z.array(ArmView),
+  arms: z.array(HelpArm.extend({ arm: z.enum(['critique', 'none']) })),
   /** Of answers that stand, critique less none, on known items; null when it cannot be told. */
   difference: RateView.nullable(),
   claims: z.array(ClaimsView),

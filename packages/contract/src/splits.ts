@@ -5,6 +5,7 @@
 import { SPLIT_RULES } from '@leeway/core/oversight/combine-parts'
 import { RATER_KINDS } from '@leeway/core/rubrics/rubric'
 import { z } from 'zod'
+import { HelpArm } from './critiques.ts'
 import { endpoint } from './endpoint.ts'
 
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/)
@@ -123,22 +124,11 @@ export const SplitTree = z.object({
 })
 export type SplitTree = z.infer<typeof SplitTree>
 
-const ArmView = z.object({
-  arm: z.enum(['decomposition', 'none']),
-  /** First answers, then those that stand. */
-  answers: z.number().int(),
-  changed: z.number().int(),
-  /** Of answers on known items; null: none was. */
-  known: z.number().int(),
-  rightAtFirst: z.number().nullable(),
-  rightAtLast: z.number().nullable(),
-  seconds: z.number().nullable(),
-})
 export const SplitReport = z.object({
   /** Null: nobody is asked parts or shown them. */
   rules: SplitRules.nullable(),
   trees: z.array(SplitTree),
-  arms: z.array(ArmView),
+  arms: z.array(HelpArm.extend({ arm: z.enum(['decomposition', 'none']) })),
   /** Of answers that stand, decomposition less none, on known items; null when it cannot be told. */
   difference: Rate.nullable(),
 })

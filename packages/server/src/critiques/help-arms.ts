@@ -2,10 +2,12 @@
  * What help after a first answer did: first answers beside those that stand, with the help and without. Which of the two it was
  * was drawn at random, so that the difference is the help's.
  */
+import type { HelpArm as HelpArmView } from '@leeway/contract/critiques'
 import { betaInterval } from '@leeway/core/raters/beta-interval'
 import { compareArms } from '@leeway/core/studies/compare-arms'
 import type { Judgment } from '@leeway/core/studies/judgment'
 import { sql } from 'drizzle-orm'
+import type { z } from 'zod'
 import type { Executor } from '../db/connect.ts'
 import { isNotPlanted } from '../planted-faults/not-planted.ts'
 
@@ -13,15 +15,7 @@ import { isNotPlanted } from '../planted-faults/not-planted.ts'
 const REVEALS = { critique: sql`critique_reveals`, decomposition: sql`split_reveals` } as const
 type Help = keyof typeof REVEALS
 type Rate = { readonly share: number; readonly low: number; readonly high: number }
-export type HelpArm<Arm> = {
-  readonly arm: Arm
-  readonly answers: number
-  readonly changed: number
-  readonly known: number
-  readonly rightAtFirst: number | null
-  readonly rightAtLast: number | null
-  readonly seconds: number | null
-}
+type HelpArm<Arm> = z.infer<typeof HelpArmView> & { readonly arm: Arm }
 
 const SEED = 1
 const LEVEL = 0.95

@@ -3,11 +3,10 @@ import type { ReviewQuestion } from '@leeway/contract/review'
 import { useId, useState } from 'react'
 import type { Action } from '../actions/action.ts'
 import { useLiveActions } from '../actions/use-live-actions.ts'
-import { Button } from '../design/Button.tsx'
 import { Failure } from '../design/Failure.tsx'
-import { Key } from '../design/Key.tsx'
 import { optionsOfScale } from '../review/answer-words.ts'
 import type { Draft } from '../review/draft.ts'
+import { KeepOrChange, keepOrChangeActions } from '../review/KeepOrChange.tsx'
 import { useCommit } from '../review/queries.ts'
 import { useAnswering } from '../review/use-answering.ts'
 import { ClaimCard } from './ClaimCard.tsx'
@@ -72,14 +71,7 @@ export function CritiqueReview({
       keys: [key],
       perform: () => save(current, wanted),
     })),
-    ...options.slice(0, 9).map((option, at) => ({
-      id: `answer-${at + 1}`,
-      title: `Answer “${option}” now`,
-      group,
-      keys: [String(at + 1)],
-      perform: () => answering.choose({ kind: 'answered', value: option }),
-    })),
-    { id: 'finish', title: 'Keep or change the answer, and go on', group, keys: ['Enter'], perform: finish },
+    ...keepOrChangeActions(options, answering, finish),
   ]
   useLiveActions('critique', actions)
   return (
@@ -108,33 +100,8 @@ export function CritiqueReview({
       <p className="mt-3 text-12 text-ink-2">
         Each quote stands in the step, word for word. Whether a claim holds is for you to say; some do not.
       </p>
-      {options.length === 0 ? null : (
-        <fieldset className="mt-4 flex flex-wrap items-center gap-2" aria-label="Your answer now">
-          <span className="text-14">Your answer now:</span>
-          {options.map((option, at) => (
-            <button
-              key={option}
-              type="button"
-              aria-pressed={draft?.kind === 'answered' && draft.value === option}
-              onClick={(event) => {
-                answering.choose({ kind: 'answered', value: option })
-                // Enter goes on; a button in focus would take it for itself.
-                event.currentTarget.blur()
-              }}
-              className="flex min-h-9 items-center gap-2 rounded-md border border-line-strong/60 bg-surface px-3 hover:border-line-strong aria-pressed:border-accent aria-pressed:bg-accent-wash aria-pressed:font-semibold"
-            >
-              {at < 9 ? <Key>{String(at + 1)}</Key> : null} <bdi>{option}</bdi>
-            </button>
-          ))}
-        </fieldset>
-      )}
       {mark.isError ? <Failure error={mark.error} /> : null}
-      {answering.error === null ? null : <Failure error={answering.error} onRetry={finish} />}
-      <p className="mt-4">
-        <Button kind="primary" disabled={answering.isPending} onClick={finish}>
-          {isChanged ? 'Change the answer and go on' : 'Keep the answer and go on'} <Key>Enter</Key>
-        </Button>
-      </p>
+      <KeepOrChange options={options} answering={answering} isChanged={isChanged} onFinish={finish} />
     </section>
   )
 }

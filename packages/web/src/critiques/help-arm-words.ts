@@ -1,10 +1,9 @@
-import type { CritiqueReport } from '@leeway/contract/critiques'
+import type { HelpArm } from '@leeway/contract/critiques'
+import type { z } from 'zod'
 import { formatCountOf, formatDuration, formatPercent } from '../numbers/format-number.ts'
 
-type Arm = Omit<CritiqueReport['arms'][number], 'arm'>
-
 /** What became of answers in one arm of help. */
-export function helpArmWords(who: string, arm: Arm): string {
+export function helpArmWords(who: string, arm: z.infer<typeof HelpArm>): string {
   const known =
     arm.known === 0 || arm.rightAtFirst === null || arm.rightAtLast === null
       ? 'none on a known item'
