@@ -606,7 +606,7 @@ test('after a first answer the parts of a question come, are gone through by key
     const said = Committed.parse(await (await stored).json())
     if (said.parts !== null) break
     if (said.critique !== null) {
-      await admin.getByRole('heading', { name: /A model claims/ }).waitFor()
+      await admin.getByRole('heading', { name: /A critic claims/ }).waitFor()
       await admin.keyboard.press('Enter')
     }
     await expect.poll(() => answered(admin), { timeout: 30_000 }).toBe(said.progress.answered)

@@ -27,7 +27,7 @@ export function PartAnswers({ part }: { readonly part: Omit<PartView, 'mine'> })
                 </span>
               )}
               {steps.length === 0 ? null : (
-                <span className="figures ms-2 text-12 text-ink-2">
+                <span className="figures ms-2 whitespace-nowrap text-12 text-ink-2">
                   {steps.length === 1 ? 'step' : 'steps'} {steps.join(', ')}
                 </span>
               )}
