@@ -9,7 +9,7 @@ export type ByNode = ReadonlyMap<string, ReadonlyMap<string, boolean | null>>
 
 type Row = { readonly sha256: string; readonly episode: string; readonly said: readonly boolean[] }
 
-/** In the order in which they were given; without suspended raters, planted copies, and "does not arise". */
+/** In the order in which they were given; without suspended raters, planted copies, checks of others' answers, and "does not arise". */
 type AnswersByNode = ReadonlyMap<string, ReadonlyMap<string, readonly boolean[]>>
 
 /** Answers that stand, whatever help came before them. */
@@ -46,7 +46,7 @@ async function answers(
     from ratings
     join criteria on criteria.project_id = ratings.project_id and criteria.sha256 = ratings.criterion_sha256
     where ratings.project_id = ${projectId} and ratings.criterion_sha256 = any(${textArray(sha256s)}::text[])
-      and ratings.kind = 'answered' and ${isNotPlanted(projectId, sql`ratings.episode_id`)} and ${which}
+      and ratings.kind = 'answered' and ratings.form = 'find' and ${isNotPlanted(projectId, sql`ratings.episode_id`)} and ${which}
       and coalesce((select tier from rater_tiers where rater_tiers.project_id = ratings.project_id
         and rater_tiers.rater_id = ratings.rater_id order by rater_tiers.id desc limit 1), '') <> 'suspended'
     group by 1, 2`)

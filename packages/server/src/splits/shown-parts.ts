@@ -58,7 +58,7 @@ export async function shownParts(
       ratings.value #>> '{}' as value, comment, evidence as steps
     from ratings where ratings.project_id = ${projectId} and ratings.episode_id = ${episodeId}
       and ratings.criterion_sha256 = any(${`{${parts.join(',')}}`}::text[])
-      and ratings.kind in ('answered', 'not-applicable')
+      and ratings.kind in ('answered', 'not-applicable') and ratings.form = 'find'
       and (ratings.form = 'find' or ratings.rater_id = ${raterId}::uuid)
       and not exists (select 1 from ratings later
         where later.project_id = ratings.project_id and later.supersedes = ratings.id)
