@@ -30,7 +30,7 @@ export const STUDIES: Readonly<Record<string, Study>> = {
     about: {
       input: 'simulated',
       parameters:
-        'lab/studies/gate-error.ts: baseline 15 %, margin 5 points, alpha 5 %, 2,000 units, eleven designs, and one that draws',
+        'lab/studies/gate-error.ts: baseline 15 %, margin 5 points, alpha 5 %, 2,000 units, ten designs, and two worlds more',
       oracle: 'a test that knows the law errs in exactly alpha of the runs',
       naive: 'a z test at 1.645, looked at after every 50 units',
       loses: 'units that come ten alike and are played one by one',

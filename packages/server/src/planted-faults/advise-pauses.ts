@@ -17,7 +17,7 @@ import { timedAnswers } from './timed-answers.ts'
 type Earlier = {
   readonly rater_id: string
   readonly notes: number
-  readonly upto: string
+  readonly read_at: string | null
   readonly unread: boolean
 }
 
@@ -37,9 +37,9 @@ async function adviseIn(effects: Effects, projectId: string, seed: string): Prom
   for (const raterId of new Set(planted.map(({ rater }) => rater))) {
     const before = earlier.get(raterId)
     if (before?.unread === true) continue
-    // What one note rested on is not held against the rater twice.
+    // Nobody mends before the note is read: only what came after it counts for another one.
     const own = planted.filter(
-      ({ rater, at }) => rater === raterId && (before === undefined || at > new Date(before.upto)),
+      ({ rater, at }) => rater === raterId && (before?.read_at == null || at > new Date(before.read_at)),
     )
     const passes = (answers: typeof own) =>
       testRubberStamp(timedAnswers(raterId, answers, careful)).verdict === 'rubber-stamping'
@@ -62,7 +62,7 @@ async function adviseIn(effects: Effects, projectId: string, seed: string): Prom
 
 async function earlierNotes(executor: Executor, projectId: string): Promise<readonly Earlier[]> {
   const { rows } = await executor.execute<Earlier>(sql`
-    select note.rater_id, count(*)::int as notes, max(note.upto) as upto, bool_or(ended.note_id is null) as unread
+    select note.rater_id, count(*)::int as notes, max(ended.at) as read_at, bool_or(ended.note_id is null) as unread
     from pause_notes note
     left join pause_note_ends ended on ended.project_id = note.project_id and ended.rater_id = note.rater_id
       and ended.note_id = note.id

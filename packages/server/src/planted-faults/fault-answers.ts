@@ -36,7 +36,8 @@ export async function faultAnswers(
     )
     select ratings.rater_id as rater, raters.name, ratings.episode_id as item, known.criterion_sha256 as sha256,
       ratings.kind = 'answered' and ratings.value #>> '{}' = known.value as caught, operator,
-      greatest(extract(epoch from committed_at - started_at), 0)::float8 as seconds,
+      -- Not known is not fast: greatest() would take null for 0.
+      case when started_at is not null then greatest(extract(epoch from committed_at - started_at), 0)::float8 end as seconds,
       committed_at as at
     from known
     join ratings on ratings.project_id = ${projectId} and ratings.episode_id = known.episode_id

@@ -44,7 +44,7 @@ async function joined(name: string) {
 /** One answer a minute from now on, each after so many seconds of reading. */
 async function answers(
   raterId: string,
-  given: readonly { readonly episodeId: string; readonly value: string; readonly seconds: number }[],
+  given: readonly { readonly episodeId: string; readonly value: string; readonly seconds: number | null }[],
 ) {
   for (const { episodeId, value, seconds } of given) {
     effects.advance(MINUTE)
@@ -61,13 +61,13 @@ async function answers(
       flagged: false,
       assistance: 'none',
       commitKey: randomUUID(),
-      startedAt: new Date(effects.now().getTime() - seconds * 1_000),
+      startedAt: seconds === null ? null : new Date(effects.now().getTime() - seconds * 1_000),
       committedAt: effects.now(),
     }
     await insertRatings(effects.db, [row])
   }
 }
-const onCopies = (value: string, seconds: number, from = 0, to = PLANTED) =>
+const onCopies = (value: string, seconds: number | null, from = 0, to = PLANTED) =>
   copies.slice(from, to).map((episodeId) => ({ episodeId, value, seconds }))
 const onOthers = (many: number) =>
   Array.from({ length: many }, () => ({ episodeId: effects.newId(), value: 'yes', seconds: 50 }))
@@ -94,10 +94,11 @@ beforeAll(async () => {
   await answers(careful.raterId, onCopies('no', 60))
 })
 
-test('who misses slowly, and who is quick and right, are advised nothing', async () => {
+test('who misses slowly, who is quick and right, and whose time is not known are advised nothing', async () => {
   for (const [name, value, seconds] of [
     ['Slow', 'yes', 70],
     ['Quick', 'no', 30],
+    ['Imported', 'yes', null],
   ] as const) {
     const { cookie, raterId } = await joined(name)
     await answers(raterId, [...onCopies(value, seconds), ...onOthers(LAG_MAX + 1)])

@@ -85,7 +85,7 @@ export const pauseNotes = pgTable(
     raterId: id('rater_id').notNull(),
     /** The rater is told it: random, and so in no order. */
     id: id('id').notNull(),
-    /** Secret: answers up to this instant were looked at; the next note rests on later ones. */
+    /** Secret: it rests on answers up to this instant. */
     upto: instant('upto').notNull(),
     at: instant('at').notNull(),
   },

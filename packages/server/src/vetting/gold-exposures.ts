@@ -47,7 +47,7 @@ export async function goldExposures(
       select gold.episode_id, gold.criterion_sha256, rater_id, answered.at, is_right, seconds from gold_answers gold
       join lateral (
         select rater_id, committed_at as at, kind = 'answered' and ratings.value #>> '{}' = gold.value as is_right,
-          greatest(extract(epoch from committed_at - started_at), 0)::float8 as seconds
+          case when started_at is not null then greatest(extract(epoch from committed_at - started_at), 0)::float8 end as seconds
         from ratings where ratings.project_id = gold.project_id and ratings.episode_id = gold.episode_id
           and ratings.criterion_sha256 = gold.criterion_sha256 and kind in ('answered', 'not-applicable')
           and not exists (select 1 from ratings later

@@ -56,7 +56,7 @@ export async function retireGold(
   })
 }
 
-/** Those that as many people have met as the rules allow, or most people of the project. */
+/** Those that as many people with an account have met as the rules allow, or most of them. Whose answers were imported is none of them. */
 export async function retireOverexposed(effects: Effects, rules: VettingRules): Promise<void> {
   const { projectId, exposuresMax } = rules
   await effects.db.transaction(async (tx) => {
@@ -69,7 +69,9 @@ export async function retireOverexposed(effects: Effects, rules: VettingRules): 
       with everybody as (select count(*)::int as many from raters
         where project_id = ${projectId} and kind = 'human' and user_id is not null)
       select met.episode_id, met.criterion_sha256, count(*)::int as people, everybody.many as everybody
-      from ${goldMet(projectId)} met cross join everybody
+      from ${goldMet(projectId)} met
+      join raters on raters.project_id = ${projectId} and raters.id = met.rater_id and raters.user_id is not null
+      cross join everybody
       where not exists (select 1 from gold_retirements retired where retired.project_id = ${projectId}
         and retired.episode_id = met.episode_id and retired.criterion_sha256 = met.criterion_sha256)
       group by met.episode_id, met.criterion_sha256, everybody.many
