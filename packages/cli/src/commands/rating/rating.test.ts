@@ -282,4 +282,21 @@ describe('against a server', () => {
     expect(refused.code).toBe(2)
     expect(refused.stderr).toContain('must not be above the bar')
   })
+
+  test('known answers are listed with who has met them, and one is retired once', async () => {
+    const listed = await run('gold', 'list')
+    expect(listed.stdout).toContain(String(episodes[1]))
+    const nowhere = await run('gold', 'retire', '01900000-0000-7000-8000-000000000001', '--reason', 'told')
+    expect([nowhere.code, nowhere.stderr]).toEqual([
+      2,
+      expect.stringContaining('no answer is listed as known'),
+    ])
+    const retired = await run('gold', 'retire', String(episodes[1]), '--reason', 'told in a meeting')
+    expect(retired.stdout).toMatch(
+      /^Retired\. \d+ people had met it; what they answered counts as it did\.$/m,
+    )
+    expect((await run('gold', 'list')).stdout).toContain('retired, leaked: told in a meeting')
+    const again = await run('gold', 'retire', String(episodes[1]), '--reason', 'told in a meeting')
+    expect(again.stderr).toContain('retired already')
+  })
 })
