@@ -5,6 +5,7 @@ import { type ChatAnswer, readChatAnswer } from './chat-answer.ts'
 import type { ChatClient } from './chat-client.ts'
 import { chatStream } from './chat-stream.ts'
 import { GatewayRefusal } from './openai-error.ts'
+import { setMembers } from './set-members.ts'
 import { sseSplitter } from './sse-events.ts'
 
 export type ModelReply =
@@ -28,7 +29,12 @@ export type ModelReply =
 export async function askModel(
   upstreams: Upstreams,
   serving: Serving,
-  request: { readonly body: string; readonly streams: boolean },
+  request: {
+    readonly body: string
+    readonly streams: boolean
+    /** As the client calls it. */
+    readonly model: string
+  },
   client: ChatClient,
 ): Promise<ModelReply> {
   const { status, headers, body } = await upstreams.call(serving, '/chat/completions', {
@@ -41,12 +47,17 @@ export async function askModel(
     return { kind: 'failed', status, headers: passed, body: await readAnswer(body) }
   client.setHeaders(passed)
   try {
+    const type = String(headers['content-type'] ?? '')
+    if (!type.includes(request.streams ? 'text/event-stream' : 'json'))
+      throw new SyntaxError(`the answer is ${type.slice(0, 60)}`)
     if (!request.streams) {
-      const held = await readAnswer(body)
-      return { kind: 'answered', status, answer: readChatAnswer(held.toString('utf8')), held, envelope: null }
+      const text = (await readAnswer(body)).toString('utf8')
+      const answer = readChatAnswer(text)
+      const held = Buffer.from(setMembers(text, { model: request.model }))
+      return { kind: 'answered', status, answer, held, envelope: null }
     }
     const splitter = sseSplitter()
-    const stream = chatStream()
+    const stream = chatStream(request.model)
     for await (const piece of body as AsyncIterable<Buffer>)
       for (const event of splitter.push(piece)) await client.pass(stream.push(event))
     if (!stream.isWhole()) throw cut()

@@ -1,4 +1,4 @@
-import { and, eq } from 'drizzle-orm'
+import { and, eq, like } from 'drizzle-orm'
 import { afterAll, expect, test } from 'vitest'
 import { storedEpisodes } from '../episodes/stored-episode.ts'
 import { episodes } from '../episodes/tables.ts'
@@ -23,7 +23,7 @@ const episodeOf = async (conversation: string) => {
   const rows = await database.db
     .select({ id: episodes.id, unitKey: episodes.unitKey, policyId: episodes.policyId })
     .from(episodes)
-    .where(and(eq(episodes.projectId, project.id), eq(episodes.sourceId, `gateway:${conversation}`)))
+    .where(and(eq(episodes.projectId, project.id), like(episodes.sourceId, `gateway:%:${conversation}`)))
   const [row] = rows
   if (row === undefined) return null
   const [stored] = await storedEpisodes(database.db, project.id, [row.id])
@@ -82,6 +82,6 @@ test('a conversation that goes on after it was taken for ended is another part',
     effects.advance(11 * 60_000)
     await assembleEpisodes(effects)
   }
-  expect((await episodeOf('goes on'))?.steps).toHaveLength(2)
-  expect((await episodeOf('goes on#2'))?.steps).toHaveLength(2)
+  expect((await episodeOf('goes\\%20on'))?.steps).toHaveLength(2)
+  expect((await episodeOf('goes\\%20on#2'))?.steps).toHaveLength(2)
 })

@@ -30,8 +30,19 @@ export async function assembleEpisodes(effects: Effects, quietMs = QUIET_MS): Pr
     join gateway_turns turns on turns.project_id = texts.project_id and turns.id = texts.turn_id
     group by 1, 2, 3 having max(turns.ended_at) < ${before.toISOString()}::timestamptz
     limit ${CONVERSATIONS_AT_ONCE}`)
-  for (const conversation of quiet.rows) await assemble(effects, conversation)
-  return quiet.rows.length
+  let made = 0
+  for (const conversation of quiet.rows)
+    try {
+      await assemble(effects, conversation)
+      made += 1
+    } catch (error) {
+      // Its words stay, and the others go on.
+      effects.log.error(
+        { err: error, conversation: conversation.conversation },
+        'a conversation became no episode',
+      )
+    }
+  return made
 }
 
 type TurnRow = {
@@ -40,13 +51,14 @@ type TurnRow = {
   role: string
   unit_key: string
   started_at: string
+  outcome: string
   body: string
 }
 
 async function assemble(effects: Effects, place: Quiet): Promise<void> {
   const { project_id: projectId, agent_id: agentId, conversation } = place
   const found = await effects.db.execute<TurnRow>(sql`
-    select turns.id, policy_id, role, unit_key, started_at, body from gateway_turns turns
+    select turns.id, policy_id, role, unit_key, started_at, outcome, body from gateway_turns turns
     join gateway_texts texts on texts.project_id = turns.project_id and texts.turn_id = turns.id
     where turns.project_id = ${projectId} and turns.agent_id = ${agentId} and conversation = ${conversation}
     order by turns.started_at, turns.id`)
@@ -58,8 +70,10 @@ async function assemble(effects: Effects, place: Quiet): Promise<void> {
     select count(*)::int as part from gateway_episodes
     where project_id = ${projectId} and agent_id = ${agentId} and conversation = ${conversation}`)
   const part = (parts.rows[0]?.part ?? 0) + 1
-  const sourceId = `gateway:${conversation}${part === 1 ? '' : `#${part}`}`
-  const messages = conversationMessages(turns.map(({ body }) => JSON.parse(body) as TurnText))
+  const sourceId = `gateway:${agentId}:${encodeURIComponent(conversation)}${part === 1 ? '' : `#${part}`}`
+  const messages = conversationMessages(
+    turns.map(({ body, outcome }) => ({ ...(JSON.parse(body) as TurnText), outcome })),
+  )
   const [kind, unit] = splitUnit(first.unit_key)
   const [read] = openaiChat.read({
     id: sourceId,
@@ -68,17 +82,17 @@ async function assemble(effects: Effects, place: Quiet): Promise<void> {
     started_at: new Date(first.started_at).toISOString(),
   })
   const normalised = read?.ok === true ? normaliseEpisode(read.draft) : read
-  if (normalised?.ok === true && 'episode' in normalised) {
-    // Whoever began the conversation answers for it, also for what the baseline did in its place.
-    const { refused } = await importEpisodes(effects, {
-      projectId,
-      actor: 'system:gateway',
-      fileName: sourceId,
-      policyId: first.policy_id,
-      source: { episodes: [normalised.episode] },
-    })
-    if (refused > 0) effects.log.error({ conversation: sourceId }, 'a conversation was refused as an episode')
-  } else effects.log.error({ conversation: sourceId, problem: read }, 'a conversation is no episode')
+  if (normalised?.ok !== true || !('episode' in normalised))
+    throw new Error(`a conversation is no episode: ${JSON.stringify(read).slice(0, 500)}`)
+  // Whoever began the conversation answers for it, also for what the baseline did in its place.
+  const { refused, problems } = await importEpisodes(effects, {
+    projectId,
+    actor: 'system:gateway',
+    fileName: sourceId,
+    policyId: first.policy_id,
+    source: { episodes: [normalised.episode] },
+  })
+  if (refused > 0) throw new Error(`a conversation was refused as an episode: ${problems[0]?.reason}`)
   const turnIds = `{${turns.map(({ id }) => id).join(',')}}`
   await effects.db.transaction(async (tx) => {
     await tx
@@ -102,16 +116,21 @@ async function assemble(effects: Effects, place: Quiet): Promise<void> {
 }
 
 /** What was said, in order: what the client sent anew, and every answer, also those that it never saw. */
-export function conversationMessages(turns: readonly TurnText[]): readonly Json[] {
+export function conversationMessages(
+  turns: readonly (TurnText & { readonly outcome: string })[],
+): readonly Json[] {
   const said: Json[] = []
-  for (const { messages, rounds } of turns) {
+  /** Messages of the client's own history that are in `said`. */
+  let known = 0
+  for (const { from, messages, rounds, outcome } of turns) {
+    const fresh = messages.slice(Math.max(0, known - from))
     // Our own last answer comes back as history.
-    const own = said.length > 0 && fieldsOf(messages[0])?.role === 'assistant' ? 1 : 0
-    said.push(...messages.slice(own))
-    for (const [at, { answer, decisions, outcome, hold }] of rounds.entries()) {
+    const own = known > 0 && fieldsOf(fresh[0])?.role === 'assistant' ? 1 : 0
+    said.push(...fresh.slice(own))
+    known = Math.max(known, from + messages.length)
+    for (const [at, { answer, decisions, hold }] of rounds.entries()) {
       if (answer === null) continue
-      const carriedOut = at === rounds.length - 1 && outcome !== 'deny' && outcome !== 'stop'
-      if (carriedOut)
+      if (outcome === 'release' && at === rounds.length - 1)
         said.push(assistantMessage(answer, answer.choices[0]?.index ?? 0, carriedArguments(decisions, hold)))
       else said.push(...refusedMessages(answer, decisions, hold === null ? null : heldReason(hold)))
     }

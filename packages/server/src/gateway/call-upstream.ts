@@ -40,13 +40,23 @@ export function upstreamCalls(): Upstreams {
           bodyTimeout: timeoutMs,
           headers: {
             ...headers,
+            'accept-encoding': 'identity',
             'content-type': 'application/json',
             ...(key === null ? {} : { authorization: `Bearer ${key}` }),
           },
         })
+        if (answer.statusCode >= 300 && answer.statusCode < 400) {
+          await answer.body.dump()
+          // Passed on, it would send the client past us.
+          throw new GatewayRefusal(
+            502,
+            'upstream_redirect',
+            'The address of the model sends elsewhere. Set the upstream to where it is.',
+          )
+        }
         return { status: answer.statusCode, headers: answer.headers, body: answer.body }
       } catch (error) {
-        if (signal.aborted) throw error
+        if (signal.aborted || error instanceof GatewayRefusal) throw error
         throw unreachable(error as Error & { code?: string })
       }
     },
@@ -88,25 +98,15 @@ export async function readAnswer(body: Readable): Promise<Buffer> {
   return pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces)
 }
 
-/** Of an upstream's headers, those that are about its answer and not about the connection. */
+/**
+ * Of an upstream's headers, those that a client acts on. All others would tell an agent whose model answers it, or send it
+ * there.
+ */
 export function passedHeaders(headers: UpstreamAnswer['headers']): Record<string, string | string[]> {
   return Object.fromEntries(
     Object.entries(headers).filter(
-      (entry): entry is [string, string | string[]] => entry[1] !== undefined && !OWN.has(entry[0]),
+      (entry): entry is [string, string | string[]] =>
+        entry[1] !== undefined && (entry[0] === 'retry-after' || entry[0].startsWith('x-ratelimit-')),
     ),
   )
 }
-
-const OWN: ReadonlySet<string> = new Set([
-  'connection',
-  'keep-alive',
-  'transfer-encoding',
-  'content-length',
-  'content-encoding',
-  'upgrade',
-  'trailer',
-  'proxy-authenticate',
-  'set-cookie',
-  'date',
-  'server',
-])

@@ -41,7 +41,9 @@ export function readChatAnswer(body: string): ChatAnswer {
     const choice = fieldsOf(one)
     const message = fieldsOf(choice?.message)
     if (choice === null || message === null) throw new SyntaxError('a choice of the answer has no message')
-    const index = typeof choice.index === 'number' ? choice.index : position
+    if (choice.index !== undefined && !Number.isInteger(choice.index))
+      throw new SyntaxError('the index of a choice is no number')
+    const index = (choice.index as number | undefined) ?? position
     choices.push({
       index,
       text: textIn(message.content),
@@ -91,9 +93,11 @@ export function callPart(value: unknown): {
   const call = fieldsOf(value)
   const custom = fieldsOf(call?.custom)
   const fn = fieldsOf(call?.function)
+  // To us one call, to another reader the other.
+  if (custom !== null && fn !== null) throw new SyntaxError('a call is both a function and custom')
   const named = custom?.name ?? fn?.name
   return {
-    index: typeof call?.index === 'number' ? call.index : null,
+    index: Number.isInteger(call?.index) ? (call?.index as number) : null,
     id: typeof call?.id === 'string' ? call.id : null,
     form: custom === null ? 'function' : 'custom',
     tool: typeof named === 'string' && named !== '' ? named : null,

@@ -42,7 +42,8 @@ export function chatClient(
       headers = given
     },
     async pass(bytes) {
-      if (bytes.length === 0) return
+      // Of a client that has gone neither 'drain' nor 'close' comes any more.
+      if (bytes.length === 0 || response.destroyed) return
       open(200, STREAM_HEADERS)
       if (response.write(bytes)) return
       await new Promise<void>((done) => {
@@ -78,7 +79,14 @@ export function chatClient(
         )
         return
       }
-      response.writeHead(status, { ...given, ...own, 'content-length': body.length }).end(body)
+      response
+        .writeHead(status, {
+          ...given,
+          ...own,
+          'content-type': 'application/json',
+          'content-length': body.length,
+        })
+        .end(body)
     },
     refuse(refusal) {
       if (response.headersSent) {

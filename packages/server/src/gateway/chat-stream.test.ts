@@ -133,6 +133,34 @@ test.each([
   expect(() => run(text)).toThrow(SyntaxError)
 })
 
+test.each([
+  ['a byte order mark', `\uFEFF${chunk(call(0, { name: 'wire', arguments: '{}' }, 'a'))}`],
+  ['a line of no kind', `nonsense\n${chunk({ content: 'x' })}`],
+  [
+    'a call that is two',
+    chunk({ tool_calls: [{ index: 0, function: { name: 'rm' }, custom: { name: 'find' } }] }),
+  ],
+  [
+    'a call that changes its id',
+    chunk(call(0, { name: 'a', arguments: '' }, 'x')) + chunk(call(0, { arguments: '{}' }, 'y')),
+  ],
+  [
+    'a part that does not say of which call',
+    chunk({ tool_calls: [{ id: 'x', function: { name: 'a', arguments: '{}' } }] }),
+  ],
+  ['a whole message in a chunk', chunk({}, { message: { tool_calls: [{ id: 'x' }] } })],
+  ['an index that is text', 'data: {"choices":[{"index":"0","delta":{"content":"x"}}]}\n\n'],
+])('what others could read a call into is not passed on: %s', (_, text) => {
+  expect(() => run(text)).toThrow(SyntaxError)
+})
+
+test('the client’s name for the model stands in every chunk', () => {
+  const stream = chatStream('desk')
+  const [event] = sseSplitter().push(Buffer.from(chunk({ content: 'x' })))
+  if (event === undefined) throw new Error('no event')
+  expect(stream.push(event).toString()).toBe(chunk({ content: 'x' }).replace('"model":"m"', '"model":"desk"'))
+})
+
 test('what comes after the end is not passed on', () => {
   expect(run(`${DONE}${chunk({ content: 'more' })}`).passed).toBe('')
 })

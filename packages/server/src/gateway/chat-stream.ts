@@ -15,6 +15,7 @@ import {
   textIn,
   usageOf,
 } from './chat-answer.ts'
+import { setMembers } from './set-members.ts'
 import type { SseEvent } from './sse-events.ts'
 
 export type ChatStream = {
@@ -36,14 +37,18 @@ type Call = { -readonly [Field in keyof AnsweredCall]: AnsweredCall[Field] }
 type Fields = Readonly<Record<string, unknown>>
 
 const NOTHING = Buffer.alloc(0)
+/** Of all chunks together: they are held in memory. */
+const ANSWER_BYTES_MAX = 32 << 20
 
-export function chatStream(): ChatStream {
+/** `model`: what the client calls the model; whose answer it is, is not its to know. Left out: chunks stay as they came. */
+export function chatStream(model?: string): ChatStream {
   const choices = new Map<number, Choice>()
   const calls = new Map<string, Call>()
   const held: Buffer[] = []
   let envelope: Fields = { object: 'chat.completion.chunk' }
   let usage: ChatAnswer['usage'] = null
   let done = false
+  let heldBytes = 0
 
   const hold = (bytes: Buffer): Buffer => {
     held.push(bytes)
@@ -74,9 +79,11 @@ export function chatStream(): ChatStream {
       known.id ??= part.id
       known.argumentsText += part.argumentsText
       if (known.tool === '') known.tool = part.tool ?? ''
-      // Two names in one place would be one call to us and another to the client.
+      // Two in one place would be one call to us and another to the client.
       else if (part.tool !== null && part.tool !== known.tool)
         throw new SyntaxError('a call changes its name')
+      if (part.id !== null && part.id !== known.id) throw new SyntaxError('a call changes its id')
+      if (part.form !== known.form && part.form === 'custom') throw new SyntaxError('a call changes its form')
       return
     }
     calls.set(`${choice} ${key}`, {
@@ -95,14 +102,19 @@ export function chatStream(): ChatStream {
   ): { readonly saysText: boolean; readonly calls: boolean; readonly ends: boolean } => {
     const one = fieldsOf(value)
     if (one === null) throw new SyntaxError('a choice is not an object')
-    const choice = choiceAt(typeof one.index === 'number' ? one.index : 0)
+    if (one.index !== undefined && !Number.isInteger(one.index))
+      throw new SyntaxError('the index of a choice is no number')
+    // A whole message in a chunk is nothing that we would hold back.
+    if (one.message !== undefined) throw new SyntaxError('a chunk has a whole message')
+    const choice = choiceAt((one.index as number | undefined) ?? 0)
     const delta = fieldsOf(one.delta) ?? {}
     const parts = delta.tool_calls
     if (parts !== undefined && parts !== null && !Array.isArray(parts))
       throw new SyntaxError('tool_calls is not a list')
     for (const value of (parts as unknown[] | null | undefined) ?? []) {
       const part = callPart(value)
-      addCall(choice.index, String(part.index ?? 0), part)
+      if (part.index === null) throw new SyntaxError('a part of a call does not say of which')
+      addCall(choice.index, String(part.index), part)
     }
     const older = fieldsOf(delta.function_call)
     if (older !== null)
@@ -132,8 +144,14 @@ export function chatStream(): ChatStream {
   }
 
   return {
-    push({ bytes, data }) {
+    push({ bytes: came, data, isOdd }) {
       if (done) return NOTHING
+      if (isOdd) throw new SyntaxError('a line of the stream is not one of server-sent events')
+      const bytes =
+        data === null || model === undefined || data.trim() === '[DONE]' ? came : renamed(data, model)
+      heldBytes += bytes.length
+      if (heldBytes > ANSWER_BYTES_MAX)
+        throw new RangeError(`an answer is longer than ${ANSWER_BYTES_MAX} bytes`)
       if (data === null) return bytes
       if (data.trim() === '[DONE]') {
         done = true
@@ -196,6 +214,11 @@ function divide(chunk: Fields): { readonly text: Buffer; readonly rest: Buffer }
     text: sseData({ ...own, choices: text }),
     rest: sseData({ ...own, choices: rest, ...(usage === undefined ? {} : { usage }) }),
   }
+}
+
+/** The same chunk under the client's name for the model. */
+function renamed(data: string, model: string): Buffer {
+  return Buffer.from(`data: ${setMembers(data.replaceAll('\n', ' '), { model })}\n\n`)
 }
 
 export function sseData(value: unknown): Buffer {

@@ -4,7 +4,7 @@
  * that a halt can say when it holds everywhere.
  */
 import { sql } from 'drizzle-orm'
-import type pg from 'pg'
+import { type Listener, listenTo } from '../db/listen.ts'
 import type { Effects } from '../http/environment.ts'
 import type { Bundle } from './bundle.ts'
 import { readBundle } from './read-bundle.ts'
@@ -30,7 +30,7 @@ export function followBundle(
   let bundle: Bundle | null = null
   let reading: Promise<void> | null = null
   let again = false
-  let listener: pg.PoolClient | null = null
+  let listener: Listener | null = null
   let timer: NodeJS.Timeout | undefined
   let stopped = false
 
@@ -58,18 +58,10 @@ export function followBundle(
     return reading
   }
   const listen = async (): Promise<void> => {
-    if (listener !== null || stopped) return
-    const client = await db.$client.connect()
-    const deaf = () => {
-      if (listener === client) listener = null
-    }
-    client.on('error', deaf)
-    client.on('end', deaf)
-    client.on('notification', () => {
+    if (listener?.hears() === true || stopped) return
+    listener = await listenTo(db.$client, 'leeway_gateway', () => {
       refresh().catch(() => {})
     })
-    await client.query('listen leeway_gateway')
-    listener = client
   }
   const beat = async (): Promise<void> => {
     try {
@@ -79,22 +71,25 @@ export function followBundle(
       log.warn({ err: error }, 'what gateways enforce could not be read')
     }
     if (stopped) return
-    timer = setTimeout(beat, listener === null ? DEAF_EVERY_MS : LISTENING_EVERY_MS)
+    timer = setTimeout(
+      () => {
+        beating = beat()
+      },
+      listener?.hears() === true ? LISTENING_EVERY_MS : DEAF_EVERY_MS,
+    )
     timer.unref()
   }
-  const first = beat()
+  let beating = beat()
 
   return {
     current: () => bundle,
     refresh,
     async stop() {
       stopped = true
-      await first
       clearTimeout(timer)
+      await beating
       await reading?.catch(() => {})
-      listener?.removeAllListeners('notification')
-      listener?.release(true)
-      listener = null
+      listener?.stop()
       await db.execute(sql`delete from gateway_replicas where id = ${replica}`).catch(() => {})
     },
   }

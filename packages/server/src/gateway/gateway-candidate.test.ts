@@ -27,7 +27,7 @@ const contractNow = async () =>
   ).contract
 let release: typeof releases.$inferSelect
 /** Only what a gateway sees of a promotion; that promotions need evidence is tested where they are decided. */
-const move = async (kind: 'promote' | 'rollback', toStage: string | null) => {
+const move = async (kind: 'promote' | 'close' | 'rollback', toStage: string | null) => {
   await database.db.transaction((tx) =>
     recordDecisions(tx, effects, release, [{ kind, fromStage: 'shadow', toStage: toStage ?? 'shadow' }], {
       actor: 'gate',
@@ -126,6 +126,15 @@ test('a halt is everywhere at once, says how long it took, and holds back what a
   candidateUpstream.otherwise(() => ({ text: 'From the candidate.' }))
   await api('/gateway/halt', { halted: false, reason: 'tried it' })
   expect(await candidateConversation('resumed')).toBeTruthy()
+})
+
+test('a candidate that was closed back to a stage that does not act serves nobody', async () => {
+  const conversation = await candidateConversation('closed')
+  await move('close', 'shadow')
+  candidateUpstream.requests.length = 0
+  expect(await say(conversation)).toContain('From the baseline.')
+  expect(candidateUpstream.requests).toHaveLength(0)
+  await move('promote', 'sample-2')
 })
 
 test('a rollback ends the candidate’s conversations too', async () => {

@@ -27,6 +27,7 @@ export type HandlerParts = Omit<ChatParts, 'enforced'> & {
 /** Before the agent is known, and with it its contract's limit. */
 const BODY_BYTES_MAX = 64 << 20
 const CONVERSATION_HEADER = 'x-leeway-conversation-id'
+const HEADER_TEXT = /^[\x20-\x7e]+$/
 
 type Route = (
   parts: ChatParts,
@@ -68,7 +69,11 @@ export function gatewayHandler(parts: HandlerParts): GatewayHandler {
     const turnId = own.effects.newId()
     const client = chatClient(response, {
       streams: asked.stream,
-      own: { 'x-leeway-decision-id': turnId, [CONVERSATION_HEADER]: conversation.id },
+      own: {
+        'x-leeway-decision-id': turnId,
+        // A header holds less than a name may.
+        ...(HEADER_TEXT.test(conversation.id) ? { [CONVERSATION_HEADER]: conversation.id } : {}),
+      },
     })
     await serveChat(own, agent, asked, conversation, { turnId, client })
   }
@@ -90,7 +95,7 @@ export function gatewayHandler(parts: HandlerParts): GatewayHandler {
       signal: client.gone,
       headers: {},
     })
-    response.writeHead(status, passedHeaders(headers))
+    response.writeHead(status, { ...passedHeaders(headers), 'content-type': 'application/json' })
     body.on('error', () => response.destroy())
     body.pipe(response)
   }

@@ -26,7 +26,9 @@ describe('OpenAI’s own client', () => {
       .create({ model: 'desk', messages: [...hi], seed: 7, x_new_field: { deep: [1.0] } } as never)
       .withResponse()
     expect(data.choices[0]?.message.content).toBe('Hello.')
-    expect(response.headers.get('x-upstream')).toBe('fake')
+    // Neither a header nor the name of the model tells whose answer it is.
+    expect(response.headers.get('x-upstream')).toBeNull()
+    expect(data.model).toBe('desk')
     expect(response.headers.get('x-leeway-decision-id')).toMatch(/^[\da-f-]{36}$/)
     expect(upstream.requests[0]?.body).toEqual({
       model: 'model-1',
@@ -231,6 +233,30 @@ describe.each([false, true])('calls, streamed: %s', (stream) => {
     expect([answer.status, answer.headers.get('retry-after')]).toEqual([429, '3'])
     expect(await answer.json()).toMatchObject({ error: { message: 'told to answer 429' } })
   })
+})
+
+test('an upstream that sends elsewhere is not followed, by us or by the client', async () => {
+  upstream.otherwise(() => ({ status: 307, headers: { location: `${upstream.url}/elsewhere` } }))
+  const answer = await world.chat({})
+  expect([answer.status, answer.headers.get('location')]).toEqual([502, null])
+})
+
+test('a name that no header holds is a name all the same', async () => {
+  const answer = await world.chat({ metadata: { conversation_id: '会话1' } })
+  expect(answer.status).toBe(200)
+  expect((await newest())?.conversation).toBe('会话1')
+})
+
+test('who was stopped goes on under no other name', async () => {
+  upstream.otherwise(() => refund(99))
+  const first = await world.chat({ messages: [{ role: 'user', content: 'unnamed' }] })
+  const { choices } = (await first.json()) as { choices: { message: { content: string } }[] }
+  const message = choices[0]?.message
+  expect(message?.content).toContain('stopped')
+  const again = await world.chat({
+    messages: [{ role: 'user', content: 'unnamed' }, message, { role: 'user', content: 'go on' }],
+  })
+  expect(again.status).toBe(403)
 })
 
 test('a client that goes away ends the call to the model, and that is written down', async () => {

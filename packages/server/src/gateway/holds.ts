@@ -38,6 +38,9 @@ export type Holds = {
 
 /** What the model is told when a held call was not carried out. */
 export function heldReason(hold: HoldAnswer): string {
+  if (hold.kind === 'stopped') return `A person stopped this conversation: ${hold.reason}`
+  if (hold.kind === 'approved' || hold.kind === 'edited')
+    return 'It was approved, but the contract does not allow it any more.'
   return hold.kind === 'denied'
     ? `A person did not allow it: ${hold.reason}`
     : 'There was no decision in time, so it was not carried out. Nobody denied it; ask again later if it is still needed.'

@@ -117,14 +117,15 @@ async function haltedProjects(tx: Transaction): Promise<ReadonlySet<string>> {
 
 async function newestContracts(tx: Transaction): Promise<readonly ContractRead[]> {
   const found = await tx.execute<ContractRead>(sql`
-    select distinct on (held.project_id, held.agent_id) held.project_id, held.agent_id, agents.name, document,
-      held.sha256, held.signature, (
+    select held.project_id, held.agent_id, agents.name, held.document, held.sha256, held.signature, (
         select body->>'publicKey' from ledger_entries introduced
         where introduced.project_id = held.project_id and introduced.action = ${KEY_ADDED}
           and introduced.body->>'keyId' = held.key_id limit 1) as public_key
-    from autonomy_contracts held
-    join agents on agents.project_id = held.project_id and agents.id = held.agent_id
-    order by held.project_id, held.agent_id, held.version desc`)
+    from agents
+    join lateral (
+      select * from autonomy_contracts own where own.project_id = agents.project_id and own.agent_id = agents.id
+      order by own.version desc limit 1
+    ) held on true`)
   return found.rows
 }
 
@@ -154,15 +155,16 @@ async function allServings(tx: Transaction, sealingKey: Uint8Array): Promise<Rea
     found.rows
       // A key that was revoked takes its upstream with it: called without one it might answer all the same.
       .filter(({ key_id: keyId, sealed }) => keyId === null || sealed !== null)
+      .flatMap((row) => {
+        const key = openedKey(sealingKey, row)
+        return key === undefined ? [] : [{ ...row, key }]
+      })
       .map((row) => [
         servingKey(row.project_id, row.policy_id),
         {
           policyId: row.policy_id,
           baseUrl: row.base_url.replace(/\/+$/, ''),
-          key:
-            row.sealed === null || row.key_id === null
-              ? null
-              : openSealed(sealingKey, row.sealed, sealedPlace(row.project_id, row.key_id)),
+          key: row.key,
           timeoutMs: row.timeout_ms,
           model: row.model,
           set: row.set,
@@ -170,4 +172,17 @@ async function allServings(tx: Transaction, sealingKey: Uint8Array): Promise<Rea
         },
       ]),
   )
+}
+
+/** Undefined where it was sealed with another secret: its policies are not served, all others are. */
+function openedKey(
+  sealingKey: Uint8Array,
+  row: { readonly project_id: string; readonly key_id: string | null; readonly sealed: string | null },
+): string | null | undefined {
+  if (row.sealed === null || row.key_id === null) return null
+  try {
+    return openSealed(sealingKey, row.sealed, sealedPlace(row.project_id, row.key_id))
+  } catch {
+    return undefined
+  }
 }

@@ -50,6 +50,7 @@ type Turn = {
   /** The request's and, after refusals, what the model was told. */
   messages: readonly Json[]
   readonly rounds: Round[]
+  isRecorded: boolean
 }
 
 /** Never rejects: what goes wrong is told to the client. */
@@ -70,6 +71,7 @@ export async function serveChat(
     startedAt: parts.effects.now(),
     messages: chat.messages,
     rounds: [],
+    isRecorded: false,
   }
   try {
     await serve(parts, turn)
@@ -89,7 +91,12 @@ async function serve(parts: ChatParts, turn: Turn): Promise<void> {
       model: serving.model,
       ...(turn.messages === chat.messages ? {} : { messages: turn.messages }),
     })
-    const reply = await askModel(parts.upstreams, serving, { body, streams: chat.stream }, turn.client)
+    const reply = await askModel(
+      parts.upstreams,
+      serving,
+      { body, streams: chat.stream, model: chat.agent },
+      turn.client,
+    )
     const round = { policyId: serving.policyId, role, status: reply.status }
     if (reply.kind === 'failed') {
       turn.rounds.push({ ...round, answer: null, outcome: null, decisions: [], hold: null })
@@ -98,17 +105,14 @@ async function serve(parts: ChatParts, turn: Turn): Promise<void> {
       return
     }
     const decided = decide(parts, turn, reply, role)
+    const decision = { ...round, answer: reply.answer, outcome: decided.outcome, decisions: decided.calls }
+    // A client that leaves while people think leaves a record of what was proposed.
+    turn.rounds.push({ ...decision, hold: null })
     const hold = decided.outcome === 'hold' ? await askPeople(parts, turn, reply, decided) : null
+    turn.rounds[turn.rounds.length - 1] = { ...decision, hold }
     // While somebody thought about it, what holds may have changed.
     const standing =
       hold === null ? decided : againAfterHold(parts, turn, reply, role, { before: decided, hold })
-    turn.rounds.push({
-      ...round,
-      answer: reply.answer,
-      outcome: decided.outcome,
-      decisions: decided.calls,
-      hold,
-    })
     if (await settle(parts, turn, reply, { decided: standing, hold })) return
   }
 }
@@ -165,7 +169,7 @@ async function release(
   parts.conversations.answered(
     placeOf(turn),
     conversation,
-    assistantMessage(answer, answer.choices[0]?.index ?? 0, changed),
+    heardMessage(turn, assistantMessage(answer, answer.choices[0]?.index ?? 0, changed)),
   )
   if (!isChanged) client.finish(held)
   else if (envelope === null) client.finish(changedBody(held.toString('utf8'), answer, changed))
@@ -177,6 +181,12 @@ async function stop(parts: ChatParts, turn: Turn, reply: Answered, why: string):
   const text = `This conversation was stopped. ${why}`
   turn.conversation.stopped = true
   await record(parts, turn, 'stop')
+  // Whoever goes on with this in its history goes on with a conversation that is over.
+  parts.conversations.answered(
+    placeOf(turn),
+    turn.conversation,
+    heardMessage(turn, { role: 'assistant', content: text }, reply),
+  )
   client.finish(
     reply.envelope === null
       ? spokenBody(reply.held.toString('utf8'), text)
@@ -192,29 +202,41 @@ async function whoServes(
   const { conversation, unitKey } = turn
   const agent = agentNow(parts, turn)
   const { baseline, candidate, contract } = agent
-  const { outOfTouch } = parts.enforced()
-  const grant = contract.candidate
   const own = { kind: 'baseline', policyId: contract.baseline.policyId } as const
   if (conversation.role === null) {
+    const policyId = contract.candidate?.policyId ?? ''
+    const { releaseId } = contract.evidence
     const drawn =
-      candidate !== null && grant?.autonomy === 'act' && contract.evidence.releaseId !== null && !outOfTouch
+      releaseId !== null && mayAct(parts, agent, policyId)
         ? await parts
-            .drawRole(agent.projectId, contract.evidence.releaseId, unitKey)
+            .drawRole(agent.projectId, releaseId, unitKey)
             // Not written down, it is no evidence, and whoever is trusted serves.
             .catch(() => 'baseline' as const)
         : 'baseline'
-    conversation.role =
-      drawn === 'candidate' && grant !== null ? { kind: drawn, policyId: grant.policyId } : own
+    conversation.role = drawn === 'candidate' ? { kind: drawn, policyId } : own
   }
-  const stays =
-    conversation.role.kind === 'candidate' &&
-    candidate?.policyId === conversation.role.policyId &&
-    grant !== null &&
-    !outOfTouch &&
-    conversation.steps < grant.horizonSteps
-  if (stays) return { serving: candidate, role: 'candidate' }
+  const { kind, policyId } = conversation.role
+  const horizon = contract.candidate?.horizonSteps ?? 0
+  if (
+    kind === 'candidate' &&
+    candidate !== null &&
+    mayAct(parts, agent, policyId) &&
+    conversation.steps < horizon
+  )
+    return { serving: candidate, role: 'candidate' }
   conversation.role = own
   return { serving: baseline, role: 'baseline' }
+}
+
+/** Whether this policy may act as a candidate at this moment: asked before it is called, and again before it acts. */
+function mayAct(parts: ChatParts, { candidate, contract }: ServedAgent, policyId: string): boolean {
+  return (
+    candidate?.policyId === policyId &&
+    contract.candidate?.policyId === policyId &&
+    contract.candidate.autonomy === 'act' &&
+    !parts.enforced().outOfTouch &&
+    parts.effects.now().getTime() < Date.parse(contract.expiresAt)
+  )
 }
 
 function decide(parts: ChatParts, turn: Turn, reply: Answered, role: Round['role']): ResponseDecision {
@@ -231,8 +253,9 @@ function decideWith(
   role: Round['role'],
   uniforms: readonly number[],
 ): ResponseDecision {
-  const { contract, candidate } = agentNow(parts, turn)
-  const replaced = role === 'candidate' && (candidate === null || contract.candidate === null)
+  const agent = agentNow(parts, turn)
+  const { contract } = agent
+  const replaced = role === 'candidate' && !mayAct(parts, agent, turn.conversation.role?.policyId ?? '')
   const decided = decideCalls(
     contract,
     answer.calls.map(({ tool, argumentsText }) => ({ tool, argumentsText })),
@@ -269,11 +292,16 @@ function againAfterHold(
     role,
     before.calls.map(() => 0),
   )
-  return again.outcome === 'release' || again.outcome === 'hold' ? before : again
+  if (again.outcome !== 'release' && again.outcome !== 'hold') return again
+  // What the contract sets by now is not what the person saw.
+  const isOther = again.calls.some(
+    ({ argumentsText }, index) => argumentsText !== null && argumentsText !== calls[index]?.argumentsText,
+  )
+  return isOther ? { ...again, outcome: 'deny' } : before
 }
 
 async function askPeople(
-  { holds }: ChatParts,
+  { holds, effects: { log } }: ChatParts,
   { id, agent, conversation, client, messages }: Turn,
   { answer }: Answered,
   { calls }: ResponseDecision,
@@ -301,6 +329,7 @@ async function askPeople(
     )
   } catch (error) {
     if (client.gone.aborted) throw error
+    log.warn({ err: error, turn: id }, 'nobody could be asked about a call')
     return { kind: 'unanswered' }
   }
 }
@@ -321,7 +350,7 @@ async function fail(parts: ChatParts, turn: Turn, error: unknown): Promise<void>
   if (!(error instanceof GatewayRefusal) && !client.gone.aborted)
     parts.effects.log.error({ err: error, turn: turn.id }, 'a turn of the gateway failed')
   try {
-    await record(parts, turn, client.gone.aborted ? 'aborted' : 'failed')
+    if (!turn.isRecorded) await record(parts, turn, client.gone.aborted ? 'aborted' : 'failed')
   } catch {
     // What cannot be written down cannot be answered either; the client is told so below.
   }
@@ -351,6 +380,7 @@ async function record(parts: ChatParts, turn: Turn, outcome: TurnOutcome): Promi
   }
   try {
     await parts.spool.append(entry)
+    turn.isRecorded = true
   } catch (error) {
     throw new GatewayRefusal(
       503,
@@ -364,6 +394,18 @@ async function record(parts: ChatParts, turn: Turn, outcome: TurnOutcome): Promi
   }
   markRecorded(conversation, chat.messages)
 }
+
+/** What the client has heard in this turn: of a stream also what was said before calls that it never saw. */
+function heardMessage({ chat, rounds }: Turn, last: Json, stopped?: Answered): Json {
+  if (!chat.stream) return last
+  const spoken = rounds.slice(0, -1).map(({ answer }) => firstText(answer))
+  if (stopped !== undefined) spoken.push(firstText(stopped.answer))
+  const { content, ...message } = last as { readonly content: string | null }
+  const text = [...spoken, content ?? ''].join('')
+  return { ...message, content: text === '' ? content : text }
+}
+
+const firstText = (answer: ChatAnswer | null) => answer?.choices[0]?.text ?? ''
 
 const placeOf = ({ agent, chat }: Turn) => ({
   agentKey: agentKey(agent.projectId, agent.name),

@@ -33,8 +33,8 @@ export type SpooledRecord = { readonly id: string } & Readonly<Record<string, un
 export type Spool = {
   /** Resolves when the record is on disk. Rejects with SpoolRefusal when it is full, broken or closed. */
   readonly append: (record: SpooledRecord) => Promise<void>
-  /** The oldest records that were not shipped, about `bytesMax` of them. Give them back to `shipped`. */
-  readonly unshipped: (bytesMax: number) => SpooledBatch | null
+  /** The oldest records that were not shipped, about `bytesMax` and at most `recordsMax` of them. Give them back to `shipped`. */
+  readonly unshipped: (bytesMax: number, recordsMax?: number) => SpooledBatch | null
   readonly shipped: (batch: SpooledBatch) => void
   readonly waiting: () => { readonly bytes: number; readonly damagedLines: number }
   /** Waits for what is being written. What was not shipped stays for the next start. */
@@ -57,6 +57,8 @@ export type SpoolOptions = {
 }
 
 const SEGMENT_BYTES = 16 << 20
+/** One statement takes 65,535 values. */
+const RECORDS_MAX = 1_000
 const SEGMENT_NAME = /^(\d{10})\.spool$/
 
 type Segment = {
@@ -122,7 +124,7 @@ export function openSpool({
         await writeThrough(open, bytes, durable)
         for (const { done } of group) done()
       } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') broken = error as Error
+        if (error instanceof LostWrite) broken = error
         for (const { fail } of group) fail(refusal(error as Error))
       } finally {
         pendingBytes -= bytes.length
@@ -149,10 +151,10 @@ export function openSpool({
         writing ??= Promise.resolve().then(writeGroup)
       })
     },
-    unshipped(batchBytes) {
+    unshipped(batchBytes, recordsMax = RECORDS_MAX) {
       for (const segment of [...segments]) {
         if (segment.shipped < segment.durable) {
-          const read = readRecords(segment, batchBytes)
+          const read = readRecords(segment, batchBytes, recordsMax)
           damagedLines += read.damaged
           if (read.records.length > 0)
             return { records: read.records, segment: segment.number, end: read.end }
@@ -178,6 +180,11 @@ export function openSpool({
   }
 }
 
+/** What was written may be there or not: nothing can be promised after it. */
+class LostWrite extends Error {
+  override readonly name = 'LostWrite'
+}
+
 /** The write is synchronous: it goes into the kernel's memory. What takes time is the disk. */
 async function writeThrough(
   { segment, file }: { readonly segment: Segment; readonly file: number },
@@ -188,13 +195,19 @@ async function writeThrough(
     for (let written = 0; written < bytes.length; )
       written += writeSync(file, bytes, written, bytes.length - written, segment.durable + written)
   } catch (error) {
-    // Half a group must not stand before the next one.
-    ftruncateSync(file, segment.durable)
+    // Half a group must not stand before the next one; then a full disk may have room again later.
+    try {
+      ftruncateSync(file, segment.durable)
+    } catch (cause) {
+      throw new LostWrite('a half-written group cannot be taken back', { cause })
+    }
     throw error
   }
   if (durable)
     await new Promise<void>((done, fail) => {
-      fdatasync(file, (error) => (error === null ? done() : fail(error)))
+      fdatasync(file, (error) =>
+        error === null ? done() : fail(new LostWrite('fdatasync failed', { cause: error })),
+      )
     })
   segment.durable += bytes.length
 }
@@ -217,13 +230,14 @@ const NEWLINE = 10
 function readRecords(
   segment: Segment,
   bytesMax: number,
+  recordsMax: number,
 ): { readonly records: readonly SpooledRecord[]; readonly end: number; readonly damaged: number } {
   const bytes = readFileSync(segment.path).subarray(0, segment.durable)
   const records: SpooledRecord[] = []
   let end = segment.shipped
   let broken = 0
   let damaged = 0
-  while (end < bytes.length && end - segment.shipped < bytesMax) {
+  while (end < bytes.length && end - segment.shipped < bytesMax && records.length < recordsMax) {
     const stop = bytes.indexOf(NEWLINE, end)
     const record = stop === -1 ? null : readLine(bytes.toString('utf8', end, stop))
     if (record === null) broken += 1

@@ -10,6 +10,8 @@ export type SseEvent = {
   readonly bytes: Buffer
   /** Its `data` lines, joined by line breaks; null where there is none (a comment that keeps the connection alive). */
   readonly data: string | null
+  /** A line of it is none that the format knows: others may read something into it. */
+  readonly isOdd: boolean
 }
 
 export type SseSplitter = {
@@ -78,8 +80,14 @@ function lineEnd(bytes: Buffer, at: number): number {
 function eventOf(bytes: Buffer): SseEvent {
   const lines = bytes.toString('utf8').split(/\r\n|\n|\r/)
   const data = lines.filter((line) => line === 'data' || line.startsWith('data:')).map(afterColon)
-  return { bytes, data: data.length === 0 ? null : data.join('\n') }
+  return {
+    bytes,
+    data: data.length === 0 ? null : data.join('\n'),
+    isOdd: !lines.every((line) => KNOWN_LINE.test(line)),
+  }
 }
+
+const KNOWN_LINE = /^(?:$|:|(?:data|event|id|retry)(?::|$))/
 
 function afterColon(line: string): string {
   const value = line.slice('data:'.length)

@@ -75,7 +75,7 @@ export async function answerHold(
     if (written.length === 0)
       throw new AppError('conflict', 'Somebody has decided about it already.', 'Look at the list again.')
     if (wanted.kind === 'edited')
-      await tx.insert(holdEdits).values({ projectId, holdId, body: JSON.stringify(wanted.argumentsTexts) })
+      await tx.insert(holdEdits).values({ projectId, holdId, body: JSON.stringify(carried) })
     await appendLedger(tx, effects.ledgerSigner, {
       projectId,
       at,
@@ -138,7 +138,8 @@ async function carriedArguments(
         field: `${field}[${wrong}]`,
       },
     )
-  return wanted.argumentsTexts
+  // With what the contract sets, over what the person wrote too.
+  return wanted.argumentsTexts.map((text, index) => decided[index]?.argumentsText ?? text)
 }
 
 const ARGUMENT_RULES: ReadonlySet<string> = new Set(['malformed-arguments', 'arguments-outside'])

@@ -18,7 +18,10 @@ export function askPeople(effects: Effects, tellers: Tellers): Holds {
   return {
     async ask(held, signal) {
       const hold = await open(effects, held)
-      const answered = await tellers.wait(hold.id, hold.expiresAt, signal)
+      const answered = await tellers.wait(hold.id, hold.expiresAt, signal).catch(async (error: unknown) => {
+        if (signal.aborted) await abandon(effects, hold)
+        throw error
+      })
       return answered ? take(effects, hold) : { kind: 'unanswered' }
     },
   }
@@ -85,6 +88,25 @@ async function open(effects: Effects, held: HeldCalls): Promise<OpenHold> {
     await tx.insert(holdTexts).values({ projectId, holdId: row.id, body: JSON.stringify(text) })
   })
   return { ...row, argumentsTexts: calls.map(({ argumentsText }) => argumentsText) }
+}
+
+/** The agent has gone: nobody need decide, and its place is free for another. */
+async function abandon({ db, now, ledgerSigner }: Effects, hold: OpenHold): Promise<void> {
+  await db
+    .insert(holdAnswers)
+    .values({
+      projectId: hold.projectId,
+      holdId: hold.id,
+      kind: 'stopped',
+      reason: 'The agent has gone.',
+      argumentsSha256: '',
+      signature: '',
+      keyId: ledgerSigner.keyId,
+      actor: 'system:gateway',
+      lookedMs: null,
+      at: now(),
+    })
+    .onConflictDoNothing()
 }
 
 /** Uses the answer up. A second use, a wrong signature or a late hour is no approval. */

@@ -90,6 +90,31 @@ test('what a person wrote in its place is carried out, within the contract', asy
   expect(carried(await answer)).toBe('7')
 })
 
+test('what the contract sets is set over what a person wrote, too', async () => {
+  upstream.script({ calls: [{ tool: 'note', arguments: { text: 'a' } }] })
+  const { answer, id } = await ask()
+  await api(`/${id}/answer`, {
+    kind: 'edited',
+    reason: 'shorter',
+    argumentsTexts: ['{"text":"b","draft":false}'],
+  })
+  expect(await answer).toContain('{\\"text\\":\\"b\\",\\"draft\\":true}')
+})
+
+test('nobody need decide for an agent that has gone', async () => {
+  const leaving = new AbortController()
+  const asked = fetch(`${world.url}/v1/chat/completions`, {
+    method: 'POST',
+    signal: leaving.signal,
+    headers: { authorization: `Bearer ${world.key}` },
+    body: JSON.stringify({ model: 'desk', messages: [{ role: 'user', content: 'gone' }] }),
+  }).catch(() => null)
+  await expect.poll(async () => (await waiting()).length).toBe(1)
+  leaving.abort()
+  await asked
+  await expect.poll(async () => (await waiting()).length).toBe(0)
+})
+
 test('to stop ends the conversation', async () => {
   const { answer, id } = await ask()
   await api(`/${id}/answer`, { kind: 'stopped', reason: 'this is an attack' })

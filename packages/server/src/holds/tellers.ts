@@ -1,6 +1,6 @@
 /** Tells those who wait as soon as a hold is answered, whichever process the person talked to. */
 import { sql } from 'drizzle-orm'
-import type pg from 'pg'
+import { type Listener, listenTo } from '../db/listen.ts'
 import type { Effects } from '../http/environment.ts'
 
 export type Tellers = {
@@ -14,29 +14,16 @@ const LOOK_EVERY_MS = 1_000
 
 export function holdTellers({ db, now, log }: Pick<Effects, 'db' | 'now' | 'log'>): Tellers {
   const waiting = new Map<string, () => void>()
-  let listener: pg.PoolClient | null = null
+  let listener: Listener | null = null
   let looking: Promise<void> | null = null
 
   /** Only while somebody waits: a connection is kept for it. */
   const listen = async (): Promise<void> => {
-    if (listener !== null) return
-    const client = await db.$client.connect()
-    if (listener !== null || waiting.size === 0) {
-      client.release()
-      return
-    }
-    const deaf = () => {
-      if (listener === client) listener = null
-    }
-    client.on('error', deaf)
-    client.on('end', deaf)
-    client.on('notification', ({ payload }) => waiting.get(payload ?? '')?.())
-    listener = client
-    await client.query('listen leeway_holds')
+    if (listener?.hears() === true) return
+    listener = await listenTo(db.$client, 'leeway_holds', (holdId) => waiting.get(holdId)?.())
   }
   const deafen = (): void => {
-    listener?.removeAllListeners('notification')
-    listener?.release(true)
+    listener?.stop()
     listener = null
   }
   const look = (): Promise<void> => {

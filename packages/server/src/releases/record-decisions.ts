@@ -2,6 +2,7 @@
 import type { Decision } from '@leeway/core/ladder/release-state'
 import { sql } from 'drizzle-orm'
 import { followRelease } from '../contracts/issue-contract.ts'
+import { lockContract } from '../contracts/stored-contracts.ts'
 import type { Transaction } from '../db/connect.ts'
 import type { Effects } from '../http/environment.ts'
 import { appendLedger } from '../ledger/append.ts'
@@ -39,6 +40,8 @@ export async function recordDecisions(
   },
 ): Promise<void> {
   const at = effects.now()
+  // Before the ledger's: whoever writes a contract takes the two in this order.
+  await lockContract(tx, release.agentId)
   for (const decision of made) {
     const found = await tx.execute<{ next: number }>(
       sql`select coalesce(max(ordinal), 0) + 1 as next from decisions where project_id = ${release.projectId} and release_id = ${release.id}`,
