@@ -93,6 +93,12 @@ describe('one call', () => {
     expect(one(call('refund', [1]))).toMatchObject({ rule: 'malformed-arguments' })
     expect(one(call('wire_money'))).toMatchObject({ outcome: 'deny', rule: 'unknown-tool', stakes: null })
   })
+  test('arguments that name something twice are denied: whoever carries them out might read the other', () => {
+    expect(one({ tool: 'refund', argumentsText: '{"amount":5000,"amount":5}' })).toMatchObject({
+      outcome: 'deny',
+      rule: 'malformed-arguments',
+    })
+  })
   test('nothing at all counts as no arguments', () => {
     expect(one({ tool: 'find_order', argumentsText: ' ' })).toMatchObject({ outcome: 'allow' })
   })

@@ -14,6 +14,7 @@ import { Validator } from '@cfworker/json-schema'
 import { type Json, STAKES, type Stakes } from '../episodes/episode.ts'
 import { isNamedTool } from '../episodes/tool-name.ts'
 import { type AutonomyContract, type Grant, type ToolTerms, termsOf } from './contract.ts'
+import { hasDuplicateNames } from './duplicate-names.ts'
 
 /** `argumentsText` is what the model wrote, JSON or not. */
 export type ProposedCall = { readonly tool: string; readonly argumentsText: string }
@@ -109,6 +110,8 @@ function decideCall(
   const given = readArguments(argumentsText)
   if (given === null)
     return refuse('malformed-arguments', `The arguments of ${quoted(tool)} are not a JSON object.`)
+  if (hasDuplicateNames(argumentsText))
+    return refuse('malformed-arguments', `The arguments of ${quoted(tool)} name something twice.`)
   const { value, text } = withSet(given, terms)
   if (
     terms.arguments !== undefined &&

@@ -137,6 +137,18 @@ test('a candidate that was closed back to a stage that does not act serves nobod
   await move('promote', 'sample-2')
 })
 
+test('a halt counts whatever clocks said before it', async () => {
+  const ahead = effects.now()
+  effects.advance(60_000)
+  await api('/gateway/halt', { halted: false, reason: 'ahead of time' })
+  effects.setNow(ahead)
+  await api('/gateway/halt', { halted: true, reason: 'a clock went back' })
+  expect(await (await api('/gateway')).json()).toMatchObject({ halted: { reason: 'a clock went back' } })
+  const fresh = await Promise.all(Array.from({ length: 4 }, (_, at) => say(`clock-${at}`)))
+  expect(fresh.every((one) => one.includes('From the baseline.'))).toBe(true)
+  await api('/gateway/halt', { halted: false, reason: 'tried it' })
+})
+
 test('a rollback ends the candidate’s conversations too', async () => {
   const conversation = await candidateConversation('rolled')
   await move('rollback', null)

@@ -21,14 +21,14 @@ export async function setHalt(
   const haltedBy = await effects.db.transaction(async (tx) => {
     const id = effects.newId()
     const at = effects.now()
-    await tx.insert(halts).values({ projectId, id, actor, at, ...wanted })
-    await appendLedger(tx, effects.ledgerSigner, {
+    const { seq: ledgerSeq } = await appendLedger(tx, effects.ledgerSigner, {
       projectId,
       at,
       actor,
       action: wanted.halted ? 'gateway.halted' : 'gateway.resumed',
       body: { halt: id },
     })
+    await tx.insert(halts).values({ projectId, ledgerSeq, id, actor, at, ...wanted })
     const own = await tx.execute<{ xid: string }>(sql`select pg_current_xact_id()::text as xid`)
     return own.rows[0]?.xid ?? ''
   })

@@ -110,7 +110,7 @@ async function actingKeys(tx: Transaction): Promise<ReadonlyMap<string, ActingKe
 async function haltedProjects(tx: Transaction): Promise<ReadonlySet<string>> {
   const found = await tx.execute<{ project_id: string }>(sql`
     select project_id from (
-      select distinct on (project_id) project_id, halted from halts order by project_id, id desc
+      select distinct on (project_id) project_id, halted from halts order by project_id, ledger_seq desc
     ) newest where halted`)
   return new Set(found.rows.map((row) => row.project_id))
 }
@@ -144,10 +144,10 @@ async function allServings(tx: Transaction, sealingKey: Uint8Array): Promise<Rea
     select served.project_id, served.policy_id, served.model, served.set, served.usd_per_million, upstream.base_url,
       upstream.timeout_ms, upstream.provider_key_id as key_id, provider_keys.sealed
     from (
-      select distinct on (project_id, policy_id) * from policy_servings order by project_id, policy_id, id desc
+      select distinct on (project_id, policy_id) * from policy_servings order by project_id, policy_id, ledger_seq desc
     ) served
     join (
-      select distinct on (project_id, name) * from upstreams order by project_id, name, id desc
+      select distinct on (project_id, name) * from upstreams order by project_id, name, ledger_seq desc
     ) upstream on upstream.project_id = served.project_id and upstream.name = served.upstream
     left join provider_keys on provider_keys.project_id = upstream.project_id
       and provider_keys.id = upstream.provider_key_id and provider_keys.revoked_at is null`)

@@ -49,8 +49,16 @@ export async function setUpstream(
           },
         )
     }
+    const { seq: ledgerSeq } = await appendLedger(tx, effects.ledgerSigner, {
+      projectId,
+      at,
+      actor,
+      action: 'upstream.set',
+      body: { upstream: id, providerKey: wanted.providerKeyId ?? null },
+    })
     await tx.insert(upstreams).values({
       projectId,
+      ledgerSeq,
       id,
       name: wanted.name,
       baseUrl: wanted.baseUrl,
@@ -58,13 +66,6 @@ export async function setUpstream(
       timeoutMs: wanted.timeoutSeconds * 1_000,
       actor,
       at,
-    })
-    await appendLedger(tx, effects.ledgerSigner, {
-      projectId,
-      at,
-      actor,
-      action: 'upstream.set',
-      body: { upstream: id, providerKey: wanted.providerKeyId ?? null },
     })
   })
 }
@@ -112,8 +113,16 @@ export async function setServing(
       })
     const id = effects.newId()
     const at = effects.now()
+    const { seq: ledgerSeq } = await appendLedger(tx, effects.ledgerSigner, {
+      projectId,
+      at,
+      actor,
+      action: 'policy.served',
+      body: { policy: policy.id, serving: id, model: wanted.model },
+    })
     await tx.insert(policyServings).values({
       projectId,
+      ledgerSeq,
       policyId: policy.id,
       id,
       upstream: wanted.upstream,
@@ -122,13 +131,6 @@ export async function setServing(
       usdPerMillion: wanted.usdPerMillion ?? null,
       actor,
       at,
-    })
-    await appendLedger(tx, effects.ledgerSigner, {
-      projectId,
-      at,
-      actor,
-      action: 'policy.served',
-      body: { policy: policy.id, serving: id, model: wanted.model },
     })
   })
 }

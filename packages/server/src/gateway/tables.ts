@@ -1,4 +1,14 @@
-import { boolean, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import {
+  bigint,
+  boolean,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core'
 import { id, instant } from '../db/columns.ts'
 import { projects } from '../projects/tables.ts'
 
@@ -17,6 +27,8 @@ export const upstreams = pgTable(
     providerKeyId: id('provider_key_id'),
     timeoutMs: integer('timeout_ms').notNull(),
     actor: text('actor').notNull(),
+    /** Of its ledger entry: orders the rows whatever clocks said. */
+    ledgerSeq: bigint('ledger_seq', { mode: 'number' }).notNull().default(0),
     at: instant('at').notNull(),
   },
   (table) => [
@@ -41,6 +53,8 @@ export const policyServings = pgTable(
     /** US dollars a million tokens; null: unknown. */
     usdPerMillion: jsonb('usd_per_million'),
     actor: text('actor').notNull(),
+    /** Of its ledger entry: orders the rows whatever clocks said. */
+    ledgerSeq: bigint('ledger_seq', { mode: 'number' }).notNull().default(0),
     at: instant('at').notNull(),
   },
   (table) => [primaryKey({ columns: [table.projectId, table.policyId, table.id] })],
@@ -57,6 +71,8 @@ export const halts = pgTable(
     halted: boolean('halted').notNull(),
     reason: text('reason').notNull(),
     actor: text('actor').notNull(),
+    /** Of its ledger entry: orders the rows whatever clocks said. */
+    ledgerSeq: bigint('ledger_seq', { mode: 'number' }).notNull().default(0),
     at: instant('at').notNull(),
   },
   (table) => [primaryKey({ columns: [table.projectId, table.id] })],
