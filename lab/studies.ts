@@ -8,6 +8,7 @@ import { auditGame, auditGameTable } from './studies/audit-game.ts'
 import { correlatedJudges, judgesTable } from './studies/correlated-judges.ts'
 import { critiqueTable, critiqueTrade } from './studies/critique-trade.ts'
 import { debateConsultancy, debateTable } from './studies/debate-consultancy.ts'
+import { easyToHard, easyToHardTable } from './studies/easy-to-hard.ts'
 import { gateError, tableOf } from './studies/gate-error.ts'
 import { FULL, gateValidity, gateValidityBeside, SHORT } from './studies/gate-validity.ts'
 import { horizon, horizonTable } from './studies/horizon.ts'
@@ -254,6 +255,18 @@ export const STUDIES: Readonly<Record<string, Study>> = {
       family: 'candidates drawn, information swept',
     },
     run: ({ short }) => welfareTable(approvalWelfare(short ? 4_000 : 100_000)),
+  },
+  'easy-to-hard': {
+    about: {
+      input: 'simulated',
+      parameters: 'lab/studies/easy-to-hard.ts, weak-to-strong.ts, digit-sums.ts and small-model.ts',
+      oracle: 'the student taught the truth; the right sum',
+      naive: 'the weak labels; the written answer; a gate that counts evidence of all regions',
+      loses: 'weak labels that follow a simpler rule; a verifier who may not look at the digit before',
+      family:
+        'each world draws a truth, a teacher, how many examples, their length and how many labels are wrong',
+    },
+    run: ({ short }) => easyToHardTable(easyToHard(short ? 4 : 24)),
   },
   vetting: {
     about: {
