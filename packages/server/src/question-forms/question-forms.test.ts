@@ -9,12 +9,15 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { assignmentPurposes, assignments, goldAnswers } from '../assignments/tables.ts'
 import { sampleEpisode, sampleStep } from '../episodes/sample-episode.ts'
 import { raters, raterTiers } from '../raters/tables.ts'
+import { insertRatings } from '../ratings/stored-ratings.ts'
 import { ratings } from '../ratings/tables.ts'
 import { checkRelease } from '../releases/check-release.ts'
 import { releases } from '../releases/tables.ts'
 import { testDatabase } from '../testing/database.ts'
 import { joinProject } from '../testing/join-project.ts'
 import { testServer } from '../testing/test-server.ts'
+import { skillEvidence } from '../vetting/skill-evidence.ts'
+import { vettingDraws } from '../vetting/tables.ts'
 import { questionForms } from './tables.ts'
 
 const database = await testDatabase({ connectionsMax: 12 })
@@ -138,8 +141,11 @@ beforeAll(async () => {
 })
 
 test('a check comes before a question, about an item that has its answers; the answer is kept with its form', async () => {
-  const { criterionSha256 } = await ask(12)
+  const { episodes, criterionSha256 } = await ask(12)
   await findAll(ada, () => 'yes', 6)
+  await admin('/critiques', { share: 1 })
+  const claim = { text: 'It never asked.', severity: 'critical', step: 0, quote: 'Refund order' }
+  for (const episode of episodes) await admin('/critiques/planted', { ...claim, episode, criterionSha256 })
   const found = (await effects.db.select().from(ratings)).map(({ episodeId }) => episodeId)
   await rule(criterionSha256)
   const seen: ReviewQuestion[] = []
@@ -147,7 +153,8 @@ test('a check comes before a question, about an item that has its answers; the a
     seen.push(question)
     expect(found.includes(episodeOf(question))).toBe(question.proposed !== null)
     const { critique } = await answer(bob, question, 'no')
-    expect(critique).toBeNull()
+    // One help an answer: who checks one is shown no critique as well.
+    expect(critique === null).toBe(question.proposed !== null)
   }
   expect(seen.map(({ proposed }) => proposed)).toEqual(
     Array.from({ length: 12 }, (_, at) => (at % 2 === 0 ? 'yes' : null)),
@@ -316,6 +323,36 @@ test('a check uses up no answer that is wanted: taken back, the found one is ask
   }
   expect(open).toContain(episodeOf(first))
   expect(open).toHaveLength(3)
+})
+
+test('a check moves nobody between tiers, though its item was drawn for the rater as a known one', async () => {
+  const { episodes, criterionSha256 } = await ask(2)
+  await joinProject(server, 'rater', 'Hal').then((cookie) => as(cookie, '/inbox'))
+  const hal = await raterId('Hal')
+  const place = (at: number) => ({ projectId, episodeId: episodes[at] ?? '', criterionSha256 })
+  for (const at of [0, 1]) {
+    const known = { value: 'yes', part: 'fit', actor: 'person:somebody', at: effects.now() }
+    await effects.db.insert(goldAnswers).values({ ...place(at), ...known })
+    const draw = { raterId: hal, id: effects.newId(), kind: 'hidden', at: effects.now() }
+    await effects.db.insert(vettingDraws).values({ ...place(at), ...draw })
+    await insertRatings(effects.db, [
+      {
+        ...place(at),
+        id: effects.newId(),
+        raterId: hal,
+        kind: 'answered',
+        value: 'yes',
+        comment: '',
+        evidence: [],
+        flagged: false,
+        assistance: 'none',
+        form: at === 0 ? 'verify' : 'find',
+        commitKey: effects.newId(),
+        committedAt: effects.now(),
+      },
+    ])
+  }
+  expect(await skillEvidence(effects.db, projectId, hal)).toMatchObject([{ right: 1, answers: 1 }])
 })
 
 test('experts check nothing; they must come new to what others answered', async () => {
