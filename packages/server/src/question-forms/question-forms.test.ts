@@ -74,7 +74,7 @@ const episodeOf = ({ episodeId }: ReviewQuestion) => server.episodeOf(episodeId)
 const report = async () => FormReport.parse(await admin('/question-forms')).questions
 
 /** A question of its own in each test. */
-async function ask(many: number, { isWork = true } = {}) {
+async function ask(many: number, { isWork = true, answersWanted = 1 } = {}) {
   const name = `desk${++count}`
   const body = Array.from({ length: many }, (_, index) =>
     episodeLine(
@@ -94,7 +94,7 @@ async function ask(many: number, { isWork = true } = {}) {
   const source = `name: ${name}\nquestion: Did it confirm ${count} times?\nansweredBy: [human, model]\n`
   const { id: rubric } = await admin('/rubrics', { agent: name, source })
   const criterionSha256: string = (await admin(`/rubrics/${rubric}`)).nodes[0].criterion.sha256
-  if (isWork) await admin('/review/questions', { rubric, episodes, answersWanted: 1 })
+  if (isWork) await admin('/review/questions', { rubric, episodes, answersWanted })
   return { agent: name, rubric, episodes, criterionSha256 }
 }
 const rule = (criterionSha256: string, more: object = {}) => {
@@ -325,6 +325,24 @@ test('a check uses up no answer that is wanted: taken back, the found one is ask
   expect(open).toHaveLength(3)
 })
 
+test('an item is not checked while it wants another answer', async () => {
+  const { criterionSha256 } = await ask(4, { answersWanted: 2 })
+  await findAll(ada, () => 'yes', 2)
+  await rule(criterionSha256)
+  await findAll(bob, () => 'yes', 1)
+  const check = (await next(bob)) as ReviewQuestion
+  // The one that both have answered is not for them; the other one of the two still wants an answer.
+  expect(check.proposed).toBeNull()
+  const kay = await joinProject(server, 'rater', 'Kay')
+  const first = (await next(kay)) as ReviewQuestion
+  expect(first.proposed).toBe('yes')
+  const both = await effects.db
+    .select()
+    .from(ratings)
+    .where(and(eq(ratings.episodeId, episodeOf(first)), eq(ratings.criterionSha256, criterionSha256)))
+  expect(both).toHaveLength(2)
+})
+
 test('a check moves nobody between tiers, though its item was drawn for the rater as a known one', async () => {
   const { episodes, criterionSha256 } = await ask(2)
   await joinProject(server, 'rater', 'Hal').then((cookie) => as(cookie, '/inbox'))
@@ -357,11 +375,16 @@ test('a check moves nobody between tiers, though its item was drawn for the rate
 
 test('experts check nothing; they must come new to what others answered', async () => {
   const { criterionSha256 } = await ask(6)
-  await findAll(ada, () => 'yes', 3)
+  const [ida, jan] = [await joinProject(server, 'rater', 'Ida'), await joinProject(server, 'rater', 'Jan')]
+  for (const [cookie, name, tier] of [
+    [ida, 'Ida', 'expert'],
+    [jan, 'Jan', 'vetted'],
+  ] as const) {
+    await as(cookie, '/inbox')
+    await trust(name, tier)
+  }
+  await findAll(jan, () => 'yes', 3)
   await rule(criterionSha256)
-  const ida = await joinProject(server, 'rater', 'Ida')
-  await as(ida, '/inbox')
-  await trust('Ida', 'expert')
   await findAll(ida, () => 'yes')
   await rule(criterionSha256, { share: 0 })
   await findAll(bob, () => 'yes')
