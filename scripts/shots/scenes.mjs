@@ -1,6 +1,6 @@
 // Every route, and the states of it that are worth a picture.
 import { drafted, draftedByModel } from './draft-scenes.mjs'
-
+import { heldCalls } from './held-calls.mjs'
 import { supervisedRelease } from './supervised-release.mjs'
 
 /**
@@ -35,6 +35,7 @@ export async function listScenes(browser, url, storageState) {
   const { items: raters } = await ask('raters')
   const { items: answered } = await ask(`ratings?rater=${raters.find(isSimulated)?.id}&limit=1`)
   const supervised = await supervisedRelease(context.request, url)
+  const held = await heldCalls(context.request, url)
   await context.close()
   return [
     { name: 'overview', path: home },
@@ -69,6 +70,12 @@ export async function listScenes(browser, url, storageState) {
         await page.getByText('What the answers rest on').scrollIntoViewIfNeeded()
       },
     },
+    { name: 'holds', path: `${held}/holds`, ready: 'dl' },
+    { name: 'holds-confirm', path: `${held}/holds`, act: holding('a') },
+    { name: 'holds-edit', path: `${held}/holds`, fullPage: false, act: holding('e') },
+    { name: 'holds-pair', path: `${held}/holds`, act: holding('j') },
+    { name: 'holds-deny', path: `${held}/holds`, fullPage: false, act: holding('d') },
+    { name: 'holds-halted', path: `${supervised.home}/holds`, act: halting() },
     { name: 'inbox', path: `${home}/inbox` },
     { name: 'review', path: `${home}/review`, ready: '[role="tree"]', fullPage: false },
     { name: 'review-skip', path: `${home}/review`, fullPage: false, act: pressed('s', 'dialog[open]') },
@@ -266,6 +273,32 @@ function criticised(home) {
       await claims.waitFor({ timeout: 3_000 }).catch(() => {})
       if ((await claims.count()) > 0) return
     }
+  }
+}
+
+/** @param {string[]} keys pressed once the first call has been before somebody for a moment */
+function holding(...keys) {
+  return async (/** @type {import('playwright-core').Page} */ page) => {
+    await page.locator('dl').first().waitFor()
+    // What has just appeared takes no approval.
+    await page.waitForTimeout(700)
+    for (const key of keys) await page.keyboard.press(key)
+    await page.waitForTimeout(300)
+  }
+}
+
+/** All candidates halted, and nothing held. */
+function halting() {
+  return async (/** @type {import('playwright-core').Page} */ page) => {
+    const halt = page.getByRole('button', { name: 'Halt all candidates' })
+    await halt.or(page.getByRole('button', { name: 'Resume' })).waitFor()
+    // Whether they are halted already is known a moment after the page.
+    await page.waitForTimeout(700)
+    if (!(await halt.isVisible())) return
+    await halt.click()
+    await page.getByLabel('Why they are halted').fill('The provider changed its model over night.')
+    await page.getByRole('button', { name: 'Halt', exact: true }).click()
+    await page.getByText('All candidates are halted').waitFor()
   }
 }
 

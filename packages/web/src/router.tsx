@@ -88,6 +88,12 @@ const ledger = createRoute({
   component: lazyRouteComponent(() => import('./ledger/LedgerPage.tsx'), 'LedgerPage'),
 })
 
+const holds = createRoute({
+  getParentRoute: () => project,
+  path: '/holds',
+  component: lazyRouteComponent(() => import('./holds/HoldsPage.tsx'), 'HoldsPage'),
+})
+
 const inbox = createRoute({
   getParentRoute: () => project,
   path: '/inbox',
@@ -261,6 +267,7 @@ export const router = createRouter({
       episode,
       critic,
       importing,
+      holds,
       inbox,
       review,
       round,

@@ -77,6 +77,7 @@ function useShortcuts(actions: readonly Action[]): void {
       state.current = pressed.state
       if (pressed.action === undefined || pressed.action.unavailable !== undefined) return
       event.preventDefault()
+      if (event.repeat && pressed.action.isOnce === true) return
       pressed.action.perform()
     }
     document.addEventListener('keydown', onKeyDown)

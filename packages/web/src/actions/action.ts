@@ -12,6 +12,8 @@ export type Action = {
   readonly keys?: readonly string[]
   /** Why it cannot be done now; undefined when it can. */
   readonly unavailable?: string | undefined
+  /** Done once however long its key is held down. */
+  readonly isOnce?: boolean
   readonly perform: () => void
 }
 

@@ -14,6 +14,10 @@ test('nested arguments become paths, in their own order', () => {
   ])
 })
 
+test('a name that looks like a path is quoted', () => {
+  expect(lines({ 'a.b': 1, a: { b: 2, '': 3 } })).toEqual(['["a.b"]=1', 'a.b=2', 'a[""]=3'])
+})
+
 test('arguments that came as a string of JSON are read', () => {
   expect(lines('{"order":"A1"}')).toEqual(['order=A1'])
 })

@@ -2,7 +2,7 @@
 import type { Json } from '@leeway/core/episodes/episode'
 
 export type CallArgument = {
-  /** "order.id", "items[2].sku"; '' when the content is no object. */
+  /** "order.id", "items[2].sku", '["odd.name"]'; '' when the content is no object. */
   readonly path: string
   /** Text as it is, everything else as JSON. */
   readonly value: string
@@ -45,10 +45,13 @@ function entriesOf(value: Json, path: string): { path: string; value: Json }[] |
     return value.map((item: Json, index) => ({ path: `${path}[${index}]`, value: item }))
   }
   if (typeof value !== 'object' || value === null) return undefined
-  return Object.entries(value).map(([name, item]) => ({
-    path: path === '' ? name : `${path}.${name}`,
-    value: item,
-  }))
+  return Object.entries(value).map(([name, item]) => ({ path: pathOf(path, name), value: item }))
+}
+
+/** A name that could be read as a path, or as no name, stands in quotes: no two members share a path. */
+function pathOf(path: string, name: string): string {
+  if (name === '' || /[.[\]"]/.test(name)) return `${path}[${JSON.stringify(name)}]`
+  return path === '' ? name : `${path}.${name}`
 }
 
 function leaf(path: string, value: Json): CallArgument {

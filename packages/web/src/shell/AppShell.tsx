@@ -5,6 +5,7 @@ import { useMe, useSignOut } from '../accounts/queries.ts'
 import { useActions } from '../actions/ActionsProvider.tsx'
 import type { Action } from '../actions/action.ts'
 import { Button } from '../design/Button.tsx'
+import { useHolds } from '../holds/queries.ts'
 import { nextTheme, setTheme, useTheme } from '../theme/theme.ts'
 import { CommandPalette } from './CommandPalette.tsx'
 import { rememberProject } from './last-project.ts'
@@ -15,6 +16,7 @@ const PLACES = [
   { to: '/p/$project', title: 'Overview', key: 'o' },
   { to: '/p/$project/episodes', title: 'Episodes', key: 'e' },
   { to: '/p/$project/inbox', title: 'Inbox', key: 'b' },
+  { to: '/p/$project/holds', title: 'Held calls', key: 'h', adminOnly: true },
   { to: '/p/$project/rubrics', title: 'Rubrics', key: 'u' },
   { to: '/p/$project/raters', title: 'Raters', key: 'r' },
   { to: '/p/$project/debates', title: 'Debates', key: 'd' },
@@ -34,6 +36,7 @@ export function AppShell() {
   const [sheetOpen, setSheetOpen] = useState(false)
   const membership = useMe().data?.projects.find((own) => own.slug === project)
   const isAdmin = membership?.role === 'admin'
+  const held = useHolds(project, isAdmin, false).data?.open.length ?? 0
   useEffect(() => rememberProject(project), [project])
   const role = membership?.role
   const places = useMemo(
@@ -79,6 +82,12 @@ export function AppShell() {
                     className="block border-b-2 border-transparent px-2 py-2 text-14 text-ink-2 hover:text-ink aria-[current=page]:border-accent aria-[current=page]:font-semibold aria-[current=page]:text-ink sm:py-3"
                   >
                     {place.title}
+                    {place.to === '/p/$project/holds' && held > 0 ? (
+                      <span className="figures ms-1.5 rounded-full bg-hold-wash px-1.5 text-12 font-semibold text-hold">
+                        {held}
+                        <span className="sr-only"> waiting</span>
+                      </span>
+                    ) : null}
                   </Link>
                 </li>
               ))}

@@ -1,0 +1,103 @@
+/** Calls that wait, decided by keys alone in a real browser while the agent's request waits at the gateway. */
+import { type Browser, chromium, type Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { findChromium, howToGetChromium } from '../../../scripts/find-chromium.mjs'
+import { deskBehindGateway } from '../../../scripts/shots/held-calls.mjs'
+import { signInByLink } from '../../../scripts/shots/sign-in.mjs'
+import { startDemo } from '../../../scripts/shots/start-demo.mjs'
+
+let server: Awaited<ReturnType<typeof startDemo>>
+let browser: Browser
+let page: Page
+let desk: Awaited<ReturnType<typeof deskBehindGateway>>
+const complaints: string[] = []
+
+beforeAll(async () => {
+  const executablePath = findChromium()
+  if (executablePath === undefined) throw new Error(howToGetChromium)
+  server = await startDemo()
+  browser = await chromium.launch({
+    executablePath,
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking'],
+  })
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 900 },
+    reducedMotion: 'reduce',
+    storageState: await signInByLink(browser, server.url, server.link),
+  })
+  desk = await deskBehindGateway(context.request, server.url)
+  page = await context.newPage()
+  page.setDefaultTimeout(45_000)
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(`${message.text()} ${message.location().url}`)
+  })
+  page.on('pageerror', (error) => complaints.push(error.message))
+  await page.goto(`${server.url}${desk.home}/holds`)
+}, 180_000)
+
+afterAll(async () => {
+  desk?.close()
+  await browser?.close()
+  await server?.stop()
+}, 60_000)
+
+const refund = (amount: number) => [{ tool: 'refund', arguments: { amount, to: 'Ada' } }]
+/** The amount that the agent was told to refund; null: nothing was. */
+const carried = (answer: string) => /\\"amount\\": ?(\d+)/.exec(answer)?.[1] ?? null
+const shown = (words: RegExp | string) => page.getByRole('main').getByText(words).first().waitFor()
+/** Goes on as soon as it is in the list. */
+const next = (words: string) =>
+  expect
+    .poll(
+      async () => {
+        await page.keyboard.press('j')
+        return page.getByRole('main').getByText(words, { exact: true }).count()
+      },
+      { timeout: 45_000, interval: 300 },
+    )
+    .toBe(1)
+/** What has just appeared takes no approval. */
+const look = () => page.waitForTimeout(700)
+
+test('approved, changed and denied by keys, and the agent gets what was decided', async () => {
+  await shown('will wait here')
+  const first = desk.ask('It was late. <b id="markup">Look</b>', refund(20))
+  await page.getByText('No call like it was approved before.').waitFor()
+  await shown('<b id="markup">Look</b>')
+  expect(await page.locator('#markup').count()).toBe(0)
+  await look()
+  // Costly: the first press asks, the second carries it out.
+  await page.keyboard.press('a')
+  await shown('Approve once more')
+  expect((await desk.waiting()).length).toBe(1)
+  await page.keyboard.press('a')
+  expect(carried(await first)).toBe('20')
+  await shown(/approved it; it was carried out/)
+
+  const second = desk.ask('It was late again.', refund(400))
+  await next('It was late again.')
+  await shown(/1 member differs .*: amount changed/)
+  await look()
+  await page.keyboard.press('e')
+  const field = page.getByLabel('Arguments of refund')
+  await page.getByLabel('Why you change them').fill('Half of it is due.')
+  await field.fill('{"amount": 5')
+  await shown(/This is no JSON yet/)
+  await field.fill('{"amount": 5000}')
+  await page.getByRole('button', { name: 'Carry out as changed' }).click()
+  await page.locator('[aria-invalid=true]').waitFor()
+  await field.fill('{"amount": 7}')
+  await page.getByRole('button', { name: 'Carry out as changed' }).click()
+  expect(carried(await second)).toBe('7')
+
+  const third = desk.ask('And again.', refund(30))
+  await next('And again.')
+  await page.keyboard.press('d')
+  await page.getByLabel('Why not').fill('not three times')
+  await page.keyboard.press('Control+Enter')
+  const denied = await third
+  expect(carried(denied)).toBeNull()
+  expect(denied).toContain('Then not.')
+  // Refusals that were provoked on purpose are logged by the browser itself.
+  expect(complaints.filter((line) => !/status of 422/.test(line))).toEqual([])
+}, 180_000)

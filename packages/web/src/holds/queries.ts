@@ -1,0 +1,40 @@
+import { type AnswerHold, answerHold, listHolds, showHold } from '@leeway/contract/holds'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import type { z } from 'zod'
+import { client } from '../api/client.ts'
+
+/** While somebody looks; elsewhere the count alone is wanted, and that can be older. */
+const WATCHED_MS = 2_000
+const COUNT_MS = 10_000
+
+const listKey = (project: string) => [project, 'holds'] as const
+const holdKey = (project: string, hold: string) => [project, 'holds', hold] as const
+
+/** `mayDecide`: only admins are asked for; everybody else would be refused. */
+export function useHolds(project: string, mayDecide: boolean, isWatched: boolean) {
+  return useQuery({
+    queryKey: listKey(project),
+    queryFn: () => client.call(listHolds, { params: { project } }),
+    enabled: mayDecide,
+    refetchInterval: isWatched ? WATCHED_MS : COUNT_MS,
+  })
+}
+
+export function useHold(project: string, hold: string) {
+  return useQuery({
+    queryKey: holdKey(project, hold),
+    queryFn: () => client.call(showHold, { params: { project, hold } }),
+    refetchInterval: WATCHED_MS,
+  })
+}
+
+/** Whoever came too late learns what stands now: both are read again, whatever was answered. */
+export function useAnswerHold(project: string, hold: string) {
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: (body: z.input<typeof AnswerHold>) =>
+      client.call(answerHold, { params: { project, hold }, body }),
+    onSuccess: (view) => queries.setQueryData(holdKey(project, hold), view),
+    onSettled: () => queries.invalidateQueries({ queryKey: listKey(project) }),
+  })
+}
