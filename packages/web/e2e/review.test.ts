@@ -617,7 +617,7 @@ test('after a first answer the parts of a question come, are gone through by key
   const isCurrent = (at: number) => part(at).getAttribute('aria-current')
   // Who said it is not told.
   expect(await part(0).textContent()).not.toContain('Rosa')
-  await admin.keyboard.press('n')
+  await admin.keyboard.press('p')
   await expect.poll(() => isCurrent(1)).toBe('true')
   await admin.keyboard.press('p')
   await expect.poll(() => isCurrent(0)).toBe('true')

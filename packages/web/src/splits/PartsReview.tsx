@@ -47,15 +47,13 @@ export function PartsReview({
   const answering = useAnswering(useCommit(project), { ...question, mine }, onDone)
   const { draft } = answering
   const isChanged = draft !== null && JSON.stringify(draft) !== JSON.stringify(shown.answer)
-  const last = view.parts.length - 1
-  const move = (by: number) => setCurrent((at) => Math.min(last, Math.max(0, at + by)))
   const say = (part: number, value: 'yes' | 'no') =>
     own.mutate(
       { part, value },
       {
         onSuccess: (stored) => {
           setView(stored)
-          setCurrent(Math.min(last, part + 1))
+          setCurrent(Math.min(stored.parts.length - 1, part + 1))
         },
       },
     )
@@ -70,8 +68,13 @@ export function PartsReview({
       keys: [key],
       perform: () => say(current, value),
     })),
-    { id: 'next-part', title: 'Next part', group, keys: ['n'], perform: () => move(1) },
-    { id: 'previous-part', title: 'Part before', group, keys: ['p'], perform: () => move(-1) },
+    {
+      id: 'next-part',
+      title: 'Next part, after the last the first',
+      group,
+      keys: ['p'],
+      perform: () => setCurrent((at) => (at + 1) % view.parts.length),
+    },
     ...keepOrChangeActions(options, answering, finish),
   ]
   useLiveActions('parts', actions)
