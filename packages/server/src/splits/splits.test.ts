@@ -3,8 +3,9 @@ import { randomUUID } from 'node:crypto'
 import { Committed, NextQuestion, ReviewSheet } from '@leeway/contract/review'
 import { PartsView, SavedSplit, SplitPlan, SplitReport } from '@leeway/contract/splits'
 import { episodeLine } from '@leeway/core/episodes/formats/leeway-jsonl'
-import { and, eq } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { metElsewhere } from '../assignments/met-elsewhere.ts'
 import { assignmentPurposes, assignments, goldAnswers, reservations } from '../assignments/tables.ts'
 import { critiqueReveals } from '../critiques/tables.ts'
 import { sampleEpisode, sampleStep } from '../episodes/sample-episode.ts'
@@ -249,6 +250,12 @@ describe('help from the parts', () => {
     expect((await as(cyd, `/review/${assignment}/part`, { part: 0, value: 'no' })).status).toBe(404)
     expect((await as(bob, `/review/${held}/answer`, commit('yes'))).status).toBe(404)
     expect(await next(bob)).toBeNull()
+    // Nor would a study of that part, or a queue that is not read yet, take him for somebody who has not met it.
+    const [own] = await db.select().from(ratings).where(eq(ratings.id, ratingId))
+    const met = await db.execute<{ criterion_sha256: string }>(
+      sql`select criterion_sha256 from ${metElsewhere(projectId, own?.raterId ?? '')} met where episode_id = ${first}`,
+    )
+    expect(met.rows.map(({ criterion_sha256 }) => criterion_sha256).sort()).toEqual([order, amount].sort())
     const sheet = ReviewSheet.parse((await as(bob, `/review/sheet/${first}`)).body)
     expect(sheet.questions.map(({ question }) => question)).not.toContain(AMOUNT)
     await giveQuestion(server, cyd, held)
