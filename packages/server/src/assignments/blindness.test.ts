@@ -159,6 +159,12 @@ const walk = (subject: Subject): readonly Step[] => {
       path: '/review/comparisons/undo',
       json: { commitKey: key(subject, 8) },
     },
+    { route: 'GET /review/pause', path: '/review/pause' },
+    {
+      route: 'POST /review/pause/{note}/read',
+      path: `/review/pause/${assignmentId}/read`,
+      json: {},
+    },
     { route: 'GET /review/validity-rounds', path: '/review/validity-rounds' },
     {
       route: 'GET /review/validity-rounds/{round}',
@@ -418,7 +424,7 @@ test('the same walk gives the same bytes for every kind of question, and no secr
     walks.push({ what: subject.what, answers })
   }
   const [first] = walks
-  expect(first?.answers.filter((answer) => answer.includes(' 200 '))).toHaveLength(26)
+  expect(first?.answers.filter((answer) => answer.includes(' 200 '))).toHaveLength(27)
   expect(first?.answers.join('\n')).toContain(`"total":${waiting}`)
   for (const { what, answers } of walks.slice(1)) expect(answers, what).toEqual(first?.answers)
 })

@@ -67,7 +67,7 @@ test('coverage names each clause that no question checks, also of a newer handbo
   const drafted = await leeway(['rubric', 'draft', instruction])
   const none = await leeway(['rubric', 'coverage', write('drafted.yaml', drafted.stdout)])
   expect(none.stdout).toContain('Questions check 0 of 2 clauses (0 %)')
-  const without = await leeway(['rubric', 'coverage', shipped('help-desk')])
+  const without = await leeway(['rubric', 'coverage', shipped('tau-bench-retail')])
   expect(without.code).toBe(2)
   expect(without.stderr).toContain('holds no instruction')
 })
