@@ -113,10 +113,7 @@ function decideCall(
   if (hasDuplicateNames(argumentsText))
     return refuse('malformed-arguments', `The arguments of ${quoted(tool)} name something twice.`)
   const { value, text } = withSet(given, terms)
-  if (
-    terms.arguments !== undefined &&
-    !new Validator(terms.arguments as object, '2020-12').validate(value).valid
-  )
+  if (terms.arguments !== undefined && !validatorOf(terms.arguments).validate(value).valid)
     return refuse('arguments-outside', `The arguments of ${quoted(tool)} are outside what is allowed.`)
   if (at.steps > grant.horizonSteps)
     return beyond('horizon', `This conversation is longer than ${grant.horizonSteps} steps.`)
@@ -127,6 +124,18 @@ function decideCall(
   const released = release(contract, grant, stakes, at)
   const outcome = released.outcome === 'allow' && text !== null ? 'modify' : released.outcome
   return { ...released, outcome, stakes, argumentsText: text }
+}
+
+/** Made once for each schema: that takes longer than all else here. */
+const validators = new WeakMap<object, Validator>()
+
+function validatorOf(schema: Json): Validator {
+  if (typeof schema !== 'object' || schema === null) return new Validator(schema as boolean, '2020-12')
+  const known = validators.get(schema)
+  if (known !== undefined) return known
+  const made = new Validator(schema, '2020-12')
+  validators.set(schema, made)
+  return made
 }
 
 function release(
