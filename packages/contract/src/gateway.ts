@@ -52,7 +52,7 @@ const ServingView = z.object({
 
 export const GatewayView = z.object({
   halted: z.object({ since: z.string(), reason: z.string(), actorName: z.string() }).nullable(),
-  /** Processes that enforce, as they were heard of in the last ten seconds. */
+  /** Processes that enforce, as they were heard of in the last twenty seconds. */
   replicas: z.array(z.object({ id: z.string(), startedAt: z.string(), seenAt: z.string() })),
   upstreams: z.array(UpstreamView),
   servings: z.array(ServingView),

@@ -1,14 +1,11 @@
 import { eq } from 'drizzle-orm'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { countDisagreements } from '../adjudication/disagreements.ts'
 import { projects } from '../projects/tables.ts'
 import { overview } from '../releases/release-views.ts'
 import { type TestDatabase, testDatabase, testEffects } from '../testing/database.ts'
 import { validityReport } from '../validity/validity-report.ts'
 import { DEMO_PROJECT, loadDemo } from './load-demo.ts'
-
-// The whole demo is loaded: most of a minute where other tests run beside it.
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 })
 
 let database: TestDatabase
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, expect, test, vi } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import { restoreBackup } from '../backup/restore-backup.ts'
 import { writeBackup } from '../backup/write-backup.ts'
 import { verifyLedger } from '../ledger/verify-ledger.ts'
@@ -9,9 +9,6 @@ import { recomputeCheck } from '../releases/check-release.ts'
 import { checks, releases } from '../releases/tables.ts'
 import { testDatabase, testEffects } from '../testing/database.ts'
 import { loadDemo } from './load-demo.ts'
-
-// The whole demo is loaded: most of a minute where other tests run beside it.
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 })
 
 const folder = mkdtempSync(join(tmpdir(), 'leeway-restored-'))
 const [source, target] = await Promise.all([testDatabase(), testDatabase({ empty: true })])
