@@ -77,6 +77,9 @@ const PROGRAMS_EVERY_MS = 15_000
 
 const MEGABYTE = 1 << 20
 
+/** Of its own: a halt must not wait behind an import, and a database that does not answer counts as away. */
+const GATEWAY_DATABASE = { connectionsMax: 8, queryMsMax: 5_000 }
+
 /** Undone from the last to the first, whatever fails. */
 type Undo = (() => unknown)[]
 
@@ -101,7 +104,7 @@ async function start(
   undo.push(held.lock.release)
 
   const log = createLogger(settings.logLevel)
-  const { db, lost } = await openDatabase(settings, data, undo, onProgress)
+  const { db, gatewayDb, lost } = await openDatabase(settings, data, undo, onProgress)
   const effects: Effects = {
     db,
     now: () => new Date(),
@@ -122,12 +125,15 @@ async function start(
     ...(settings.publicUrl === undefined ? {} : { publicUrl: settings.publicUrl }),
   })
   const { sealingKey } = deriveKeys(data.secretsKey)
-  const gateway = startGateway(effects, {
-    sealingKey,
-    directory: join(data.path, 'spool'),
-    spoolBytesMax: settings.spoolMegabytesMax * MEGABYTE,
-    durable: settings.spoolDurable === 'yes',
-  })
+  const gateway = startGateway(
+    { ...effects, db: gatewayDb },
+    {
+      sealingKey,
+      directory: join(data.path, 'spool'),
+      spoolBytesMax: settings.spoolMegabytesMax * MEGABYTE,
+      durable: settings.spoolDurable === 'yes',
+    },
+  )
   undo.push(gateway.stop)
   const listener = await listen(app.fetch, settings.host, settings.port, gateway.handle)
   undo.push(() => listener.drain(settings.drainSeconds * 1000))
@@ -179,7 +185,7 @@ async function openDatabase(
   data: DataDirectory,
   undo: Undo,
   onProgress: (sentence: string) => void,
-): Promise<{ readonly db: Database; readonly lost: Promise<LaunchError> }> {
+): Promise<{ readonly db: Database; readonly gatewayDb: Database; readonly lost: Promise<LaunchError> }> {
   let url = settings.databaseUrl
   let lost = new Promise<LaunchError>(() => {})
   if (url === undefined) {
@@ -199,7 +205,9 @@ async function openDatabase(
   await migrate(url)
   const db = connect(url, { connectionsMax: settings.databaseConnectionsMax })
   undo.push(() => db.$client.end())
-  return { db, lost }
+  const gatewayDb = connect(url, GATEWAY_DATABASE)
+  undo.push(() => gatewayDb.$client.end())
+  return { db, gatewayDb, lost }
 }
 
 /** By its number, not as our child: an adopted PostgreSQL is nobody's child. */

@@ -71,7 +71,7 @@ export const SETTINGS = {
     fileKey: 'databaseConnectionsMax',
     default: 10,
     unit: 'connections',
-    reason: 'Most connections to the database from this process.',
+    reason: 'Most connections to the database from this process; the gateway has eight more.',
     parse: integer(2, 200),
   },
   drainSeconds: {
