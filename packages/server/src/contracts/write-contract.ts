@@ -1,6 +1,5 @@
 /** A person writes the contract of an agent. What its candidate may do is not theirs to write: that follows from the release. */
 import type { SignedContract, WriteContract } from '@leeway/contract/autonomy'
-import { KEY_ADDED } from '@leeway/contract/ledger-chain'
 import { DEFAULT_LIMITS } from '@leeway/core/autonomy/contract'
 import type { Json } from '@leeway/core/episodes/episode'
 import { and, eq, sql } from 'drizzle-orm'
@@ -9,6 +8,7 @@ import type { Executor } from '../db/connect.ts'
 import { AppError } from '../http/app-error.ts'
 import type { Effects } from '../http/environment.ts'
 import { readActorNames } from '../ledger/actor-names.ts'
+import { introducedKey } from '../ledger/introduced-key.ts'
 import { policies } from '../policies/tables.ts'
 import { agents } from '../projects/tables.ts'
 import { issueContract } from './issue-contract.ts'
@@ -116,15 +116,12 @@ export async function contractList(executor: Executor, projectId: string) {
 
 async function signedView(executor: Executor, row: ContractRow): Promise<SignedContract> {
   const names = await readActorNames(executor, row.projectId, [row.actor])
-  const found = await executor.execute<{ key: string }>(sql`
-    select body->>'publicKey' as key from ledger_entries
-    where project_id = ${row.projectId} and action = ${KEY_ADDED} and body->>'keyId' = ${row.keyId} limit 1`)
   return {
     contract: contractOf(row) as unknown as SignedContract['contract'],
     sha256: row.sha256,
     signature: row.signature,
     keyId: row.keyId,
-    publicKey: found.rows[0]?.key ?? null,
+    publicKey: await introducedKey(executor, row.projectId, row.keyId),
     reason: row.reason,
     actorName: names.get(row.actor) ?? 'Leeway',
   }

@@ -6,6 +6,7 @@ import { STAKES, type Stakes } from '@leeway/core/episodes/episode'
 import { and, eq, sql } from 'drizzle-orm'
 import type { HeldCalls, HoldAnswer, Holds } from '../gateway/holds.ts'
 import type { Effects } from '../http/environment.ts'
+import { introducedKey } from '../ledger/introduced-key.ts'
 import { answerIsSigned, bindingOf, carriedSha256 } from './binding.ts'
 import type { HoldText } from './hold-text.ts'
 import { holdAnswers, holdEdits, holds, holdTexts, holdUses } from './tables.ts'
@@ -115,9 +116,10 @@ async function take(effects: Effects, hold: OpenHold): Promise<HoldAnswer> {
   const here = and(eq(holdAnswers.projectId, projectId), eq(holdAnswers.holdId, holdId))
   const [answer] = await effects.db.select().from(holdAnswers).where(here)
   if (answer === undefined) return { kind: 'unanswered' }
-  const { kind, argumentsSha256, signature, reason } = answer
+  const { kind, argumentsSha256, signature, keyId, reason } = answer
   if (kind === 'denied' || kind === 'stopped') return { kind, reason }
-  if (!answerIsSigned(effects.ledgerSigner, { binding, kind, argumentsSha256 }, signature))
+  const publicKey = await introducedKey(effects.db, projectId, keyId)
+  if (publicKey === null || !answerIsSigned(publicKey, { binding, kind, argumentsSha256 }, signature))
     throw new Error(`the approval ${holdId} has a wrong signature`)
   if (answer.at > hold.expiresAt) return { kind: 'unanswered' }
   const edited = kind === 'edited' ? await editsOf(effects, projectId, holdId) : null

@@ -42,8 +42,10 @@ export function signAnswer(signer: LedgerSigner, answer: SignedAnswer): string {
   return sign(null, signed(answer), signer.privateKey).toString('base64')
 }
 
-export function answerIsSigned(signer: LedgerSigner, answer: SignedAnswer, signature: string): boolean {
-  return verify(null, signed(answer), createPublicKey(signer.privateKey), Buffer.from(signature, 'base64'))
+/** `publicKey`: SPKI in DER, base64, as the ledger introduced it. Whoever took the answer may be another process with a key of its own. */
+export function answerIsSigned(publicKey: string, answer: SignedAnswer, signature: string): boolean {
+  const key = createPublicKey({ key: Buffer.from(publicKey, 'base64'), format: 'der', type: 'spki' })
+  return verify(null, signed(answer), key, Buffer.from(signature, 'base64'))
 }
 
 const signed = ({ binding, kind, argumentsSha256 }: SignedAnswer) =>

@@ -1,12 +1,16 @@
+import { generateKeyPairSync } from 'node:crypto'
 import type { HoldList, HoldView } from '@leeway/contract/holds'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { ledgerSignerFrom } from '../launch/data-directory.ts'
 import { testDatabase } from '../testing/database.ts'
 import { joinProject } from '../testing/join-project.ts'
 import { testGateway } from '../testing/test-gateway.ts'
 
 const database = await testDatabase({ connectionsMax: 12 })
-const world = await testGateway(database.db)
+const privateKey = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' })
+/** People talk to another process than agents do, and each signs with a key of its own. */
+const world = await testGateway(database.db, { ledgerSigner: ledgerSignerFrom(String(privateKey)) })
 const { upstream } = world
 const { project } = world.server
 afterAll(async () => {
@@ -148,11 +152,15 @@ test('keys decide nothing, and nobody decides about what is not there', async ()
 })
 
 test('an approval with a wrong signature, or for other arguments, carries nothing out', async () => {
-  for (const forge of [sql`'AAAA'`, sql`signature`]) {
+  for (const [forge, key] of [
+    [sql`'AAAA'`, sql`key_id`],
+    [sql`signature`, sql`key_id`],
+    [sql`signature`, sql`'nobody'`],
+  ]) {
     const { answer, id } = await ask()
     await database.db.execute(sql`
       insert into hold_answers (project_id, hold_id, kind, reason, arguments_sha256, signature, key_id, actor, at)
-      select project_id, ${id}::uuid, 'approved', '', arguments_sha256, ${forge}, key_id, actor, now()
+      select project_id, ${id}::uuid, 'approved', '', arguments_sha256, ${forge}, ${key}, actor, now()
       from hold_answers where kind = 'approved' limit 1`)
     const text = await answer
     expect(carried(text)).toBeNull()

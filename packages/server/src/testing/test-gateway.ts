@@ -10,6 +10,7 @@ import { deriveKeys } from '../accounts/derived-keys.ts'
 import type { Database } from '../db/connect.ts'
 import { type Gateway, type GatewayOptions, startGateway } from '../gateway/start-gateway.ts'
 import { listen } from '../launch/http-listener.ts'
+import type { LedgerSigner } from '../ledger/append.ts'
 import { type FakeUpstream, fakeUpstream } from './fake-upstream.ts'
 import { type TestServer, testServer } from './test-server.ts'
 
@@ -67,7 +68,7 @@ export const DESK_TOOLS: WriteContract['tools'] = [
 
 export async function testGateway(
   db: Database,
-  options: Partial<GatewayOptions> & { readonly slug?: string } = {},
+  options: Partial<GatewayOptions> & { readonly slug?: string; readonly ledgerSigner?: LedgerSigner } = {},
 ): Promise<TestGateway> {
   const server = await testServer(db, options.slug === undefined ? {} : { slug: options.slug })
   const { slug } = server.project
@@ -93,12 +94,11 @@ export async function testGateway(
     model: 'model-2',
     set: { temperature: 0 },
   })
-  const gateway = startGateway(server.effects, {
-    sealingKey: deriveKeys(SECRET).sealingKey,
-    directory,
-    spoolBytesMax: 64 << 20,
-    ...options,
-  })
+  const { slug: _, ledgerSigner = server.effects.ledgerSigner, ...own } = options
+  const gateway = startGateway(
+    { ...server.effects, ledgerSigner },
+    { sealingKey: deriveKeys(SECRET).sealingKey, directory, spoolBytesMax: 64 << 20, ...own },
+  )
   const listener = await listen(
     () => new Response('not the gateway', { status: 404 }),
     '127.0.0.1',
