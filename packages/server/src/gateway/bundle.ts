@@ -37,6 +37,8 @@ export type Bundle = {
   readonly keys: ReadonlyMap<string, ActingKey>
   /** By project id and name, as `agentKey` writes them. */
   readonly agents: ReadonlyMap<string, ServedAgent>
+  /** Contracts that are what their SHA-256 (hex) says, by it. */
+  readonly documents: ReadonlyMap<string, AutonomyContract>
   /** Of PostgreSQL: which transactions were visible when it was read. */
   readonly snapshot: string
   /** By this process's steady clock: what was read holds for `BUNDLE_MS` from the moment at which the reading began. */

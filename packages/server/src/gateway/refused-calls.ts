@@ -6,13 +6,17 @@ import type { AnsweredCall, ChatAnswer } from './chat-answer.ts'
 const BESIDE =
   'Not carried out, because another call of the same answer was not allowed. Ask for it again by itself.'
 
-/** The model's own message and a result for each call, of the first choice that calls anything. */
+/**
+ * The model's own message and a result for each call. Of several choices a history holds one: the first with a call that was
+ * not allowed, so that the model reads why.
+ */
 export function refusedMessages(
   answer: ChatAnswer,
   decisions: readonly CallDecision[],
   why: string | null,
 ): readonly Json[] {
-  const choice = answer.calls[0]?.choice ?? 0
+  const refused = decisions.findIndex(isRefused)
+  const choice = answer.calls[Math.max(0, refused)]?.choice ?? 0
   const calls = answer.calls.flatMap((call, index) =>
     call.choice === choice ? [{ call, decision: decisions[index] }] : [],
   )
@@ -25,10 +29,11 @@ export function refusedMessages(
   return [assistantMessage(answer, choice), ...results]
 }
 
+const isRefused = ({ outcome }: CallDecision) => outcome === 'deny' || outcome === 'hold'
+
 /** `why`: what a person said; the contract's reason otherwise. */
 function resultText(decision: CallDecision | undefined, why: string | null): string {
-  const own = decision !== undefined && (decision.outcome === 'deny' || decision.outcome === 'hold')
-  if (!own) return BESIDE
+  if (decision === undefined || !isRefused(decision)) return BESIDE
   return why ?? `Not allowed. ${decision.reason} Find another way, or say that you cannot.`
 }
 

@@ -2,10 +2,11 @@
  * Moves records from this machine's spool into the database: each exactly once, because its id is there only once, whatever
  * was shipped before a crash.
  */
-import { appendFileSync } from 'node:fs'
+import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Effects } from '../http/environment.ts'
-import type { Spool, SpooledRecord } from './spool.ts'
+import { type Spool, type SpooledRecord, syncDirectory } from './spool.ts'
 import { gatewayTexts, gatewayTurns } from './tables.ts'
 import { decisionFacts, type TurnRecord, type TurnText, tokensOf } from './turn-record.ts'
 
@@ -45,11 +46,19 @@ export function shipSpool(
     })
     return shipping
   }
+  let toldDamaged = 0
   const running = (async () => {
     while (!stop.signal.aborted) {
       let waitMs = EVERY_MS
       try {
         await flush()
+        const { damagedLines } = spool.waiting()
+        if (damagedLines > toldDamaged)
+          effects.log.error(
+            { damagedLines },
+            'records of the gateway were damaged on this disk, and are lost',
+          )
+        toldDamaged = damagedLines
       } catch (error) {
         effects.log.warn({ err: error, ...spool.waiting() }, 'records of the gateway wait for the database')
         waitMs = AWAY_MS
@@ -79,7 +88,7 @@ async function store(
     if (!isOwnFault(error)) throw error
     const [only] = records
     if (records.length === 1 && only !== undefined) {
-      appendFileSync(options.refusedFile, `${JSON.stringify(only)}\n`, { mode: 0o600 })
+      setAside(options.refusedFile, only)
       effects.log.error(
         { err: error, turn: only.id, file: options.refusedFile },
         'a record of the gateway was set aside',
@@ -91,6 +100,18 @@ async function store(
     await store(effects, records.slice(0, half), options)
     await store(effects, records.slice(half), options)
   }
+}
+
+/** On disk before the spool lets go of it. */
+function setAside(file: string, record: SpooledRecord): void {
+  const open = openSync(file, 'a', 0o600)
+  try {
+    writeSync(open, `${JSON.stringify(record)}\n`)
+    fsyncSync(open)
+  } finally {
+    closeSync(open)
+  }
+  syncDirectory(dirname(file))
 }
 
 async function insert(

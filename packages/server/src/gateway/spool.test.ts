@@ -44,6 +44,22 @@ test('a record comes back as it was', async () => {
   await spool.close()
 })
 
+test('records longer than a batch come one by one', async () => {
+  const spool = open()
+  const long = { id: 'long', text: 'x'.repeat(5_000) }
+  await spool.append(record(0))
+  await spool.append(long)
+  await spool.append(record(1))
+  const batches: string[][] = []
+  for (let batch = spool.unshipped(100); batch !== null; batch = spool.unshipped(100)) {
+    batches.push(batch.records.map(({ id }) => id))
+    spool.shipped(batch)
+  }
+  expect(batches.flat()).toEqual(['r0', 'long', 'r1'])
+  expect(batches.length).toBeGreaterThan(1)
+  await spool.close()
+})
+
 test('what was not shipped is there after a restart, and its segments go when it is', async () => {
   const first = open({ segmentBytes: 400 })
   await fill(first, 0, 20)

@@ -16,7 +16,7 @@ import {
   mkdirSync,
   openSync,
   readdirSync,
-  readFileSync,
+  readSync,
   rmSync,
   statSync,
   writeSync,
@@ -232,12 +232,12 @@ function readRecords(
   bytesMax: number,
   recordsMax: number,
 ): { readonly records: readonly SpooledRecord[]; readonly end: number; readonly damaged: number } {
-  const bytes = readFileSync(segment.path).subarray(0, segment.durable)
+  const bytes = readLines(segment, bytesMax)
   const records: SpooledRecord[] = []
-  let end = segment.shipped
+  let end = 0
   let broken = 0
   let damaged = 0
-  while (end < bytes.length && end - segment.shipped < bytesMax && records.length < recordsMax) {
+  while (end < bytes.length && records.length < recordsMax) {
     const stop = bytes.indexOf(NEWLINE, end)
     const record = stop === -1 ? null : readLine(bytes.toString('utf8', end, stop))
     if (record === null) broken += 1
@@ -249,7 +249,23 @@ function readRecords(
     }
     end = stop === -1 ? bytes.length : stop + 1
   }
-  return { records, end, damaged }
+  return { records, end: segment.shipped + end, damaged }
+}
+
+/** Whole lines, about `bytesMax` of them and at least one; with them what stands broken at the very end. */
+function readLines({ path, shipped, durable }: Segment, bytesMax: number): Buffer {
+  const file = openSync(path, 'r')
+  try {
+    for (let size = bytesMax; ; size *= 2) {
+      const bytes = Buffer.alloc(Math.min(size, durable - shipped))
+      const length = readSync(file, bytes, 0, bytes.length, shipped)
+      if (shipped + length >= durable || length < bytes.length) return bytes.subarray(0, length)
+      const stop = bytes.lastIndexOf(NEWLINE)
+      if (stop !== -1) return bytes.subarray(0, stop + 1)
+    }
+  } finally {
+    closeSync(file)
+  }
 }
 
 function readLine(line: string): SpooledRecord | null {
@@ -258,7 +274,8 @@ function readLine(line: string): SpooledRecord | null {
   return JSON.parse(json) as SpooledRecord
 }
 
-function syncDirectory(path: string): void {
+/** A new file is there for sure only when its folder is on disk. */
+export function syncDirectory(path: string): void {
   const directory = openSync(path, 'r')
   try {
     fsyncSync(directory)
