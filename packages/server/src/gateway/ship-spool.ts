@@ -7,7 +7,6 @@ import { dirname } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Effects } from '../http/environment.ts'
 import { type Spool, type SpooledRecord, syncDirectory } from './spool.ts'
-import { gatewayTexts, gatewayTurns } from './tables.ts'
 import { decisionFacts, type TurnRecord, type TurnText, tokensOf } from './turn-record.ts'
 
 export type Shipping = {
@@ -114,44 +113,50 @@ function setAside(file: string, record: SpooledRecord): void {
   syncDirectory(dirname(file))
 }
 
+/** A batch is one parameter of one statement: building one a value costs the process that serves more than all else here. */
 async function insert(
   { db, now }: Pick<Effects, 'db' | 'now'>,
   records: readonly TurnRecord[],
 ): Promise<void> {
-  const shippedAt = now()
-  await db.transaction(async (tx) => {
-    const added = await tx
-      .insert(gatewayTurns)
-      .values(
-        records.map((record) => ({
-          projectId: record.projectId,
-          id: record.id,
-          agentId: record.agentId,
-          policyId: record.policyId,
-          role: record.role,
-          conversation: record.conversation,
-          unitKey: record.unitKey,
-          contractVersion: record.contractVersion,
-          outcome: record.outcome,
-          decisions: decisionFacts(record.rounds),
-          ...tokensOf(record.rounds),
-          startedAt: new Date(record.startedAt),
-          endedAt: new Date(record.endedAt),
-          shippedAt,
-        })),
-      )
-      .onConflictDoNothing()
-      .returning({ id: gatewayTurns.id })
-    const fresh = new Set(added.map(({ id }) => id))
-    const texts = records
-      .filter(({ id }) => fresh.has(id))
-      .map(({ projectId, id, from, messages, rounds }) => {
-        const text: TurnText = { from, messages, rounds }
-        return { projectId, turnId: id, body: JSON.stringify(text) }
-      })
-    if (texts.length > 0) await tx.insert(gatewayTexts).values(texts)
+  const shippedAt = now().toISOString()
+  const rows = records.map((record) => {
+    const { from, messages, rounds } = record
+    const text: TurnText = { from, messages, rounds }
+    return {
+      project_id: record.projectId,
+      id: record.id,
+      agent_id: record.agentId,
+      policy_id: record.policyId,
+      role: record.role,
+      conversation: record.conversation,
+      unit_key: record.unitKey,
+      contract_version: record.contractVersion,
+      outcome: record.outcome,
+      decisions: decisionFacts(rounds),
+      ...tokensOf(rounds),
+      started_at: record.startedAt,
+      ended_at: record.endedAt,
+      body: JSON.stringify(text),
+    }
   })
+  await db.$client.query(INSERT, [JSON.stringify(rows), shippedAt])
 }
+
+const COLUMNS =
+  'project_id, id, agent_id, policy_id, role, conversation, unit_key, contract_version, outcome, decisions, input_tokens, output_tokens, started_at, ended_at'
+
+/** The words of a turn that was there before are not added again: they may have gone into an episode since. */
+const INSERT = `
+  with given as materialized (
+    select * from json_to_recordset($1) as row(
+      project_id uuid, id uuid, agent_id uuid, policy_id uuid, role text, conversation text, unit_key text, contract_version integer,
+      outcome text, decisions jsonb, input_tokens integer, output_tokens integer, started_at timestamptz, ended_at timestamptz, body text)
+  ), added as (
+    insert into gateway_turns (${COLUMNS}, shipped_at) select ${COLUMNS}, $2::timestamptz from given
+    on conflict do nothing returning project_id, id
+  )
+  insert into gateway_texts (project_id, turn_id, body)
+  select project_id, id, body from given join added using (project_id, id)`
 
 /** Data exception, integrity violation, program limit: not the database's state but the record. */
 function isOwnFault(error: unknown): boolean {

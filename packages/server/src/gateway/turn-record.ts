@@ -74,13 +74,13 @@ export function argumentsSha256(call: AnsweredCall | undefined): string {
 }
 
 export function tokensOf(rounds: readonly Round[]): {
-  readonly inputTokens: number | null
-  readonly outputTokens: number | null
+  readonly input_tokens: number | null
+  readonly output_tokens: number | null
 } {
   const uses = rounds.flatMap(({ answer }) => answer?.usage ?? [])
-  if (uses.length === 0) return { inputTokens: null, outputTokens: null }
+  if (uses.length === 0) return { input_tokens: null, output_tokens: null }
   return {
-    inputTokens: uses.reduce((sum, { inputTokens }) => sum + inputTokens, 0),
-    outputTokens: uses.reduce((sum, { outputTokens }) => sum + outputTokens, 0),
+    input_tokens: uses.reduce((sum, { inputTokens }) => sum + inputTokens, 0),
+    output_tokens: uses.reduce((sum, { outputTokens }) => sum + outputTokens, 0),
   }
 }
