@@ -10,17 +10,29 @@ export type UpstreamAnswer = {
   readonly body: Readable
 }
 
+export type WholeAnswer = Omit<UpstreamAnswer, 'body'> & { readonly body: Buffer }
+
+export type UpstreamCall = {
+  readonly body: string
+  readonly headers: Readonly<Record<string, string>>
+}
+
 export type Upstreams = {
-  /** Throws GatewayRefusal when there is no answer. */
+  /** Resolves when the answer begins. Throws GatewayRefusal when there is none. */
   readonly call: (
     serving: Serving,
     path: string,
-    init: {
-      readonly body: string
-      readonly signal: AbortSignal
-      readonly headers: Readonly<Record<string, string>>
-    },
+    init: UpstreamCall & { readonly signal: AbortSignal },
   ) => Promise<UpstreamAnswer>
+  /** Resolves when the answer has come. Throws GatewayRefusal when there is none, when it is cut, and when it is too long. */
+  readonly whole: (
+    serving: Serving,
+    path: string,
+    init: UpstreamCall & {
+      /** Tells when nobody waits for the answer any more; what it gives ends that. */
+      readonly onGone: (listener: (why: Error) => void) => () => void
+    },
+  ) => Promise<WholeAnswer>
   readonly close: () => Promise<void>
 }
 
@@ -29,30 +41,16 @@ const CONNECTIONS_MAX = 512
 export function upstreamCalls(): Upstreams {
   const dispatcher = new Agent({ connections: CONNECTIONS_MAX, pipelining: 1, keepAliveTimeout: 30_000 })
   return {
-    async call({ baseUrl, key, timeoutMs }, path, { body, signal, headers }) {
+    async call(serving, path, { body, signal, headers }) {
       try {
-        const answer = await request(`${baseUrl}${path}`, {
+        const answer = await request(`${serving.baseUrl}${path}`, {
           dispatcher,
-          method: 'POST',
-          body,
           signal,
-          headersTimeout: timeoutMs,
-          bodyTimeout: timeoutMs,
-          headers: {
-            ...headers,
-            'accept-encoding': 'identity',
-            'content-type': 'application/json',
-            ...(key === null ? {} : { authorization: `Bearer ${key}` }),
-          },
+          ...posted(serving, { body, headers }),
         })
-        if (answer.statusCode >= 300 && answer.statusCode < 400) {
+        if (isRedirect(answer.statusCode)) {
           await answer.body.dump()
-          // Passed on, it would send the client past us.
-          throw new GatewayRefusal(
-            502,
-            'upstream_redirect',
-            'The address of the model sends elsewhere. Set the upstream to where it is.',
-          )
+          throw redirected()
         }
         return { status: answer.statusCode, headers: answer.headers, body: answer.body }
       } catch (error) {
@@ -60,9 +58,80 @@ export function upstreamCalls(): Upstreams {
         throw unreachable(error as Error & { code?: string })
       }
     },
+    // Without the stream that `request` makes of an answer: at this place it takes longer than all that is decided.
+    whole: (serving, path, { body, headers, onGone }) =>
+      new Promise((done, fail) => {
+        const { origin, pathname } = addressOf(serving.baseUrl)
+        const pieces: Buffer[] = []
+        let length = 0
+        let began: Omit<UpstreamAnswer, 'body'> | null = null
+        let stopListening = () => {}
+        const options = { origin, path: `${pathname}${path}`, ...posted(serving, { body, headers }) }
+        dispatcher.dispatch(options, {
+          onRequestStart(controller) {
+            stopListening = onGone((why) => controller.abort(why))
+          },
+          onResponseStart(controller, status, given) {
+            if (status < 200) return
+            began = { status, headers: given as UpstreamAnswer['headers'] }
+            if (isRedirect(status)) controller.abort(redirected())
+          },
+          onResponseData(controller, piece) {
+            length += piece.length
+            pieces.push(piece)
+            if (length > ANSWER_BYTES_MAX) controller.abort(tooLong())
+          },
+          onResponseEnd() {
+            stopListening()
+            if (began !== null) done({ ...began, body: joined(pieces) })
+          },
+          onResponseError(_, error) {
+            stopListening()
+            if (error instanceof GatewayRefusal) fail(error)
+            else fail(began === null ? unreachable(error) : cutAnswer(error))
+          },
+        })
+      }),
     close: () => dispatcher.destroy(),
   }
 }
+
+/** A base address, taken apart once: they are few, and every request needs one. */
+const addresses = new Map<string, { readonly origin: string; readonly pathname: string }>()
+
+function addressOf(baseUrl: string): { readonly origin: string; readonly pathname: string } {
+  const known = addresses.get(baseUrl)
+  if (known !== undefined) return known
+  const { origin, pathname } = new URL(baseUrl)
+  const address = { origin, pathname: pathname === '/' ? '' : pathname }
+  addresses.set(baseUrl, address)
+  return address
+}
+
+function posted({ key, timeoutMs }: Serving, { body, headers }: UpstreamCall) {
+  return {
+    method: 'POST' as const,
+    body,
+    headersTimeout: timeoutMs,
+    bodyTimeout: timeoutMs,
+    headers: {
+      ...headers,
+      'accept-encoding': 'identity',
+      'content-type': 'application/json',
+      ...(key === null ? {} : { authorization: `Bearer ${key}` }),
+    },
+  }
+}
+
+const isRedirect = (status: number) => status >= 300 && status < 400
+
+/** Passed on, it would send the client past us. */
+const redirected = () =>
+  new GatewayRefusal(
+    502,
+    'upstream_redirect',
+    'The address of the model sends elsewhere. Set the upstream to where it is.',
+  )
 
 /** Says nothing of where the upstream is: whoever asks is an agent. */
 function unreachable(error: Error & { readonly code?: string }): GatewayRefusal {
@@ -81,22 +150,26 @@ export async function readAnswer(body: Readable): Promise<Buffer> {
   try {
     for await (const piece of body as AsyncIterable<Buffer>) {
       length += piece.length
-      if (length > ANSWER_BYTES_MAX)
-        throw new GatewayRefusal(
-          502,
-          'upstream_too_long',
-          `The model's answer is longer than ${ANSWER_BYTES_MAX} bytes.`,
-        )
+      if (length > ANSWER_BYTES_MAX) throw tooLong()
       pieces.push(piece)
     }
   } catch (error) {
-    if (error instanceof GatewayRefusal) throw error
-    throw new GatewayRefusal(502, 'upstream_cut', 'The connection ended in the middle of the answer.', {
-      cause: error,
-    })
+    throw error instanceof GatewayRefusal ? error : cutAnswer(error)
   }
-  return pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces)
+  return joined(pieces)
 }
+
+const joined = (pieces: readonly Buffer[]) =>
+  pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces)
+
+const tooLong = () =>
+  new GatewayRefusal(502, 'upstream_too_long', `The model's answer is longer than ${ANSWER_BYTES_MAX} bytes.`)
+
+/** Calls of an answer that was cut are never released: a part of an argument may be another argument. */
+export const cutAnswer = (cause?: unknown) =>
+  new GatewayRefusal(502, 'upstream_cut', 'The connection to the model ended in the middle of its answer.', {
+    cause,
+  })
 
 /**
  * Of an upstream's headers, those that a client acts on. All others would tell an agent whose model answers it, or send it

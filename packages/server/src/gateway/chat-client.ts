@@ -13,8 +13,12 @@ export type ChatClient = {
   readonly refuse: (refusal: GatewayRefusal) => void
   /** Headers of the upstream's answer, until the first byte was sent. */
   readonly setHeaders: (headers: Readonly<Record<string, string | string[]>>) => void
-  /** Aborts when the client has gone before its answer was over. */
-  readonly gone: AbortSignal
+  /** Whether the client has gone before its answer was over. */
+  readonly isGone: () => boolean
+  /** Tells it when it happens, and at once when it has. What it gives ends that. */
+  readonly onGone: (listener: (why: Error) => void) => () => void
+  /** The same as a signal, for those who take one; it takes longer to make than most requests need. */
+  readonly gone: () => AbortSignal
 }
 
 const STREAM_HEADERS = {
@@ -28,16 +32,30 @@ export function chatClient(
   response: ServerResponse,
   { streams, own }: { readonly streams: boolean; readonly own: Readonly<Record<string, string>> },
 ): ChatClient {
-  const gone = new AbortController()
+  let gone: Error | null = null
+  const listeners = new Set<(why: Error) => void>()
   let headers: Readonly<Record<string, string | string[]>> = {}
   response.on('close', () => {
-    if (!response.writableFinished) gone.abort(new Error('the client has gone'))
+    if (response.writableFinished) return
+    gone = new Error('the client has gone')
+    for (const listener of listeners) listener(gone)
   })
+  const onGone: ChatClient['onGone'] = (listener) => {
+    if (gone !== null) listener(gone)
+    else listeners.add(listener)
+    return () => listeners.delete(listener)
+  }
   const open = (status: number, more: Readonly<Record<string, string | number>>) => {
     if (!response.headersSent) response.writeHead(status, { ...headers, ...own, ...more })
   }
   return {
-    gone: gone.signal,
+    isGone: () => gone !== null,
+    onGone,
+    gone() {
+      const controller = new AbortController()
+      onGone((why) => controller.abort(why))
+      return controller.signal
+    },
     setHeaders(given) {
       headers = given
     },

@@ -1,6 +1,7 @@
 /** What the gateway needs to know of a chat completion that is asked for. All else is passed on unread. */
 import type { Json } from '@leeway/core/episodes/episode'
 import { fieldsOf } from './chat-answer.ts'
+import { type History, historyOf } from './conversations.ts'
 import { GatewayRefusal } from './openai-error.ts'
 
 export type ChatRequest = {
@@ -8,7 +9,7 @@ export type ChatRequest = {
   readonly text: string
   /** The client's word for it is model. */
   readonly agent: string
-  readonly messages: readonly Json[]
+  readonly history: History
   readonly stream: boolean
   readonly includesUsage: boolean
   readonly user: string | null
@@ -40,7 +41,7 @@ export function readChatRequest(text: string, header: string | undefined): ChatR
   return {
     text,
     agent: model,
-    messages: messages as readonly Json[],
+    history: historyOf(messages as readonly Json[]),
     stream: stream === true,
     includesUsage: fieldsOf(body.stream_options)?.include_usage === true,
     user: nameIn(user),

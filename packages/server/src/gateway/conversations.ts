@@ -5,7 +5,7 @@
  * conversation when it begins with what was said up to the last answer of ours. Memory is bounded; a conversation that
  * was forgotten, or that another process served, begins anew under another name where the client gave none.
  */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Json } from '@leeway/core/episodes/episode'
 import { fieldsOf, textIn } from './chat-answer.ts'
 
@@ -33,8 +33,11 @@ export type ConversationPlace = {
   readonly agentKey: string
   /** As the client calls it. */
   readonly named: string | null
-  readonly messages: readonly Json[]
+  readonly history: History
 }
+
+/** Messages as they came, and a digest of each beginning of them: `digests[n]` of the first n. */
+export type History = { readonly messages: readonly Json[]; readonly digests: readonly string[] }
 
 const REMEMBERED_MAX = 100_000
 
@@ -47,11 +50,11 @@ export function conversations(newId: () => string): Conversations {
     forgetOldest(byName)
     return conversation
   }
-  const nameOf = ({ agentKey, named, messages }: ConversationPlace): string => {
+  const nameOf = ({ agentKey, named, history }: ConversationPlace): string => {
     if (named !== null) return named
-    const last = messages.findLastIndex((message) => fieldsOf(message)?.role === 'assistant')
+    const last = history.messages.findLastIndex((message) => fieldsOf(message)?.role === 'assistant')
     if (last === -1) return newId()
-    return byHistory.get(`${agentKey} ${historyDigest(messages.slice(0, last + 1))}`) ?? newId()
+    return byHistory.get(`${agentKey} ${history.digests[last + 1]}`) ?? newId()
   }
   return {
     find(place) {
@@ -66,12 +69,12 @@ export function conversations(newId: () => string): Conversations {
           denials: 0,
           steps: 0,
           stopped: false,
-          recorded: { messages: 0, digest: historyDigest([]) },
+          recorded: { messages: 0, digest: NOTHING_SAID },
         },
       )
     },
-    answered({ agentKey, messages }, conversation, answer) {
-      byHistory.set(`${agentKey} ${historyDigest([...messages, answer])}`, conversation.id)
+    answered({ agentKey, history }, conversation, answer) {
+      byHistory.set(`${agentKey} ${goneOn(wholeDigest(history), answer)}`, conversation.id)
       forgetOldest(byHistory)
     },
   }
@@ -80,32 +83,37 @@ export function conversations(newId: () => string): Conversations {
 /** Messages that this process has not recorded of the conversation, and from which place on: 0 where history was rewritten. */
 export function newMessages(
   { recorded }: Conversation,
-  messages: readonly Json[],
+  { messages, digests }: History,
 ): { readonly from: number; readonly messages: readonly Json[] } {
-  const same =
-    recorded.messages <= messages.length &&
-    historyDigest(messages.slice(0, recorded.messages)) === recorded.digest
-  const from = same ? recorded.messages : 0
+  const from = digests[recorded.messages] === recorded.digest ? recorded.messages : 0
   return { from, messages: messages.slice(from) }
 }
 
-export function markRecorded({ recorded }: Conversation, messages: readonly Json[]): void {
-  recorded.messages = messages.length
-  recorded.digest = historyDigest(messages)
+export function markRecorded({ recorded }: Conversation, history: History): void {
+  recorded.messages = history.messages.length
+  recorded.digest = wholeDigest(history)
 }
 
+const NOTHING_SAID = ''
+
+/** Each digest is of the one before and of the next message, so that a long history is read once for all its beginnings. */
+export function historyOf(messages: readonly Json[]): History {
+  const digests = [NOTHING_SAID]
+  for (const [at, message] of messages.entries()) digests.push(goneOn(digests[at] as string, message))
+  return { messages, digests }
+}
+
+const wholeDigest = ({ digests }: History) => digests.at(-1) as string
+
 /** Of what messages say, not of how: clients leave out members that are null and add some of their own. */
-function historyDigest(messages: readonly Json[]): string {
-  const hash = createHash('sha256')
-  for (const message of messages) {
-    const fields = fieldsOf(message) ?? {}
-    const calls = (Array.isArray(fields.tool_calls) ? fields.tool_calls : []).map((call) => {
-      const { id, function: fn, custom } = fieldsOf(call) ?? {}
-      return [id ?? null, fn ?? null, custom ?? null]
-    })
-    hash.update(JSON.stringify([fields.role, textIn(fields.content), calls, fields.tool_call_id ?? null]))
-  }
-  return hash.digest('base64url')
+function goneOn(before: string, message: Json): string {
+  const fields = fieldsOf(message) ?? {}
+  const calls = (Array.isArray(fields.tool_calls) ? fields.tool_calls : []).map((call) => {
+    const { id, function: fn, custom } = fieldsOf(call) ?? {}
+    return [id ?? null, fn ?? null, custom ?? null]
+  })
+  const said = [before, fields.role, textIn(fields.content), calls, fields.tool_call_id ?? null]
+  return hash('sha256', JSON.stringify(said), 'base64url')
 }
 
 function forgetOldest(remembered: Map<string, unknown>): void {

@@ -64,7 +64,7 @@ export function gatewayHandler(parts: HandlerParts): GatewayHandler {
     const conversation = own.conversations.find({
       agentKey: agentKey(key.projectId, asked.agent),
       named: asked.conversation,
-      messages: asked.messages,
+      history: asked.history,
     })
     const turnId = own.effects.newId()
     const client = chatClient(response, {
@@ -92,7 +92,7 @@ export function gatewayHandler(parts: HandlerParts): GatewayHandler {
     const client = chatClient(response, { streams: false, own: {} })
     const { status, headers, body } = await own.upstreams.call(baseline, '/embeddings', {
       body: setMembers(text, { model: baseline.model }),
-      signal: client.gone,
+      signal: client.gone(),
       headers: {},
     })
     response.writeHead(status, { ...passedHeaders(headers), 'content-type': 'application/json' })

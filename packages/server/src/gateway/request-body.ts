@@ -7,12 +7,19 @@ export async function readBody(request: IncomingMessage, bytesMax: number): Prom
   if (told > bytesMax) throw tooLarge(bytesMax)
   const pieces: Buffer[] = []
   let length = 0
-  for await (const piece of request as AsyncIterable<Buffer>) {
-    length += piece.length
-    if (length > bytesMax) throw tooLarge(bytesMax)
-    pieces.push(piece)
-  }
-  return (pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces)).toString('utf8')
+  // By events: the iterator of a stream takes as long as all else that is done with a small request.
+  return new Promise((done, fail) => {
+    request.on('data', (piece: Buffer) => {
+      length += piece.length
+      if (length > bytesMax) fail(tooLarge(bytesMax))
+      else pieces.push(piece)
+    })
+    request.on('end', () => {
+      const body = pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces)
+      done(body.toString('utf8'))
+    })
+    request.on('error', fail)
+  })
 }
 
 function tooLarge(bytesMax: number): GatewayRefusal {

@@ -69,7 +69,7 @@ export async function serveChat(
     conversation,
     unitKey: chat.user === null ? `session:${conversation.id}` : `user:${chat.user}`,
     startedAt: parts.effects.now(),
-    messages: chat.messages,
+    messages: chat.history.messages,
     rounds: [],
     isRecorded: false,
   }
@@ -82,14 +82,14 @@ export async function serveChat(
 
 async function serve(parts: ChatParts, turn: Turn): Promise<void> {
   const { conversation, chat } = turn
-  conversation.steps = Math.max(conversation.steps, stepsIn(chat.messages))
+  conversation.steps = Math.max(conversation.steps, stepsIn(chat.history.messages))
   if (conversation.stopped) throw stoppedRefusal()
   for (;;) {
     const { serving, role } = await whoServes(parts, turn)
     const body = setMembers(chat.text, {
       ...serving.set,
       model: serving.model,
-      ...(turn.messages === chat.messages ? {} : { messages: turn.messages }),
+      ...(turn.messages === chat.history.messages ? {} : { messages: turn.messages }),
     })
     const reply = await askModel(
       parts.upstreams,
@@ -127,7 +127,7 @@ async function settle(
   const { conversation } = turn
   if (decided.outcome === 'replace') {
     conversation.role = { kind: 'baseline', policyId: turn.agent.contract.baseline.policyId }
-    turn.messages = turn.chat.messages
+    turn.messages = turn.chat.history.messages
     return false
   }
   if (decided.outcome === 'stop' || hold?.kind === 'stopped') {
@@ -325,10 +325,10 @@ async function askPeople(
         holdSeconds: contract.limits.holdSeconds,
         holdsMax: contract.limits.holdsMax,
       },
-      client.gone,
+      client.gone(),
     )
   } catch (error) {
-    if (client.gone.aborted) throw error
+    if (client.isGone()) throw error
     log.warn({ err: error, turn: id }, 'nobody could be asked about a call')
     return { kind: 'unanswered' }
   }
@@ -347,19 +347,19 @@ async function fail(parts: ChatParts, turn: Turn, error: unknown): Promise<void>
     error instanceof GatewayRefusal
       ? error
       : new GatewayRefusal(500, 'internal', 'The gateway failed.', { cause: error })
-  if (!(error instanceof GatewayRefusal) && !client.gone.aborted)
+  if (!(error instanceof GatewayRefusal) && !client.isGone())
     parts.effects.log.error({ err: error, turn: turn.id }, 'a turn of the gateway failed')
   try {
-    if (!turn.isRecorded) await record(parts, turn, client.gone.aborted ? 'aborted' : 'failed')
+    if (!turn.isRecorded) await record(parts, turn, client.isGone() ? 'aborted' : 'failed')
   } catch {
     // What cannot be written down cannot be answered either; the client is told so below.
   }
-  if (!client.gone.aborted) client.refuse(refusal)
+  if (!client.isGone()) client.refuse(refusal)
 }
 
 async function record(parts: ChatParts, turn: Turn, outcome: TurnOutcome): Promise<void> {
   const { agent, conversation, chat, rounds } = turn
-  const fresh = newMessages(conversation, chat.messages)
+  const fresh = newMessages(conversation, chat.history)
   const last = rounds.at(-1)
   const entry: TurnRecord = {
     id: turn.id,
@@ -392,7 +392,7 @@ async function record(parts: ChatParts, turn: Turn, outcome: TurnOutcome): Promi
       },
     )
   }
-  markRecorded(conversation, chat.messages)
+  markRecorded(conversation, chat.history)
 }
 
 /** What the client has heard in this turn: of a stream also what was said before calls that it never saw. */
@@ -410,7 +410,7 @@ const firstText = (answer: ChatAnswer | null) => answer?.choices[0]?.text ?? ''
 const placeOf = ({ agent, chat }: Turn) => ({
   agentKey: agentKey(agent.projectId, agent.name),
   named: chat.conversation,
-  messages: chat.messages,
+  history: chat.history,
 })
 
 function stoppedRefusal(): GatewayRefusal {
