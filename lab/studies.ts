@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url'
 import { runRatingCrashes } from './crash/crash-rating.ts'
 import { runCrashes } from './crash/crash-run.ts'
+import { brokenTable, faultTable } from './gateway-faults/fault-table.ts'
 import { allocatorStudy, allocatorTable } from './studies/allocator.ts'
 import { approvalWelfare, welfareTable } from './studies/approval-welfare.ts'
 import { auditGame, auditGameTable } from './studies/audit-game.ts'
@@ -300,6 +301,20 @@ export const STUDIES: Readonly<Record<string, Study>> = {
       ].join('\n')
     },
   },
+  'gateway-faults': {
+    about: {
+      input: 'server',
+      from: 'two replicas of the gateway in processes of their own on one PostgreSQL, before models written for the study, while everything around them breaks',
+    },
+    run: ({ short }) => faultTable(short ? 3_000 : 100_000, toStderr),
+  },
+  'gateway-faults-planted': {
+    about: {
+      input: 'server',
+      from: 'the study gateway-faults on copies of the sources, each with one rule of the gateway broken on purpose',
+    },
+    run: ({ short }) => brokenTable(short ? 1_000 : 4_000, toStderr),
+  },
   'crash-rating': {
     about: { input: 'server', from: 'the server itself, killed while people rate' },
     run: async ({ short }) => {
@@ -316,6 +331,10 @@ export const STUDIES: Readonly<Record<string, Study>> = {
       ].join('\n')
     },
   },
+}
+
+const toStderr = (line: string) => {
+  process.stderr.write(`${line}\n`)
 }
 
 /** The grid stops after the minutes given, and goes on from its kept chunks the next time. */

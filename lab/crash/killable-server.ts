@@ -5,26 +5,44 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Client, createClient } from '@leeway/contract/client'
 
-const path = (name: string) => fileURLToPath(new URL(`../../packages/cli/${name}`, import.meta.url))
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+const fromSources = (root: string) => [
+  '--conditions=@leeway/source',
+  '--import',
+  'tsx',
+  join(root, 'packages/cli/src/main.ts'),
+]
 /** As `npm test` has just built it, which starts a second quicker; else from its sources. */
 const program =
-  process.env.LEEWAY_BUILT === '1'
-    ? [path('bin/leeway.js')]
-    : ['--conditions=@leeway/source', '--import', 'tsx', path('src/main.ts')]
+  process.env.LEEWAY_BUILT === '1' ? [join(ROOT, 'packages/cli/bin/leeway.js')] : fromSources(ROOT)
 
 export type KillableServer = {
+  readonly address: string
   readonly client: Client
+  /** Resolves when something loaded by `nodeArguments` has answered. */
+  readonly tell: (message: object) => Promise<void>
   /** `kill -9` of the server alone: its PostgreSQL stays behind, as after a crash. */
   readonly kill: () => Promise<void>
   /** The clean way; stops PostgreSQL too. */
   readonly stop: () => Promise<void>
 }
 
-export async function startKillable(dataDir: string): Promise<KillableServer> {
+export type KillableOptions = {
+  readonly nodeArguments?: readonly string[]
+  readonly environment?: Readonly<Record<string, string>>
+  /** Root of other sources than these. */
+  readonly sources?: string | undefined
+}
+
+export async function startKillable(
+  dataDir: string,
+  { nodeArguments = [], environment = {}, sources }: KillableOptions = {},
+): Promise<KillableServer> {
+  const own = sources === undefined ? program : fromSources(sources)
   const child = spawn(
     process.execPath,
-    [...program, 'serve', '--port', '0', '--data-dir', dataDir, '--log-level', 'error'],
-    { stdio: ['ignore', 'pipe', 'pipe'] },
+    [...nodeArguments, ...own, 'serve', '--port', '0', '--data-dir', dataDir, '--log-level', 'error'],
+    { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], env: { ...process.env, ...environment } },
   )
   const closed = new Promise<void>((done) => child.on('close', () => done()))
   const address = await addressOf(child)
@@ -34,7 +52,13 @@ export async function startKillable(dataDir: string): Promise<KillableServer> {
     await closed
   }
   return {
+    address,
     client: createClient({ baseUrl: address, token, project: 'default' }),
+    tell: (message) =>
+      new Promise((done) => {
+        child.once('message', () => done())
+        child.send(message)
+      }),
     kill: () => end('SIGKILL'),
     stop: () => end('SIGTERM'),
   }
