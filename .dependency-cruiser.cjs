@@ -1,4 +1,4 @@
-// Import arrows: core <- contract <- web, server, cli; cli -> server only to serve and to read files.
+// Import arrows: core <- contract <- web, server, cli, ai-sdk; cli -> server only to serve and to read files.
 // scripts/fences/arrows.ts runs this and checks that every source file was looked at.
 
 const only = (name, from, allowed, comment) => ({
@@ -24,6 +24,12 @@ module.exports = {
       // The end-to-end test drives a real server in a real browser, started the way the pictures are.
       from: { path: '^packages/web/', pathNot: '^packages/web/e2e/' },
     },
+    only(
+      'ai-sdk-imports-core-and-contract',
+      'packages/ai-sdk',
+      ['packages/core', 'packages/contract'],
+      'It runs inside the programs of others, without the server.',
+    ),
     only(
       'server-imports-core-and-contract',
       'packages/server',

@@ -12,6 +12,7 @@ import { filesIn, fingerprint, isTest } from './fingerprint.mjs'
 const compiled = [
   { name: 'core', upstream: [] },
   { name: 'contract', upstream: ['core'] },
+  { name: 'ai-sdk', upstream: ['core', 'contract'] },
   { name: 'server', upstream: ['core', 'contract'] },
   { name: 'cli', upstream: ['core', 'contract', 'server'] },
 ]

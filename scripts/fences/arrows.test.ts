@@ -30,6 +30,7 @@ const planted: readonly (readonly [file: string, text: string, rule: string | un
   ['packages/contract/src/upward.ts', use('@leeway/server/planted/thing'), 'contract-imports-core'],
   ['packages/web/src/planted.tsx', use('@leeway/server/planted/thing'), 'web-talks-through-contract'],
   [`${server}/planted/study.ts`, use('../../../../lab/planted.ts'), 'server-imports-core-and-contract'],
+  ['packages/ai-sdk/src/planted.ts', use('@leeway/server/planted/thing'), 'ai-sdk-imports-core-and-contract'],
   ['packages/cli/src/planted.ts', use('@leeway/server/planted/thing'), 'cli-imports-server-to-serve'],
   ['packages/cli/src/reading.ts', use('@leeway/server/episodes/read/planted'), undefined],
   ['lab/planted.ts', use('@leeway/core/planted/thing'), undefined],

@@ -12,6 +12,7 @@ import { registerComparisonExport } from './commands/comparison/export.ts'
 import { registerComparisonList } from './commands/comparison/list.ts'
 import { registerComparisonShow } from './commands/comparison/show.ts'
 import { registerContractDiff } from './commands/contract/diff.ts'
+import { registerContractExport } from './commands/contract/export.ts'
 import { registerContractShow } from './commands/contract/show.ts'
 import { registerContractSimulate } from './commands/contract/simulate.ts'
 import { registerContractVerify } from './commands/contract/verify.ts'
@@ -127,6 +128,7 @@ registerContractWrite(contract)
 registerContractShow(contract)
 registerContractDiff(contract)
 registerContractVerify(contract)
+registerContractExport(contract)
 registerContractSimulate(contract)
 
 const rater = program.command('rater').description('people, models and programs that answer')

@@ -1,10 +1,8 @@
 /** What a model is told of calls that were not carried out, in the form of their results. */
 import type { CallDecision } from '@leeway/core/autonomy/decide-calls'
+import { isRefused, refusalText } from '@leeway/core/autonomy/refusal-text'
 import type { Json } from '@leeway/core/episodes/episode'
 import type { AnsweredCall, ChatAnswer } from './chat-answer.ts'
-
-const BESIDE =
-  'Not carried out, because another call of the same answer was not allowed. Ask for it again by itself.'
 
 /**
  * The model's own message and a result for each call. Of several choices a history holds one: the first with a call that was
@@ -21,20 +19,12 @@ export function refusedMessages(
     call.choice === choice ? [{ call, decision: decisions[index] }] : [],
   )
   const results = calls.map(({ call, decision }): Json => {
-    const content = resultText(decision, why)
+    const content = refusalText(decision, why)
     return call.form === 'function_call'
       ? { role: 'function', name: call.tool, content }
       : { role: 'tool', tool_call_id: call.id ?? '', content }
   })
   return [assistantMessage(answer, choice), ...results]
-}
-
-const isRefused = ({ outcome }: CallDecision) => outcome === 'deny' || outcome === 'hold'
-
-/** `why`: what a person said; the contract's reason otherwise. */
-function resultText(decision: CallDecision | undefined, why: string | null): string {
-  if (decision === undefined || !isRefused(decision)) return BESIDE
-  return why ?? `Not allowed. ${decision.reason} Find another way, or say that you cannot.`
 }
 
 /** As a client keeps it in its history. */

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { parse } from 'yaml'
 import { leeway } from '../../testing/leeway-process.ts'
 import { startLeewayServer } from '../../testing/leeway-server.ts'
 
@@ -80,6 +81,23 @@ test('verify believes what was signed and nothing else', async () => {
   expect([refused.code, refused.stdout]).toEqual([
     5,
     'NOT whole: the contract is not the one that was hashed.\n',
+  ])
+})
+
+test('export prints a policy that Inspect reads, and says where it asks more often', async () => {
+  const said = await run('export', 'desk')
+  expect(said).toContain('#   refund: the contract has terms for its arguments, which Inspect cannot check')
+  expect(parse(said)).toEqual({
+    approvers: [
+      { name: 'auto', tools: 'find(', decision: 'approve' },
+      { name: 'human', tools: 'refund(', choices: ['approve', 'reject'] },
+      { name: 'auto', tools: '*', decision: 'reject' },
+    ],
+  })
+  const none = await server.run('contract', 'export', 'desk', '--role', 'candidate')
+  expect([none.code === 0, none.stderr]).toEqual([
+    false,
+    expect.stringContaining('grants a candidate nothing'),
   ])
 })
 
