@@ -12,10 +12,11 @@ import { filesIn, fingerprint, isTest } from './fingerprint.mjs'
 const compiled = [
   { name: 'core', upstream: [] },
   { name: 'contract', upstream: ['core'] },
-  { name: 'ai-sdk', upstream: ['core', 'contract'] },
   { name: 'server', upstream: ['core', 'contract'] },
   { name: 'cli', upstream: ['core', 'contract', 'server'] },
 ]
+/** For the programs of others: nothing that is served needs it. */
+const libraries = [{ name: 'ai-sdk', upstream: ['core', 'contract'] }]
 const web = { name: 'web', upstream: ['core', 'contract'] }
 
 const inputs = [
@@ -34,7 +35,7 @@ const inputs = [
  *
  * @param {string} root the repository
  * @param {(line: string) => void} say
- * @param {{ readonly sayUnchanged?: boolean }} [options]
+ * @param {{ readonly sayUnchanged?: boolean, readonly libraries?: boolean }} [options]
  * @returns {Promise<number>} how many packages were built
  */
 export async function buildPackages(root, say, options = {}) {
@@ -46,7 +47,7 @@ export async function buildPackages(root, say, options = {}) {
     [],
   )
   let built = 0
-  for (const part of [...compiled, web]) {
+  for (const part of [...compiled, ...(options.libraries ? libraries : []), web]) {
     const started = performance.now()
     const folder = `packages/${part.name}`
     const upstream = part.upstream.map((name) => prints.get(name) ?? '')

@@ -6,7 +6,7 @@ import { buildPackages } from './build-packages.mjs'
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
 try {
-  await buildPackages(root, (line) => console.log(line), { sayUnchanged: true })
+  await buildPackages(root, (line) => console.log(line), { sayUnchanged: true, libraries: true })
 } catch (error) {
   console.error(error instanceof Error ? error.message : error)
   process.exitCode = 1
