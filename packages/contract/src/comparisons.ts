@@ -8,7 +8,7 @@ import { Measured } from './agreement.ts'
 import { endpoint } from './endpoint.ts'
 import { JsonValue } from './json-value.ts'
 import { PageQuery, pageOf } from './page.ts'
-import { ReviewProgress, RoundProgress } from './review.ts'
+import { Guidelines, ReviewProgress, RoundProgress } from './review.ts'
 
 export const COMPARED = ['left', 'right', 'equal'] as const
 
@@ -18,6 +18,7 @@ export const ComparisonTurn = z.object({
   question: z.string(),
   guidance: z.string(),
   guidanceVersion: z.string(),
+  guidelines: Guidelines,
   left: z.object({ episodeId: z.string() }),
   right: z.object({ episodeId: z.string() }),
 })

@@ -24,6 +24,24 @@ export const ReviewAnswer = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('abstained'), reason: z.enum(SKIP_REASONS) }),
 ])
 
+/** In which words a question is put, and what they were when the rater answered it last. A function of the question and the rater's own answers alone. */
+export const Guidelines = z.object({
+  /** Version of the rubric that brought these words; null where no rubric holds them. */
+  version: z.number().int().nullable(),
+  since: z.string().nullable(),
+  /** The words under which the rater answered last, where they were others. */
+  before: z
+    .object({
+      version: z.number().int(),
+      question: z.string(),
+      guidance: z.string(),
+      scale: ScaleView,
+      answeredAt: z.string(),
+    })
+    .nullable(),
+})
+export type Guidelines = z.infer<typeof Guidelines>
+
 export const ReviewQuestion = z.object({
   assignmentId: z.string(),
   episodeId: z.string(),
@@ -33,9 +51,17 @@ export const ReviewQuestion = z.object({
   /** An answer that somebody gave, to be checked; null: the answer is to be found. Not told: whose it is. */
   proposed: z.string().nullable(),
   guidanceVersion: z.string(),
+  guidelines: Guidelines,
   /** The rater's own standing answer; null before the first. */
   mine: z
-    .object({ ratingId: z.string(), answer: CommittedAnswer, comment: z.string(), flagged: z.boolean() })
+    .object({
+      ratingId: z.string(),
+      answer: CommittedAnswer,
+      probability: z.number().nullable(),
+      comment: z.string(),
+      evidence: z.array(z.number().int()),
+      flagged: z.boolean(),
+    })
     .nullable(),
   /** Steps that may help, by rule (calls the question names), the same whoever acted. */
   suggestedSteps: z.array(z.number().int()),
@@ -77,7 +103,10 @@ export const CommitAnswer = z.strictObject({
   /** A fresh UUID for each commit; the same again is the same answer, not a second one. */
   commitKey: z.uuid(),
   answer: ReviewAnswer,
+  /** How probable the rater holds its own answer; left out where it says nothing. */
+  probability: z.number().min(0).max(1).optional(),
   comment: z.string().max(4_000).default(''),
+  /** Steps that show it. */
   evidence: z.array(z.number().int().min(0)).max(100).default([]),
   flagged: z.boolean().default(false),
   /** The own rating that this one corrects. Left out for the first answer. */

@@ -9,6 +9,7 @@ import { AppError } from '../http/app-error.ts'
 import { raters } from '../raters/tables.ts'
 import { ratings } from '../ratings/tables.ts'
 import { answersReadUntil } from '../releases/answers-read.ts'
+import { scaleView } from '../rubrics/scale-view.ts'
 import { criteria } from '../rubrics/tables.ts'
 import type { Adjudicator } from './adjudicator-of.ts'
 import { findDisagreement, hasAnswered, type Item } from './disagreements.ts'
@@ -35,10 +36,7 @@ export async function disagreementView(
   return {
     ...item,
     question: criterion.question,
-    scale:
-      criterion.scale.kind === 'ordinal'
-        ? { kind: 'ordinal', levels: [...criterion.scale.levels] }
-        : criterion.scale,
+    scale: scaleView(criterion.scale),
     guidance: criterion.guidance,
     answers: (await answersOfPeople(db, projectId, item)).map((row, at) => ({
       rater: `Rater ${at + 1}`,

@@ -69,6 +69,8 @@ async function store(
     kind: answer.kind,
     value: answer.kind === 'answered' ? answer.value : null,
     reason: answer.kind === 'abstained' ? answer.reason : null,
+    // A skip is no answer to be sure of.
+    probability: answer.kind === 'abstained' ? null : (commit.probability ?? null),
     comment: commit.comment,
     evidence: [...new Set(commit.evidence)],
     flagged: commit.flagged,

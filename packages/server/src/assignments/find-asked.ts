@@ -14,7 +14,9 @@ export type OwnRating = {
   readonly kind: 'answered' | 'not-applicable' | 'abstained' | 'withdrawn'
   readonly value: string | number | null
   readonly reason: string | null
+  readonly probability: number | null
   readonly comment: string
+  readonly evidence: readonly number[]
   readonly flagged: boolean
   readonly committedAt: Date
 }
@@ -53,7 +55,9 @@ type Row = {
   readonly kind: OwnRating['kind']
   readonly value: string | number | null
   readonly reason: string | null
+  readonly probability: number | null
   readonly comment: string
+  readonly evidence: readonly number[]
   readonly flagged: boolean
   readonly committed_at: Date | string
 }
@@ -92,8 +96,8 @@ async function read(
     name,
     sql`
     select assignments.id, assignments.episode_id, assignments.criterion_sha256, criteria.definition as criterion,
-      forms.proposed #>> '{}' as proposed, coalesce(episodes.step_count, copy.step_count) as step_count, own.id as own_id, own.kind, own.value, own.reason, own.comment, own.flagged,
-      own.committed_at, exists (select 1 from reservations where reservations.project_id = assignments.project_id
+      forms.proposed #>> '{}' as proposed, coalesce(episodes.step_count, copy.step_count) as step_count, own.id as own_id, own.kind, own.value, own.reason, own.probability,
+      own.comment, own.evidence, own.flagged, own.committed_at, exists (select 1 from reservations where reservations.project_id = assignments.project_id
         and reservations.assignment_id = assignments.id and reservations.rater_id = ${raterId}) as reserved,
       (${isOpen(reviewer, now)}) as open
     from assignments
@@ -131,7 +135,9 @@ async function read(
             kind: row.kind,
             value: row.value,
             reason: row.reason,
+            probability: row.probability,
             comment: row.comment,
+            evidence: row.evidence,
             flagged: row.flagged,
             committedAt: new Date(row.committed_at),
           },

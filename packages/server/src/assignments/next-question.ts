@@ -38,7 +38,7 @@ export async function nextQuestion(
     for (const other of await askedOfEpisode(effects, reviewer, asked.episodeId))
       if (other.open && other.assignmentId !== asked.assignmentId)
         await take(effects, reviewer, other.assignmentId)
-  const [question] = asked === undefined ? [] : await questionViews(db, reviewer.projectId, [asked])
+  const [question] = asked === undefined ? [] : await questionViews(db, reviewer, [asked])
   return { question: question ?? null, progress: await progressOf(effects, queue, reviewer, hidden), round }
 }
 
@@ -63,7 +63,7 @@ export async function reviewSheet(
 ): Promise<ReviewSheet> {
   const asked = await askedOfEpisode(effects, reviewer, episodeId)
   const shown = asked.filter((one) => one.reserved || (one.own !== null && one.own.kind !== 'withdrawn'))
-  return { episodeId, questions: [...(await questionViews(effects.db, reviewer.projectId, shown))] }
+  return { episodeId, questions: [...(await questionViews(effects.db, reviewer, shown))] }
 }
 
 /** A known question when its place has come. Among others only: one that comes when nothing is open would stand out. */

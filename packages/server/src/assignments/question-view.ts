@@ -1,42 +1,54 @@
 /** A question as its rater sees it, built field by field: the same for gold, audits and chosen ones. */
 import type { StepIndex } from '@leeway/contract/episodes'
-import type { CommittedAnswer, ReviewQuestion } from '@leeway/contract/review'
+import type { CommittedAnswer, Guidelines, ReviewQuestion } from '@leeway/contract/review'
 import type { Criterion } from '@leeway/core/rubrics/rubric'
-import type { Executor } from '../db/connect.ts'
+import type { Database } from '../db/connect.ts'
 import { showStepIndex } from '../episodes/episode-views.ts'
+import { scaleView } from '../rubrics/scale-view.ts'
 import type { Asked } from './find-asked.ts'
+import { guidelinesOf, lastRating } from './guidelines.ts'
+import type { Reviewer } from './rater-of.ts'
 
 const SUGGESTED_MAX = 20
 
 export async function questionViews(
-  executor: Executor,
-  projectId: string,
+  db: Database,
+  rater: Pick<Reviewer, 'projectId' | 'raterId'>,
   asked: readonly Asked[],
 ): Promise<readonly ReviewQuestion[]> {
   const [first] = asked
   if (first === undefined) return []
   // All are of one episode.
-  const index = await showStepIndex(executor, projectId, first.episodeId)
-  return asked.map((one) => questionView(one, index))
+  const index = await showStepIndex(db, rater.projectId, first.episodeId)
+  return Promise.all(
+    asked.map(async (one) =>
+      questionView(one, index, await guidelinesOf(db, rater, one.criterionSha256, lastRating(db, rater))),
+    ),
+  )
 }
 
-function questionView(asked: Asked, index: StepIndex | null): ReviewQuestion {
+function questionView(asked: Asked, index: StepIndex | null, guidelines: Guidelines): ReviewQuestion {
   const { criterion, own } = asked
   return {
     assignmentId: asked.assignmentId,
     episodeId: asked.episodeId,
     question: criterion.question,
-    scale:
-      criterion.scale.kind === 'ordinal'
-        ? { kind: 'ordinal', levels: [...criterion.scale.levels] }
-        : criterion.scale,
+    scale: scaleView(criterion.scale),
     guidance: criterion.guidance,
     proposed: asked.proposed,
     guidanceVersion: asked.criterionSha256.slice(0, 12),
+    guidelines,
     mine:
       own === null || own.kind === 'withdrawn'
         ? null
-        : { ratingId: own.id, answer: committedAnswer(own), comment: own.comment, flagged: own.flagged },
+        : {
+            ratingId: own.id,
+            answer: committedAnswer(own),
+            probability: own.probability,
+            comment: own.comment,
+            evidence: [...own.evidence],
+            flagged: own.flagged,
+          },
     suggestedSteps: index === null ? [] : suggestedSteps(criterion, index),
   }
 }

@@ -147,7 +147,7 @@ export function reviewRoutes(effects: Effects, { aliases }: Pick<AccountServices
   router.openapi(undoRoute, async (c) => {
     const reviewer = await raterOf(effects, c.var.project.id, c.var.principal)
     const id = await undoAnswer(effects, queue, reviewer, c.req.valid('json').commitKey)
-    const [question] = await questionViews(db, c.var.project.id, [await requireAsked(effects, reviewer, id)])
+    const [question] = await questionViews(db, reviewer, [await requireAsked(effects, reviewer, id)])
     const plan = await vettingPlan(db, reviewer)
     return c.json(await hidden(c, Undone.parse({ question, progress: await progress(reviewer, plan) })), 200)
   })
@@ -160,7 +160,7 @@ export function reviewRoutes(effects: Effects, { aliases }: Pick<AccountServices
   router.openapi(questionRoute, async (c) => {
     const reviewer = await raterOf(effects, c.var.project.id, c.var.principal)
     const asked = await requireAsked(effects, reviewer, c.req.valid('param').assignment)
-    const [question] = await questionViews(db, c.var.project.id, [asked])
+    const [question] = await questionViews(db, reviewer, [asked])
     return c.json(await hidden(c, ReviewQuestion.parse(question)), 200)
   })
 

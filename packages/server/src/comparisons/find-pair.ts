@@ -1,11 +1,13 @@
 /** A pair as the rater who was given it may know it: the question, which run is on which side, and its own last word. */
 import type { ComparisonTurn } from '@leeway/contract/comparisons'
 import type { Criterion } from '@leeway/core/rubrics/rubric'
-import { sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, ne, sql } from 'drizzle-orm'
+import { guidelinesOf } from '../assignments/guidelines.ts'
 import type { Reviewer } from '../assignments/rater-of.ts'
-import type { Executor } from '../db/connect.ts'
+import type { Database, Executor } from '../db/connect.ts'
 import { AppError } from '../http/app-error.ts'
 import { isFit } from './open-to.ts'
+import { comparisonAnswers, comparisonPairs } from './tables.ts'
 
 export type GivenPair = {
   readonly pairId: string
@@ -73,13 +75,44 @@ export async function requireGiven(
   }
 }
 
-export function turnOf({ pairId, criterion, criterionSha256, left, right }: GivenPair): ComparisonTurn {
+export async function turnOf(
+  db: Database,
+  reviewer: Reviewer,
+  { pairId, criterion, criterionSha256, left, right }: GivenPair,
+): Promise<ComparisonTurn> {
   return {
     pairId,
     question: criterion.question,
     guidance: criterion.guidance,
     guidanceVersion: criterionSha256.slice(0, 12),
+    guidelines: await guidelinesOf(db, reviewer, criterionSha256, lastComparison(db, reviewer)),
     left: { episodeId: left.episodeId },
     right: { episodeId: right.episodeId },
+  }
+}
+
+function lastComparison(db: Database, { projectId, raterId }: Reviewer): Parameters<typeof guidelinesOf>[3] {
+  return async (sha256s) => {
+    const [row] = await db
+      .select({ sha256: comparisonPairs.criterionSha256, at: comparisonAnswers.committedAt })
+      .from(comparisonAnswers)
+      .innerJoin(
+        comparisonPairs,
+        and(
+          eq(comparisonPairs.projectId, comparisonAnswers.projectId),
+          eq(comparisonPairs.id, comparisonAnswers.pairId),
+        ),
+      )
+      .where(
+        and(
+          eq(comparisonAnswers.projectId, projectId),
+          eq(comparisonAnswers.raterId, raterId),
+          inArray(comparisonPairs.criterionSha256, [...sha256s]),
+          ne(comparisonAnswers.kind, 'withdrawn'),
+        ),
+      )
+      .orderBy(desc(comparisonAnswers.id))
+      .limit(1)
+    return row
   }
 }

@@ -158,7 +158,7 @@ export function comparisonRoutes(
     const reviewer = await reviewerOf(c)
     const round = await roundOf(db, reviewer)
     const given = round !== null && !round.done ? null : await nextPair(effects, reviewer)
-    const comparison = given === null ? null : turnOf(given)
+    const comparison = given === null ? null : await turnOf(db, reviewer, given)
     const answer = NextComparison.parse({ comparison, progress: await progress(reviewer), round })
     return c.json(hidden(c, answer), 200)
   })
@@ -167,7 +167,10 @@ export function comparisonRoutes(
   router.openapi(undoRoute, async (c) => {
     const reviewer = await reviewerOf(c)
     const given = await undoComparison(effects, reviewer, c.req.valid('json').commitKey)
-    const answer = ComparisonUndone.parse({ comparison: turnOf(given), progress: await progress(reviewer) })
+    const answer = ComparisonUndone.parse({
+      comparison: await turnOf(db, reviewer, given),
+      progress: await progress(reviewer),
+    })
     return c.json(hidden(c, answer), 200)
   })
 

@@ -10,6 +10,7 @@ import { agents } from '../projects/tables.ts'
 import { remainingEpisodes } from './apply-programs.ts'
 import { criterionSha256 } from './criterion-hash.ts'
 import { ratingCounts } from './save-rubric.ts'
+import { scaleView } from './scale-view.ts'
 import { newestRubrics, type RubricRow, rubricOf, versionsOf } from './stored-rubrics.ts'
 
 type Reading = Pick<Effects, 'db' | 'now' | 'newId'>
@@ -78,10 +79,7 @@ function nodesOf(rubric: Rubric, counts: ReadonlyMap<string, number>): RubricNod
               id: criterion.id,
               sha256,
               question: criterion.question,
-              scale:
-                criterion.scale.kind === 'ordinal'
-                  ? { kind: 'ordinal', levels: [...criterion.scale.levels] }
-                  : criterion.scale,
+              scale: scaleView(criterion.scale),
               guidance: criterion.guidance,
               answeredBy: [...criterion.answeredBy],
               ratings: counts.get(sha256) ?? 0,

@@ -49,7 +49,7 @@ export async function nextOfRound(
     ? undefined
     : ((await waiting(effects.db, rater)) ?? (await draw(effects, rules, rater)))
   if (drawn === undefined) return { question: null, progress }
-  const [question] = await questionViews(effects.db, rater.projectId, [
+  const [question] = await questionViews(effects.db, rater, [
     {
       assignmentId: drawn.id,
       episodeId: drawn.episode_id,

@@ -3,7 +3,14 @@ import { Fold } from '../design/Fold.tsx'
 import { answerWords } from '../review/answer-words.ts'
 
 /** What each person said, side by side, by number alone. */
-export function AnswersOfPeople({ answers }: { readonly answers: DisagreementView['answers'] }) {
+export function AnswersOfPeople({
+  answers,
+  onGo,
+}: {
+  readonly answers: DisagreementView['answers']
+  /** Brings a step into view. */
+  readonly onGo: (step: number) => void
+}) {
   return (
     <ul aria-label="What people answered" className="mt-4 grid gap-2 sm:grid-cols-2">
       {answers.map(({ rater, answer, comment, evidence, flagged }) => (
@@ -18,7 +25,17 @@ export function AnswersOfPeople({ answers }: { readonly answers: DisagreementVie
           {comment === '' ? null : <Fold text={comment} lines={4} characters={300} />}
           {evidence.length === 0 ? null : (
             <p className="figures mt-1 text-12 text-ink-2">
-              Points at {evidence.length === 1 ? 'step' : 'steps'} {evidence.join(', ')}
+              Points at{' '}
+              {[...evidence]
+                .sort((a, b) => a - b)
+                .map((step, at) => (
+                  <span key={step}>
+                    {at === 0 ? '' : ', '}
+                    <button type="button" className="link" onClick={() => onGo(step)}>
+                      step {step}
+                    </button>
+                  </span>
+                ))}
             </p>
           )}
         </li>

@@ -16,11 +16,14 @@ export function DisagreementPanel({
   view,
   deciding,
   commentRef,
+  onGo,
   onTakeBack,
 }: {
   readonly view: DisagreementView
   readonly deciding: Deciding
   readonly commentRef: RefObject<HTMLDivElement | null>
+  /** Brings a step into view. */
+  readonly onGo: (step: number) => void
   /** null: there is nothing of one's own to take back. */
   readonly onTakeBack: (() => void) | null
 }) {
@@ -41,7 +44,7 @@ export function DisagreementPanel({
           </div>
         </details>
       )}
-      <AnswersOfPeople answers={view.answers} />
+      <AnswersOfPeople answers={view.answers} onGo={onGo} />
       {decision === null ? null : (
         <p className="mt-4 border-s-2 border-accent ps-3 text-14">
           {decision.mine ? 'You decided' : 'Somebody decided'} <bdi>“{answerWords(decision.answer)}”</bdi>:{' '}

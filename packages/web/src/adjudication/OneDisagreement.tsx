@@ -1,5 +1,5 @@
 import type { DisagreementView } from '@leeway/contract/adjudication'
-import { useRef } from 'react'
+import { useRef, useState } from 'react'
 import type { Action } from '../actions/action.ts'
 import { useLiveActions } from '../actions/use-live-actions.ts'
 import { optionsOfScale } from '../review/answer-words.ts'
@@ -23,6 +23,7 @@ export function OneDisagreement({
   readonly onTakeBack: (() => void) | null
 }) {
   const comment = useRef<HTMLDivElement>(null)
+  const [goal, setGoal] = useState<{ readonly ordinal: number } | null>(null)
   const deciding = useDeciding(project, view, onDecided)
   const group = 'This page' as const
   const actions: readonly Action[] = [
@@ -68,11 +69,31 @@ export function OneDisagreement({
   return (
     <div className="grid gap-6 lg:grid-cols-[minmax(0,1fr)_30rem]">
       <aside className="min-w-0 lg:order-last">
-        <DisagreementPanel view={view} deciding={deciding} commentRef={comment} onTakeBack={onTakeBack} />
+        <DisagreementPanel
+          view={view}
+          deciding={deciding}
+          commentRef={comment}
+          onGo={(ordinal) => setGoal({ ordinal })}
+          onTakeBack={onTakeBack}
+        />
       </aside>
       <div className="min-w-0">
-        <EpisodeBeside project={project} episodeId={view.episodeId} without={WALKS} />
+        <EpisodeBeside
+          project={project}
+          episodeId={view.episodeId}
+          without={WALKS}
+          goal={goal}
+          marks={{ at: whoPoints(view.answers), toggle: null }}
+        />
       </div>
     </div>
   )
+}
+
+/** By step, whom it made answer so. */
+function whoPoints(answers: DisagreementView['answers']): ReadonlyMap<number, string> {
+  const found = new Map<number, string>()
+  for (const { rater, evidence } of answers)
+    for (const step of evidence) found.set(step, found.has(step) ? `${found.get(step)}, ${rater}` : rater)
+  return found
 }

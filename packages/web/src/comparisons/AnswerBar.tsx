@@ -1,6 +1,8 @@
 import { Button } from '../design/Button.tsx'
 import { Failure } from '../design/Failure.tsx'
 import { TextArea } from '../design/Field.tsx'
+import { SurenessField } from '../review/SurenessField.tsx'
+import { leastSure } from '../review/sureness.ts'
 import type { Comparing } from './use-comparing.ts'
 
 const ANSWERS = [
@@ -55,6 +57,13 @@ export function AnswerBar({
             Undo <Key>u</Key>
           </Button>
         </div>
+      </div>
+      <div className="max-w-96">
+        <SurenessField
+          value={draft.probability}
+          least={leastSure(ANSWERS.length)}
+          onChange={comparing.setProbability}
+        />
       </div>
       <details open={draft.comment !== ''}>
         <summary className="cursor-pointer text-12 text-ink-2">Comment</summary>

@@ -7,17 +7,20 @@ import { useLiveActions } from '../actions/use-live-actions.ts'
 import { Button } from '../design/Button.tsx'
 import { Empty } from '../design/Empty.tsx'
 import { Failure } from '../design/Failure.tsx'
-import { Fold } from '../design/Fold.tsx'
 import { Loading } from '../design/Loading.tsx'
 import { newCommitKey } from '../review/commit-key.ts'
+import { GuidelinesPanel } from '../review/GuidelinesPanel.tsx'
 import { ReviewProgressLine } from '../review/ReviewProgressLine.tsx'
 import { RoundFirst } from '../review/RoundFirst.tsx'
 import { SkipDialog } from '../review/SkipDialog.tsx'
+import { surenessActions } from '../review/sureness-actions.ts'
 import { usePageTitle } from '../shell/use-page-title.ts'
 import { AnswerBar } from './AnswerBar.tsx'
 import { BothRuns } from './BothRuns.tsx'
 import { useNextComparison, useUndoComparison } from './queries.ts'
 import { useComparing } from './use-comparing.ts'
+
+const PAIRWISE = { kind: 'pairwise' } as const
 
 /** Where people say which of two runs is better. Nothing here tells whose they are, or what others said. */
 export function ComparePage() {
@@ -96,6 +99,7 @@ function OnePair({
     action('left', 'Answer that the left one is better', '1', () => choose('left')),
     action('right', 'Answer that the right one is better', '2', () => choose('right')),
     action('equal', 'Answer that they are equal', '3', () => choose('equal')),
+    ...surenessActions(PAIRWISE, comparing),
     action('commit', 'Save the answer and go on', 'Enter', comparing.commitDraft),
     action('skip', 'Skip with a reason', 's', () => setSkipping(true)),
     action(
@@ -112,14 +116,7 @@ function OnePair({
         <h2 id={id} className="max-w-[60ch] text-20 leading-snug" dir="auto">
           {turn.question}
         </h2>
-        {turn.guidance === '' ? null : (
-          <details className="mt-1" open={turn.guidance.length < 240}>
-            <summary className="cursor-pointer text-12 text-ink-2">How to decide</summary>
-            <div className="mt-1 text-14 text-ink-2">
-              <Fold text={turn.guidance} lines={6} characters={500} />
-            </div>
-          </details>
-        )}
+        <GuidelinesPanel words={{ ...turn, scale: PAIRWISE }} guidelines={turn.guidelines} />
       </section>
       {/* On a phone the answers stay at the thumb; on a wide screen above what is compared. */}
       <div className="sticky bottom-0 z-10 order-last -mx-4 border-t border-line bg-page px-4 py-3 sm:mx-0 sm:px-0 lg:top-0 lg:bottom-auto lg:order-none lg:mb-4 lg:border-t-0 lg:border-b">

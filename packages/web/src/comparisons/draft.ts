@@ -8,6 +8,8 @@ export const Draft = z.object({
   flagged: z.boolean(),
   leftEvidence: z.array(z.number()),
   rightEvidence: z.array(z.number()),
+  /** How sure the rater is; null: nothing is said of it. */
+  probability: z.number().nullable().default(null),
 })
 export type Draft = z.infer<typeof Draft>
 
@@ -17,6 +19,7 @@ export const EMPTY_DRAFT: Draft = {
   flagged: false,
   leftEvidence: [],
   rightEvidence: [],
+  probability: null,
 }
 
 const keyOf = (pairId: string) => `leeway.comparison.${pairId}`

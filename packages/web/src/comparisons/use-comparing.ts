@@ -39,7 +39,7 @@ export function useComparing(project: string, turn: ComparisonTurn, onCommitted:
       | { readonly kind: 'abstained'; readonly reason: SkipReason },
   ) => {
     if (commit.isPending) return
-    const { comment, flagged, leftEvidence, rightEvidence } = newest.current
+    const { comment, flagged, leftEvidence, rightEvidence, probability } = newest.current
     commit.mutate(
       {
         pair: pairId,
@@ -49,6 +49,7 @@ export function useComparing(project: string, turn: ComparisonTurn, onCommitted:
         flagged,
         leftEvidence,
         rightEvidence,
+        ...(probability === null || answer.kind === 'abstained' ? {} : { probability }),
         startedAt: startedAt.current.toISOString(),
       },
       {
@@ -64,6 +65,8 @@ export function useComparing(project: string, turn: ComparisonTurn, onCommitted:
     choose: (value: NonNullable<Draft['value']>) => change({ value }),
     setComment: (comment: string) => change({ comment }),
     toggleFlag: () => change({ flagged: !newest.current.flagged }),
+    probability: draft.probability,
+    setProbability: (probability: number | null) => change({ probability }),
     toggleEvidence: (side: Side, ordinal: number) => {
       const field = side === 'left' ? 'leftEvidence' : 'rightEvidence'
       const before = newest.current[field]

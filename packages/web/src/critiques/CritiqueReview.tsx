@@ -4,22 +4,15 @@ import { useId, useState } from 'react'
 import type { Action } from '../actions/action.ts'
 import { useLiveActions } from '../actions/use-live-actions.ts'
 import { Failure } from '../design/Failure.tsx'
-import { optionsOfScale } from '../review/answer-words.ts'
-import type { Draft } from '../review/draft.ts'
+import { answerWords, optionsOfScale } from '../review/answer-words.ts'
 import { KeepOrChange, keepOrChangeActions } from '../review/KeepOrChange.tsx'
 import { useCommit } from '../review/queries.ts'
-import { useAnswering } from '../review/use-answering.ts'
+import { type OwnAnswer, useAnswering } from '../review/use-answering.ts'
 import { ClaimCard } from './ClaimCard.tsx'
 import { useMarkClaim } from './queries.ts'
 
 type Mark = NonNullable<CritiqueView['claims'][number]['mark']>
-export type Shown = {
-  readonly critique: CritiqueView
-  readonly ratingId: string
-  readonly answer: NonNullable<Draft>
-  readonly comment: string
-  readonly flagged: boolean
-}
+export type Shown = { readonly critique: CritiqueView; readonly mine: OwnAnswer }
 
 const MARKS: readonly { readonly key: string; readonly mark: Mark; readonly title: string }[] = [
   { key: 'v', mark: 'valid', title: 'The claim holds' },
@@ -44,11 +37,10 @@ export function CritiqueReview({
   const [current, setCurrent] = useState(0)
   const mark = useMarkClaim(project, question.assignmentId)
   // Another answer keeps what was said beside the first one.
-  const { ratingId, answer, comment, flagged } = shown
-  const mine = { ratingId, answer, comment, flagged }
+  const { mine } = shown
   const answering = useAnswering(useCommit(project), { ...question, mine }, onDone)
   const { draft } = answering
-  const isChanged = draft !== null && JSON.stringify(draft) !== JSON.stringify(shown.answer)
+  const isChanged = draft !== null && JSON.stringify(draft) !== JSON.stringify(mine.answer)
   const save = (claim: number, wanted: Mark) =>
     mark.mutate(
       { claim, mark: wanted },
@@ -80,7 +72,7 @@ export function CritiqueReview({
         {question.question}
       </p>
       <h2 id={id} className="mt-1 text-16 font-semibold">
-        You answered <bdi>“{answerText(shown.answer)}”</bdi>. A critic claims:
+        You answered <bdi>“{answerWords(mine.answer)}”</bdi>. A critic claims:
       </h2>
       <ol className="mt-3 space-y-3">
         {claims.map((claim, at) => (
@@ -105,6 +97,3 @@ export function CritiqueReview({
     </section>
   )
 }
-
-const answerText = (answer: NonNullable<Draft>) =>
-  answer.kind === 'answered' ? String(answer.value) : 'does not arise here'

@@ -18,6 +18,13 @@ const TONE = {
 /** Deeper than this, steps are no longer moved to the right: a phone has no room for it. */
 const INDENTS_MAX = 8
 
+export type StepMark = {
+  /** Null: nobody points here. */
+  readonly words: string | null
+  /** Null: it cannot be changed here. */
+  readonly onToggle: (() => void) | null
+}
+
 /** One step: a line to scan, and below it what it says when it is open. */
 export function StepRow({
   row,
@@ -29,6 +36,7 @@ export function StepRow({
   isCurrent,
   isMatch,
   longestMs,
+  mark,
   onToggle,
   onFold,
 }: {
@@ -41,6 +49,8 @@ export function StepRow({
   readonly isCurrent: boolean
   readonly isMatch: boolean
   readonly longestMs: number
+  /** What is said at the step, and how to say it; undefined where nothing is. */
+  readonly mark?: StepMark | undefined
   readonly onToggle: () => void
   readonly onFold: () => void
 }) {
@@ -58,7 +68,7 @@ export function StepRow({
       aria-level={row.depth + 1}
       aria-selected={isCurrent}
       aria-expanded={isOpen}
-      className={`border-b border-line ${isCurrent ? 'bg-accent-wash shadow-[inset_3px_0_0_var(--color-accent)] rtl:shadow-[inset_-3px_0_0_var(--color-accent)]' : ''}`}
+      className={`group border-b border-line ${isCurrent ? 'bg-accent-wash shadow-[inset_3px_0_0_var(--color-accent)] rtl:shadow-[inset_-3px_0_0_var(--color-accent)]' : ''}`}
     >
       <div
         className="flex items-start"
@@ -124,6 +134,7 @@ export function StepRow({
             </span>
           )}
         </button>
+        {mark === undefined ? null : <Mark mark={mark} isCurrent={isCurrent} />}
       </div>
       {isOpen ? (
         <div
@@ -140,5 +151,35 @@ export function StepRow({
         </div>
       ) : null}
     </div>
+  )
+}
+
+/** Beside every step it would be noise: it stands at the one that is read, at those that are marked, and where the hand is. */
+function Mark({
+  mark: { words, onToggle },
+  isCurrent,
+}: {
+  readonly mark: StepMark
+  readonly isCurrent: boolean
+}) {
+  const looks = 'me-2 mt-2 shrink-0 rounded-full px-2 py-0.5 text-12'
+  if (onToggle === null)
+    return words === null ? null : (
+      <span className={`${looks} bg-accent-wash font-semibold text-accent`}>{words}</span>
+    )
+  return (
+    <button
+      type="button"
+      tabIndex={-1}
+      aria-pressed={words !== null}
+      className={`${looks} pointer-coarse:opacity-100 ${
+        words === null
+          ? `text-ink-2 hover:underline group-hover:opacity-100 ${isCurrent ? '' : 'opacity-0'}`
+          : 'bg-accent font-semibold text-on-accent'
+      }`}
+      onClick={onToggle}
+    >
+      {words ?? 'This shows it'}
+    </button>
   )
 }

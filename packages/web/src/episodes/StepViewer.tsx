@@ -21,12 +21,21 @@ const BESIDE: ReadonlySet<string> = new Set([
   'match-back',
   'error',
   'suggested',
+  'mark',
 ])
 const NONE: readonly number[] = []
 /** From here on the question stays in sight while the steps move. */
 const WIDE = '(min-width: 64rem)'
 
 const NO_ACTIONS: ReadonlySet<string> = new Set()
+
+/** What people say of steps. */
+export type StepMarks = {
+  /** By ordinal, in a few words. */
+  readonly at: ReadonlyMap<number, string>
+  /** Null: it is not for this person to change. */
+  readonly toggle: ((ordinal: number) => void) | null
+}
 
 /** All steps as a tree one walks with j and k. Only what is on screen exists, and only its bodies are fetched. */
 export function StepViewer({
@@ -35,8 +44,10 @@ export function StepViewer({
   index,
   beside = false,
   suggested = NONE,
+  about = '',
   without = NO_ACTIONS,
   goal = null,
+  marks = null,
 }: {
   readonly project: string
   readonly episodeId: string
@@ -45,10 +56,13 @@ export function StepViewer({
   readonly beside?: boolean
   /** Ordinals of steps that may show what is asked; the first of them comes into view. */
   readonly suggested?: readonly number[]
+  /** The question they were suggested for: another one comes to its own steps, also where these are the same. */
+  readonly about?: string
   /** Ids of actions whose keys the page around it has another use for. */
   readonly without?: ReadonlySet<string>
   /** A step to go to; each new object goes there again. */
   readonly goal?: { readonly ordinal: number } | null
+  readonly marks?: StepMarks | null
 }) {
   const [folded, setFolded] = useState<ReadonlySet<number>>(new Set())
   const [allOpen, setAllOpen] = useState(index.count <= OPEN_ALL_MAX)
@@ -124,7 +138,7 @@ export function StepViewer({
     () => rows.flatMap((row, at) => (suggested.includes(row.ordinal) ? [at] : [])),
     [rows, suggested],
   )
-  const asked = suggested.join(' ')
+  const asked = `${about} ${suggested.join(' ')}`
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new question moves the view; folding a step does not
   useEffect(() => {
     const [first] = places
@@ -142,7 +156,22 @@ export function StepViewer({
     box.current?.focus({ preventScroll: true })
   }, [goal])
 
+  const mark = marks?.toggle ?? null
   const actions: readonly Action[] = [
+    ...(mark === null
+      ? []
+      : [
+          {
+            id: 'mark',
+            title: 'Say that the step you are at shows it, or take that back',
+            group: 'This page' as const,
+            keys: ['m'],
+            perform: () => {
+              const row = rows[current]
+              if (row !== undefined) mark(row.ordinal)
+            },
+          },
+        ]),
     ...(places.length === 0
       ? []
       : [
@@ -293,6 +322,14 @@ export function StepViewer({
                   isCurrent={item.index === current}
                   isMatch={matches.includes(item.index)}
                   longestMs={longestMs}
+                  mark={
+                    marks === null
+                      ? undefined
+                      : {
+                          words: marks.at.get(row.ordinal) ?? null,
+                          onToggle: mark === null ? null : () => mark(row.ordinal),
+                        }
+                  }
                   onToggle={() => {
                     setCurrent(item.index)
                     toggle(item.index)

@@ -3,7 +3,7 @@ import { Failure } from '../design/Failure.tsx'
 import { Fold } from '../design/Fold.tsx'
 import { Loading } from '../design/Loading.tsx'
 import { AS_RATER, useEpisode, useStepIndex } from '../episodes/queries.ts'
-import { StepViewer } from '../episodes/StepViewer.tsx'
+import { type StepMarks, StepViewer } from '../episodes/StepViewer.tsx'
 
 /** What the agent was asked and every step, beside the question about it. */
 export function EpisodeBeside({
@@ -11,6 +11,7 @@ export function EpisodeBeside({
   episodeId,
   suggested,
   without,
+  ...viewer
 }: {
   readonly project: string
   readonly episodeId: string
@@ -18,6 +19,12 @@ export function EpisodeBeside({
   readonly suggested?: readonly number[]
   /** Ids of actions on steps whose keys the page has another use for. */
   readonly without?: ReadonlySet<string>
+  /** The question they were suggested for. */
+  readonly about?: string
+  /** A step to go to; each new object goes there again. */
+  readonly goal?: { readonly ordinal: number } | null
+  /** What people say of steps. */
+  readonly marks?: StepMarks | null
 }) {
   const episode = useEpisode(project, episodeId, AS_RATER)
   const steps = useStepIndex(project, episodeId, AS_RATER)
@@ -40,6 +47,7 @@ export function EpisodeBeside({
           episodeId={episodeId}
           index={steps.data}
           beside
+          {...viewer}
           {...(suggested === undefined ? {} : { suggested })}
           {...(without === undefined ? {} : { without })}
         />

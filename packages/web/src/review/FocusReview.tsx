@@ -6,14 +6,14 @@ import { useLiveActions } from '../actions/use-live-actions.ts'
 import { CritiqueReview, type Shown } from '../critiques/CritiqueReview.tsx'
 import { Failure } from '../design/Failure.tsx'
 import { PartsReview, type ShownParts } from '../splits/PartsReview.tsx'
-import { acceptAction } from './accept-action.ts'
-import { optionsOfScale } from './answer-words.ts'
+import { answerActions } from './answer-actions.ts'
 import { newCommitKey } from './commit-key.ts'
 import { EpisodeBeside } from './EpisodeBeside.tsx'
+import { ownMarks } from './own-marks.ts'
 import { QuestionPanel } from './QuestionPanel.tsx'
 import { useCommit, useUndo } from './queries.ts'
 import { SkipDialog } from './SkipDialog.tsx'
-import { useAnswering } from './use-answering.ts'
+import { ownAnswer, useAnswering } from './use-answering.ts'
 
 const NONE: readonly Action[] = []
 
@@ -28,6 +28,7 @@ export function FocusReview({
   const queries = useQueryClient()
   const key = [project, 'review', 'next', 'focus']
   const [isSkipping, setSkipping] = useState(false)
+  const [goal, setGoal] = useState<{ readonly ordinal: number } | null>(null)
   const number = useRef<HTMLInputElement>(null)
   const undo = useUndo(project)
   const [shown, setShown] = useState<Shown | ShownParts | null>(null)
@@ -41,10 +42,10 @@ export function FocusReview({
     question,
     ({ critique, parts, ratingId, progress }) => {
       setSkipping(false)
-      const { draft: answer, comment, flagged } = answering
-      if (answer === null) return goOn()
-      if (critique !== null) setShown({ critique, ratingId, answer, comment, flagged })
-      else if (parts !== null) setShown({ parts, ratingId, answer, comment, flagged })
+      const mine = ownAnswer(answering, ratingId)
+      if (mine === null) return goOn()
+      if (critique !== null) setShown({ critique, mine })
+      else if (parts !== null) setShown({ parts, mine })
       else return goOn()
       queries.setQueryData<NextQuestion>(key, (before) =>
         before === undefined ? before : { ...before, progress },
@@ -58,23 +59,8 @@ export function FocusReview({
       onSuccess: (undone) =>
         queries.setQueryData<NextQuestion>(key, (before) => ({ ...undone, round: before?.round ?? null })),
     })
-  const options = optionsOfScale(question.scale)
   const actions: readonly Action[] = [
-    ...options.slice(0, 9).map((option, at) => ({
-      id: `answer-${at + 1}`,
-      title: `Answer “${option}”`,
-      group: 'This page' as const,
-      keys: [String(at + 1)],
-      perform: () => answering.choose({ kind: 'answered', value: option }),
-    })),
-    ...acceptAction(question, answering),
-    {
-      id: 'not-applicable',
-      title: 'Answer that it does not arise here',
-      group: 'This page',
-      keys: ['0'],
-      perform: () => answering.choose({ kind: 'not-applicable' }),
-    },
+    ...answerActions(question, answering, () => setSkipping(true)),
     ...(question.scale.kind === 'number'
       ? [
           {
@@ -86,27 +72,6 @@ export function FocusReview({
           },
         ]
       : []),
-    {
-      id: 'commit',
-      title: 'Save the answer and go on',
-      group: 'This page',
-      keys: ['Enter'],
-      perform: answering.commitDraft,
-    },
-    {
-      id: 'skip',
-      title: 'Skip with a reason',
-      group: 'This page',
-      keys: ['s'],
-      perform: () => setSkipping(true),
-    },
-    {
-      id: 'flag',
-      title: answering.flagged ? 'Take the flag away' : 'Flag for a second look',
-      group: 'This page',
-      keys: ['f'],
-      perform: answering.toggleFlag,
-    },
     { id: 'undo', title: 'Undo the last answer', group: 'This page', keys: ['u'], perform: takeBack },
   ]
   useLiveActions('review', shown === null ? actions : NONE)
@@ -122,10 +87,11 @@ export function FocusReview({
               numberRef={number}
               onSkip={() => setSkipping(true)}
               onUndo={takeBack}
+              onGo={(ordinal) => setGoal({ ordinal })}
             />
           ) : 'parts' in shown ? (
             <PartsReview
-              key={shown.ratingId}
+              key={shown.mine.ratingId}
               project={project}
               question={question}
               shown={shown}
@@ -133,7 +99,7 @@ export function FocusReview({
             />
           ) : (
             <CritiqueReview
-              key={shown.ratingId}
+              key={shown.mine.ratingId}
               project={project}
               question={question}
               shown={shown}
@@ -144,7 +110,14 @@ export function FocusReview({
         </div>
       </aside>
       <div className="min-w-0">
-        <EpisodeBeside project={project} episodeId={question.episodeId} suggested={question.suggestedSteps} />
+        <EpisodeBeside
+          project={project}
+          episodeId={question.episodeId}
+          suggested={question.suggestedSteps}
+          about={question.assignmentId}
+          goal={goal}
+          marks={ownMarks(answering.evidence, shown === null ? answering.toggleEvidence : null)}
+        />
       </div>
       <SkipDialog open={isSkipping} onOpenChange={setSkipping} onSkip={answering.skip} />
     </div>

@@ -3,9 +3,11 @@ import { type RefObject, useId } from 'react'
 import { Button } from '../design/Button.tsx'
 import { Failure } from '../design/Failure.tsx'
 import { TextArea, TextField } from '../design/Field.tsx'
-import { Fold } from '../design/Fold.tsx'
 import { Key } from '../design/Key.tsx'
-import { choicesOf, readNumber } from './answer-words.ts'
+import { choicesOf, optionsOfScale, readNumber } from './answer-words.ts'
+import { GuidelinesPanel } from './GuidelinesPanel.tsx'
+import { SurenessField } from './SurenessField.tsx'
+import { leastSure } from './sureness.ts'
 import type { Answering } from './use-answering.ts'
 
 /** One question with its answers, each carrying its key. */
@@ -15,6 +17,7 @@ export function QuestionPanel({
   numberRef,
   onSkip,
   onUndo,
+  onGo,
   isWork = true,
 }: {
   readonly question: ReviewQuestion
@@ -22,7 +25,9 @@ export function QuestionPanel({
   readonly numberRef?: RefObject<HTMLInputElement | null>
   readonly onSkip: () => void
   readonly onUndo?: (() => void) | undefined
-  /** A qualification round has no use for a comment or a flag. */
+  /** Brings a step into view. */
+  readonly onGo?: (step: number) => void
+  /** A qualification round has no use for a comment, a flag, or what shows the answer. */
   readonly isWork?: boolean
 }) {
   const id = useId()
@@ -33,14 +38,7 @@ export function QuestionPanel({
       <h2 id={id} className="text-20 leading-snug" dir="auto">
         {question.question}
       </h2>
-      {question.guidance === '' ? null : (
-        <details className="mt-2" open={question.guidance.length < 240}>
-          <summary className="cursor-pointer text-12 text-ink-2">How to decide</summary>
-          <div className="mt-1 text-14 text-ink-2">
-            <Fold text={question.guidance} lines={8} characters={700} />
-          </div>
-        </details>
-      )}
+      <GuidelinesPanel words={question} guidelines={question.guidelines} />
       {proposed === null ? null : (
         <p className="mt-3 rounded-md bg-sunken px-3 py-2">
           Somebody answered <bdi className="font-semibold">“{proposed}”</bdi>. Is that right?
@@ -89,7 +87,19 @@ export function QuestionPanel({
         </Choice>
       </fieldset>
       {isWork ? (
-        <details className="mt-3" open={answering.comment !== '' || flagged}>
+        <div className="mt-3 space-y-1">
+          <EvidenceLine evidence={answering.evidence} onGo={onGo} onDrop={answering.toggleEvidence} />
+          {question.scale.kind === 'number' ? null : (
+            <SurenessField
+              value={answering.probability}
+              least={leastSure(optionsOfScale(question.scale).length)}
+              onChange={answering.setProbability}
+            />
+          )}
+        </div>
+      ) : null}
+      {isWork ? (
+        <details className="mt-2" open={answering.comment !== '' || flagged}>
           <summary className="cursor-pointer text-12 text-ink-2">
             Comment{flagged ? ', flagged for a second look' : ''}
           </summary>
@@ -131,6 +141,44 @@ export function QuestionPanel({
         )}
       </div>
     </section>
+  )
+}
+
+/** Which steps made one answer so. Nobody must name one. */
+function EvidenceLine({
+  evidence,
+  onGo,
+  onDrop,
+}: {
+  readonly evidence: readonly number[]
+  readonly onGo: ((step: number) => void) | undefined
+  readonly onDrop: (step: number) => void
+}) {
+  return (
+    <p className="flex min-h-7 flex-wrap items-center gap-x-2 gap-y-1 text-12 text-ink-2">
+      <span>
+        What shows it? <Key>m</Key>
+      </span>
+      {evidence.length === 0 ? <span>no step marked</span> : null}
+      {evidence.map((step) => (
+        <span
+          key={step}
+          className="figures inline-flex items-center rounded-full bg-accent-wash font-semibold text-accent"
+        >
+          <button type="button" className="py-0.5 ps-2 hover:underline" onClick={() => onGo?.(step)}>
+            step {step}
+          </button>
+          <button
+            type="button"
+            aria-label={`Step ${step} does not show it`}
+            className="px-1.5 py-0.5 hover:text-ink"
+            onClick={() => onDrop(step)}
+          >
+            ×
+          </button>
+        </span>
+      ))}
+    </p>
   )
 }
 

@@ -1,39 +1,82 @@
 import type { ReviewQuestion } from '@leeway/contract/review'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import type { Action } from '../actions/action.ts'
 import { useLiveActions } from '../actions/use-live-actions.ts'
 import { CritiqueReview, type Shown } from '../critiques/CritiqueReview.tsx'
 import { Button } from '../design/Button.tsx'
 import { Failure } from '../design/Failure.tsx'
 import { Loading } from '../design/Loading.tsx'
-import { acceptAction } from './accept-action.ts'
-import { answerWords, optionsOfScale } from './answer-words.ts'
+import { answerActions } from './answer-actions.ts'
+import { answerWords } from './answer-words.ts'
 import { EpisodeBeside } from './EpisodeBeside.tsx'
+import { ownMarks } from './own-marks.ts'
 import { QuestionPanel } from './QuestionPanel.tsx'
 import { useCommit, useSheet } from './queries.ts'
 import { SkipDialog } from './SkipDialog.tsx'
-import { useAnswering } from './use-answering.ts'
+import { ownAnswer, useAnswering } from './use-answering.ts'
 
 /** Every question of one episode: those answered fold into a line, the next one is open. */
 export function SheetReview({ project, episode }: { readonly project: string; readonly episode: string }) {
-  const queries = useQueryClient()
   const sheet = useSheet(project, episode)
-  const [chosen, setChosen] = useState<string | null>(null)
-  /** The critique of a question that was answered just now. */
-  const [shown, setShown] = useState<(Shown & { readonly assignmentId: string }) | null>(null)
   if (sheet.isPending) return <Loading what="the questions" rows={6} />
   if (sheet.isError) return <Failure error={sheet.error} onRetry={() => sheet.refetch()} />
   const { questions } = sheet.data
+  const [first] = questions
+  return first === undefined ? (
+    <NextEpisode project={project} />
+  ) : (
+    <Sheet
+      project={project}
+      episode={episode}
+      questions={questions}
+      first={first}
+      onAnswered={() => sheet.refetch()}
+    />
+  )
+}
+
+function Sheet({
+  project,
+  episode,
+  questions,
+  first,
+  onAnswered,
+}: {
+  readonly project: string
+  readonly episode: string
+  readonly questions: readonly ReviewQuestion[]
+  readonly first: ReviewQuestion
+  readonly onAnswered: () => void
+}) {
+  const queries = useQueryClient()
+  const [chosen, setChosen] = useState<string | null>(null)
+  /** The critique of a question that was answered just now. */
+  const [shown, setShown] = useState<(Shown & { readonly assignmentId: string }) | null>(null)
+  const [isSkipping, setSkipping] = useState(false)
+  const [goal, setGoal] = useState<{ readonly ordinal: number } | null>(null)
   const open =
     questions.find((one) => one.assignmentId === (shown?.assignmentId ?? chosen)) ??
     questions.find((one) => one.mine === null)
   const goOn = () => {
     setChosen(null)
     setShown(null)
-    sheet.refetch()
+    onAnswered()
     queries.invalidateQueries({ queryKey: [project, 'review', 'next', 'focus'] })
   }
+  const answering = useAnswering(
+    useCommit(project),
+    open ?? first,
+    ({ critique, ratingId }) => {
+      setSkipping(false)
+      const mine = ownAnswer(answering, ratingId)
+      if (critique === null || mine === null) goOn()
+      else setShown({ critique, mine, assignmentId: (open ?? first).assignmentId })
+    },
+    { showsCritique: true },
+    true,
+  )
+  const isAnswering = open !== undefined && shown === null
+  useLiveActions('review', isAnswering ? answerActions(open, answering, () => setSkipping(true)) : [])
   return (
     <div className="grid gap-6 lg:grid-cols-[minmax(0,1fr)_26rem]">
       <aside className="space-y-3 lg:order-last">
@@ -42,21 +85,18 @@ export function SheetReview({ project, episode }: { readonly project: string; re
             <li key={question.assignmentId}>
               {question === open && shown !== null ? (
                 <CritiqueReview
-                  key={shown.ratingId}
+                  key={shown.mine.ratingId}
                   project={project}
                   question={question}
                   shown={shown}
                   onDone={goOn}
                 />
               ) : question === open ? (
-                <OpenQuestion
-                  key={question.assignmentId}
-                  project={project}
+                <QuestionPanel
                   question={question}
-                  onCommitted={(critique) => {
-                    if (critique === null) goOn()
-                    else setShown({ ...critique, assignmentId: question.assignmentId })
-                  }}
+                  answering={answering}
+                  onSkip={() => setSkipping(true)}
+                  onGo={(ordinal) => setGoal({ ordinal })}
                 />
               ) : (
                 <button
@@ -77,95 +117,35 @@ export function SheetReview({ project, episode }: { readonly project: string; re
             </li>
           ))}
         </ol>
-        {open === undefined ? (
-          <Button
-            kind="primary"
-            onClick={() => queries.invalidateQueries({ queryKey: [project, 'review', 'next', 'sheet'] })}
-          >
-            Next episode
-          </Button>
-        ) : null}
+        {open === undefined ? <NextEpisode project={project} /> : null}
       </aside>
       <div className="min-w-0">
         <EpisodeBeside
           project={project}
           episodeId={episode}
-          {...(open === undefined ? {} : { suggested: open.suggestedSteps })}
+          goal={goal}
+          {...(open === undefined
+            ? {}
+            : {
+                suggested: open.suggestedSteps,
+                about: open.assignmentId,
+                marks: ownMarks(answering.evidence, isAnswering ? answering.toggleEvidence : null),
+              })}
         />
       </div>
+      <SkipDialog open={isSkipping} onOpenChange={setSkipping} onSkip={answering.skip} />
     </div>
   )
 }
 
-function OpenQuestion({
-  project,
-  question,
-  onCommitted,
-}: {
-  readonly project: string
-  readonly question: ReviewQuestion
-  /** With the critique that follows the answer; null: none does. */
-  readonly onCommitted: (critique: Shown | null) => void
-}) {
-  const [isSkipping, setSkipping] = useState(false)
-  const answering = useAnswering(
-    useCommit(project),
-    question,
-    ({ critique, ratingId }) => {
-      setSkipping(false)
-      const { draft: answer, comment, flagged } = answering
-      onCommitted(
-        critique === null || answer === null ? null : { critique, ratingId, answer, comment, flagged },
-      )
-    },
-    { showsCritique: true },
-    true,
-  )
-  const actions: readonly Action[] = [
-    ...optionsOfScale(question.scale)
-      .slice(0, 9)
-      .map((option, at) => ({
-        id: `answer-${at + 1}`,
-        title: `Answer “${option}”`,
-        group: 'This page' as const,
-        keys: [String(at + 1)],
-        perform: () => answering.choose({ kind: 'answered', value: option }),
-      })),
-    ...acceptAction(question, answering),
-    {
-      id: 'not-applicable',
-      title: 'Answer that it does not arise here',
-      group: 'This page',
-      keys: ['0'],
-      perform: () => answering.choose({ kind: 'not-applicable' }),
-    },
-    {
-      id: 'commit',
-      title: 'Save the answer and go on',
-      group: 'This page',
-      keys: ['Enter'],
-      perform: answering.commitDraft,
-    },
-    {
-      id: 'skip',
-      title: 'Skip with a reason',
-      group: 'This page',
-      keys: ['s'],
-      perform: () => setSkipping(true),
-    },
-    {
-      id: 'flag',
-      title: answering.flagged ? 'Take the flag away' : 'Flag for a second look',
-      group: 'This page',
-      keys: ['f'],
-      perform: answering.toggleFlag,
-    },
-  ]
-  useLiveActions('review', actions)
+function NextEpisode({ project }: { readonly project: string }) {
+  const queries = useQueryClient()
   return (
-    <>
-      <QuestionPanel question={question} answering={answering} onSkip={() => setSkipping(true)} />
-      <SkipDialog open={isSkipping} onOpenChange={setSkipping} onSkip={answering.skip} />
-    </>
+    <Button
+      kind="primary"
+      onClick={() => queries.invalidateQueries({ queryKey: [project, 'review', 'next', 'sheet'] })}
+    >
+      Next episode
+    </Button>
   )
 }

@@ -4,10 +4,24 @@
  */
 import type { Draft } from './draft.ts'
 
-export type KeptAnswer = {
+export type WrittenAnswer = {
   readonly draft: Draft
   readonly comment: string
   readonly flagged: boolean
+  /** Steps that show it. */
+  readonly evidence: readonly number[]
+  /** How sure the rater is; null: nothing is said of it. */
+  readonly probability: number | null
+}
+export const EMPTY_ANSWER: WrittenAnswer = {
+  draft: null,
+  comment: '',
+  flagged: false,
+  evidence: [],
+  probability: null,
+}
+
+type KeptAnswer = WrittenAnswer & {
   /** When the person first saw the question: time spent before a reload counts. */
   readonly startedAt: string
   /** The own answer that it would correct; null before the first. */
@@ -24,7 +38,8 @@ export const placeOf = (person: string, assignmentId: string): string => `${PREF
 export function readKept(place: string, corrects: string | null): KeptAnswer | null {
   try {
     const kept = JSON.parse(localStorage.getItem(place) ?? 'null') as KeptAnswer | null
-    return kept !== null && kept.corrects === corrects && isRecent(kept) ? kept : null
+    // What was kept before a field came has none of it.
+    return kept !== null && kept.corrects === corrects && isRecent(kept) ? { ...EMPTY_ANSWER, ...kept } : null
   } catch {
     // A browser that keeps nothing, or something else under our name.
     return null

@@ -5,7 +5,7 @@ import type { z } from 'zod'
 import { useMe } from '../accounts/queries.ts'
 import { newCommitKey } from './commit-key.ts'
 import type { Draft } from './draft.ts'
-import { dropKept, type KeptAnswer, keep, placeOf, readKept } from './kept-answer.ts'
+import { dropKept, EMPTY_ANSWER, keep, placeOf, readKept, type WrittenAnswer } from './kept-answer.ts'
 
 /** How an answer is sent: as work, or in a qualification round. */
 export type Commit<Result> = UseMutationResult<
@@ -13,6 +13,8 @@ export type Commit<Result> = UseMutationResult<
   Error,
   z.input<typeof CommitAnswer> & { readonly assignment: string }
 >
+/** An own answer as it was stored. */
+export type OwnAnswer = NonNullable<ReviewQuestion['mine']>
 
 type SkipReason = 'unclear-question' | 'missing-information' | 'too-hard' | 'conflict-of-interest'
 
@@ -26,15 +28,13 @@ export function useAnswering<Result>(
   isKept = false,
 ) {
   const person = useMe().data?.email ?? null
-  const [draft, setShownDraft] = useState<Draft>(null)
+  const [written, setShown] = useState<WrittenAnswer>(EMPTY_ANSWER)
   // Two keys may follow each other faster than the page is drawn: the second one commits what the first one chose.
-  const chosen = useRef<Draft>(null)
-  const setDraft = (next: Draft) => {
-    chosen.current = next
-    setShownDraft(next)
+  const newest = useRef<WrittenAnswer>(EMPTY_ANSWER)
+  const show = (next: WrittenAnswer) => {
+    newest.current = next
+    setShown(next)
   }
-  const [comment, setComment] = useState('')
-  const [flagged, setFlagged] = useState(false)
   /** Counts questions, so that a field of the last one is not taken for one of this. */
   const [start, setStart] = useState(0)
   const [isRestored, setRestored] = useState(false)
@@ -46,10 +46,7 @@ export function useAnswering<Result>(
   // biome-ignore lint/correctness/useExhaustiveDependencies: a question is known by its id; its own answer starts the draft
   useEffect(() => {
     const kept = place === null ? null : readKept(place, corrects)
-    const standing = mine === null || mine.answer.kind === 'abstained' ? null : mine.answer
-    setDraft(kept === null ? standing : kept.draft)
-    setComment(kept?.comment ?? mine?.comment ?? '')
-    setFlagged(kept?.flagged ?? mine?.flagged ?? false)
+    show(kept ?? (mine === null ? EMPTY_ANSWER : writtenOf(mine)))
     setRestored(kept !== null)
     setStart((count) => count + 1)
     startedAt.current = kept === null ? new Date() : new Date(kept.startedAt)
@@ -57,14 +54,17 @@ export function useAnswering<Result>(
     commit.reset()
   }, [question.assignmentId, corrects, place])
 
-  const keepNow = (change: Partial<KeptAnswer>) => {
-    if (place === null) return
-    const now = { draft: chosen.current, comment, flagged, corrects }
-    keep(place, { ...now, startedAt: startedAt.current.toISOString(), ...change })
+  const change = (more: Partial<WrittenAnswer>) => {
+    // Another answer is another commit: only the same one may be sent twice.
+    if (commit.isError) commitKey.current = newCommitKey()
+    show({ ...newest.current, ...more })
+    if (place !== null)
+      keep(place, { ...newest.current, corrects, startedAt: startedAt.current.toISOString() })
   }
 
   const send = (answer: NonNullable<Draft> | { readonly kind: 'abstained'; readonly reason: SkipReason }) => {
     if (commit.isPending) return
+    const { comment, flagged, evidence, probability } = newest.current
     commit.mutate(
       {
         assignment: question.assignmentId,
@@ -72,8 +72,10 @@ export function useAnswering<Result>(
         answer,
         comment,
         flagged,
+        evidence: [...evidence],
         startedAt: startedAt.current.toISOString(),
         ...options,
+        ...(probability === null ? {} : { probability }),
         ...(mine === null ? {} : { supersedes: mine.ratingId }),
       },
       {
@@ -85,28 +87,26 @@ export function useAnswering<Result>(
     )
   }
   return {
-    draft,
-    choose: (next: Draft) => {
-      // Another answer is another commit: only the same one may be sent twice.
-      if (commit.isError) commitKey.current = newCommitKey()
-      setDraft(next)
-      keepNow({ draft: next })
-    },
-    comment,
-    setComment: (next: string) => {
-      setComment(next)
-      keepNow({ comment: next })
-    },
-    flagged,
-    toggleFlag: () => {
-      setFlagged(!flagged)
-      keepNow({ flagged: !flagged })
+    ...written,
+    choose: (draft: Draft) => change({ draft }),
+    setComment: (comment: string) => change({ comment }),
+    toggleFlag: () => change({ flagged: !newest.current.flagged }),
+    /** `null`: the rater says nothing of it. */
+    setProbability: (probability: number | null) => change({ probability }),
+    toggleEvidence: (step: number) => {
+      const { evidence } = newest.current
+      change({
+        evidence: evidence.includes(step)
+          ? evidence.filter((one) => one !== step)
+          : [...evidence, step].sort((a, b) => a - b),
+      })
     },
     start,
     /** What was begun before is here again. */
     isRestored,
     commitDraft: () => {
-      if (chosen.current !== null) send(chosen.current)
+      const { draft } = newest.current
+      if (draft !== null) send(draft)
     },
     skip: (reason: SkipReason) => send({ kind: 'abstained', reason }),
     isPending: commit.isPending,
@@ -115,3 +115,13 @@ export function useAnswering<Result>(
 }
 
 export type Answering = ReturnType<typeof useAnswering<unknown>>
+
+function writtenOf({ answer, comment, flagged, evidence, probability }: OwnAnswer): WrittenAnswer {
+  return { draft: answer.kind === 'abstained' ? null : answer, comment, flagged, evidence, probability }
+}
+
+/** What was just stored, to show help beside it; null: it was skipped. */
+export function ownAnswer(answering: WrittenAnswer, ratingId: string): OwnAnswer | null {
+  const { draft: answer, comment, flagged, evidence, probability } = answering
+  return answer === null ? null : { ratingId, answer, comment, flagged, evidence: [...evidence], probability }
+}

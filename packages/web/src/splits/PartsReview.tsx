@@ -4,21 +4,14 @@ import { useId, useState } from 'react'
 import type { Action } from '../actions/action.ts'
 import { useLiveActions } from '../actions/use-live-actions.ts'
 import { Failure } from '../design/Failure.tsx'
-import { optionsOfScale } from '../review/answer-words.ts'
-import type { Draft } from '../review/draft.ts'
+import { answerWords, optionsOfScale } from '../review/answer-words.ts'
 import { KeepOrChange, keepOrChangeActions } from '../review/KeepOrChange.tsx'
 import { useCommit } from '../review/queries.ts'
-import { useAnswering } from '../review/use-answering.ts'
+import { type OwnAnswer, useAnswering } from '../review/use-answering.ts'
 import { PartCard } from './PartCard.tsx'
 import { useAnswerPart } from './queries.ts'
 
-export type ShownParts = {
-  readonly parts: PartsView
-  readonly ratingId: string
-  readonly answer: NonNullable<Draft>
-  readonly comment: string
-  readonly flagged: boolean
-}
+export type ShownParts = { readonly parts: PartsView; readonly mine: OwnAnswer }
 
 const OWN = [
   { key: 'y', value: 'yes', title: 'Say yes to the part' },
@@ -42,11 +35,10 @@ export function PartsReview({
   const [current, setCurrent] = useState(0)
   const own = useAnswerPart(project, question.assignmentId)
   // Another answer keeps what was said beside the first one.
-  const { ratingId, answer, comment, flagged } = shown
-  const mine = { ratingId, answer, comment, flagged }
+  const { mine } = shown
   const answering = useAnswering(useCommit(project), { ...question, mine }, onDone)
   const { draft } = answering
-  const isChanged = draft !== null && JSON.stringify(draft) !== JSON.stringify(shown.answer)
+  const isChanged = draft !== null && JSON.stringify(draft) !== JSON.stringify(mine.answer)
   const say = (part: number, value: 'yes' | 'no') =>
     own.mutate(
       { part, value },
@@ -84,7 +76,7 @@ export function PartsReview({
         {question.question}
       </p>
       <h2 id={id} className="mt-1 text-16 font-semibold">
-        You answered <bdi>“{answerText(shown.answer)}”</bdi>. Others were asked parts of it:
+        You answered <bdi>“{answerWords(mine.answer)}”</bdi>. Others were asked parts of it:
       </h2>
       <ol className="mt-3 space-y-3">
         {view.parts.map((part, at) => (
@@ -113,6 +105,3 @@ export function PartsReview({
     </section>
   )
 }
-
-const answerText = (answer: NonNullable<Draft>) =>
-  answer.kind === 'answered' ? String(answer.value) : 'does not arise here'

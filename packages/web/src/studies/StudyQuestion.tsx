@@ -8,14 +8,12 @@ import { Failure } from '../design/Failure.tsx'
 import { Key } from '../design/Key.tsx'
 import { formatPercent } from '../numbers/format-number.ts'
 import { EpisodeBeside } from '../review/EpisodeBeside.tsx'
+import { leastSure, rounded, SURE_MAX, SURE_START, surer } from '../review/sureness.ts'
 import { PartAnswers } from '../splits/PartAnswers.tsx'
 import { useAnswerStudy } from './queries.ts'
 
-const SURE_MIN = 0.51
-const SURE_MAX = 0.99
-const SURE_STEP = 0.05
-/** Neither a guess nor certain: whoever does not think about it says nothing with it. */
-const SURE_START = 0.75
+/** What a study takes, however many answers there are. */
+const SURE_MIN = leastSure(2)
 
 /** One question of a study: an answer, and how sure. */
 export function StudyQuestion({
@@ -32,8 +30,6 @@ export function StudyQuestion({
   const [sure, setSure] = useState(item.before?.probability ?? SURE_START)
   const startedAt = useRef(new Date().toISOString())
   const send = useAnswerStudy(project, study)
-  const setSureness = (wanted: number) =>
-    setSure(Math.round(100 * Math.min(SURE_MAX, Math.max(SURE_MIN, wanted))) / 100)
   const commit = () => {
     if (value === null || send.isPending) return
     send.mutate({
@@ -53,8 +49,14 @@ export function StudyQuestion({
       keys: [String(at + 1)],
       perform: () => setValue(option),
     })),
-    { id: 'surer', title: 'Surer', group, keys: ['+'], perform: () => setSureness(sure + SURE_STEP) },
-    { id: 'less-sure', title: 'Less sure', group, keys: ['-'], perform: () => setSureness(sure - SURE_STEP) },
+    { id: 'surer', title: 'Surer', group, keys: ['+'], perform: () => setSure(surer(sure, 1, SURE_MIN)) },
+    {
+      id: 'less-sure',
+      title: 'Less sure',
+      group,
+      keys: ['-'],
+      perform: () => setSure(surer(sure, -1, SURE_MIN)),
+    },
     { id: 'commit', title: 'Save and go on', group, keys: ['Enter'], perform: commit },
   ]
   useLiveActions('study', actions)
@@ -106,7 +108,7 @@ export function StudyQuestion({
               max={SURE_MAX * 100}
               step={1}
               value={Math.round(sure * 100)}
-              onChange={(event) => setSureness(Number(event.target.value) / 100)}
+              onChange={(event) => setSure(rounded(Number(event.target.value) / 100, SURE_MIN))}
               className="mt-1 w-full accent-accent"
             />
             <span className="flex justify-between text-12 text-ink-2">
