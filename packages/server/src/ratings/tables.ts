@@ -67,5 +67,7 @@ export const ratings = pgTable(
     index('ratings_by_criterion').on(table.projectId, table.criterionSha256, table.id),
     index('ratings_by_rater').on(table.projectId, table.raterId, table.id),
     index('ratings_by_assignment').on(table.projectId, table.assignmentId),
+    // What people answered lately.
+    index('ratings_by_time').on(table.projectId, table.committedAt).where(sql`assignment_id is not null`),
   ],
 )

@@ -1,0 +1,1 @@
+CREATE INDEX "ratings_by_time" ON "ratings" USING btree ("project_id","committed_at") WHERE assignment_id is not null;
