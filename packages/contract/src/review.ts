@@ -76,6 +76,17 @@ export const ReviewProgress = z.object({
   secondsAnAnswer: z.number().nullable(),
 })
 
+/**
+ * Answers given in the last 24 hours, of every kind of question alike. How many questions are left in all is not told: answering a
+ * known one leaves as many, and so would tell.
+ */
+export const LastDay = z.object({
+  mine: z.number().int(),
+  /** Of people, as of some seconds ago; null: not counted yet. */
+  everybody: z.number().int().nullable(),
+})
+export type LastDay = z.infer<typeof LastDay>
+
 /** Qualification round of the person who asks; null where a project has none. No question is given before it is done. */
 export const RoundProgress = z.object({
   answered: z.number().int(),
@@ -91,6 +102,7 @@ export type RoundProgress = z.infer<typeof RoundProgress>
 export const NextQuestion = z.object({
   question: ReviewQuestion.nullable(),
   progress: ReviewProgress,
+  lastDay: LastDay,
   round: RoundProgress.nullable(),
 })
 export type NextQuestion = z.infer<typeof NextQuestion>
@@ -132,6 +144,7 @@ export const Undone = z.object({ question: ReviewQuestion, progress: ReviewProgr
 
 export const InboxView = z.object({
   progress: ReviewProgress,
+  lastDay: LastDay,
   round: RoundProgress.nullable(),
   /** Questions on which others disagree and this person may decide; null: it is not theirs to decide. */
   disagreements: z.number().int().nullable(),

@@ -5,6 +5,7 @@ import { checkBefore } from '../question-forms/draw-check.ts'
 import { type HiddenKnown, hiddenKnown, vettingPlan } from '../vetting/hidden-known.ts'
 import { roundOf } from '../vetting/round.ts'
 import { type Asked, askedOfEpisode, findAsked } from './find-asked.ts'
+import type { DayCount } from './last-day.ts'
 import type { OpenQueue } from './open-queue.ts'
 import { questionViews } from './question-view.ts'
 import type { Reviewer } from './rater-of.ts'
@@ -18,7 +19,7 @@ const TRIES_MAX = 200
 /** `sheet`: with the other open questions about the same episode reserved too. */
 export async function nextQuestion(
   effects: Effects,
-  queue: OpenQueue,
+  { queue, day }: { readonly queue: OpenQueue; readonly day: DayCount },
   reviewer: Reviewer,
   mode: 'focus' | 'sheet',
 ): Promise<NextQuestion> {
@@ -27,7 +28,12 @@ export async function nextQuestion(
   const round = plan?.hasRound ? await roundOf(db, reviewer) : null
   const hidden = await hiddenKnown(db, reviewer, plan)
   if (round !== null && !round.done)
-    return { question: null, progress: await progressOf(effects, queue, reviewer, hidden), round }
+    return {
+      question: null,
+      progress: await progressOf(effects, queue, reviewer, hidden),
+      lastDay: await day.of(reviewer),
+      round,
+    }
   const held = await reservedNow(db, reviewer, effects.now())
   const asked =
     (held === null ? undefined : await findAsked(effects, reviewer, held)) ??
@@ -39,7 +45,12 @@ export async function nextQuestion(
       if (other.open && other.assignmentId !== asked.assignmentId)
         await take(effects, reviewer, other.assignmentId)
   const [question] = asked === undefined ? [] : await questionViews(db, reviewer, [asked])
-  return { question: question ?? null, progress: await progressOf(effects, queue, reviewer, hidden), round }
+  return {
+    question: question ?? null,
+    progress: await progressOf(effects, queue, reviewer, hidden),
+    lastDay: await day.of(reviewer),
+    round,
+  }
 }
 
 /** With the questions that will come whose answer is known: nothing in it tells one kind from the other. */

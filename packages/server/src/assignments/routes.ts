@@ -30,6 +30,7 @@ import { hiddenKnown, type VettingPlan, vettingPlan } from '../vetting/hidden-kn
 import { roundOf } from '../vetting/round.ts'
 import { askQuestions } from './ask-questions.ts'
 import { commitAnswer, refuseBeforeRound, requireAsked } from './commit-answer.ts'
+import { createDayCount } from './last-day.ts'
 import { nextQuestion, progressOf, reviewSheet } from './next-question.ts'
 import { createOpenQueue } from './open-queue.ts'
 import { questionViews } from './question-view.ts'
@@ -107,6 +108,7 @@ export function reviewRoutes(effects: Effects, { aliases }: Pick<AccountServices
   const router = featureRouter()
   const { db } = effects
   const queue = createOpenQueue(effects)
+  const day = createDayCount(effects)
   const progress = async (reviewer: Reviewer, plan: VettingPlan | null, fresh = false) =>
     progressOf(effects, queue, reviewer, await hiddenKnown(db, reviewer, plan), { fresh })
 
@@ -124,13 +126,19 @@ export function reviewRoutes(effects: Effects, { aliases }: Pick<AccountServices
     const disagreements = (await mayAdjudicate(effects, reviewer, c.var.principal))
       ? (await countDisagreements(db, reviewer)).waiting
       : null
-    const view = { progress: await progress(reviewer, plan, true), round, disagreements, recent }
+    const view = {
+      progress: await progress(reviewer, plan, true),
+      lastDay: await day.of(reviewer),
+      round,
+      disagreements,
+      recent,
+    }
     return c.json(await hidden(c, InboxView.parse(view)), 200)
   })
 
   router.openapi(nextRoute, async (c) => {
     const reviewer = await raterOf(effects, c.var.project.id, c.var.principal)
-    const answer = await nextQuestion(effects, queue, reviewer, c.req.valid('json').mode)
+    const answer = await nextQuestion(effects, { queue, day }, reviewer, c.req.valid('json').mode)
     return c.json(await hidden(c, NextQuestion.parse(answer)), 200)
   })
 

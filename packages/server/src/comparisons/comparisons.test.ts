@@ -124,7 +124,7 @@ describe('three pairs, each to be answered by one person', () => {
     const { text, body } = await as(ada, '/review/comparisons/next', {})
     expect(Object.keys(body)).toEqual(['comparison', 'progress', 'round'])
     expect(Object.keys(body.comparison).sort()).toEqual(
-      ['guidance', 'guidanceVersion', 'left', 'pairId', 'question', 'right'].sort(),
+      ['guidance', 'guidanceVersion', 'guidelines', 'left', 'pairId', 'question', 'right'].sort(),
     )
     expect(Object.keys(body.comparison.left)).toEqual(['episodeId'])
     for (const secret of ['plain-v1', 'wordy-v2', 'task', 'unit', 'known', 'policy', 'length', 'desk-'])

@@ -57,7 +57,11 @@ export function FocusReview({
   const takeBack = () =>
     undo.mutate(newCommitKey(), {
       onSuccess: (undone) =>
-        queries.setQueryData<NextQuestion>(key, (before) => ({ ...undone, round: before?.round ?? null })),
+        queries.setQueryData<NextQuestion>(key, (before) => ({
+          ...undone,
+          lastDay: before?.lastDay ?? { mine: 0, everybody: null },
+          round: before?.round ?? null,
+        })),
     })
   const actions: readonly Action[] = [
     ...answerActions(question, answering, () => setSkipping(true)),

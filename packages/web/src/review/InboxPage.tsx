@@ -11,6 +11,7 @@ import { usePageTitle } from '../shell/use-page-title.ts'
 import { StudyOffers } from '../studies/StudyOffers.tsx'
 import { ValidityOffers } from '../validity/ValidityOffers.tsx'
 import { answerWords } from './answer-words.ts'
+import { lastDayWords } from './last-day-words.ts'
 import { PauseNote } from './PauseNote.tsx'
 import { useInbox } from './queries.ts'
 import { RoundFirst } from './RoundFirst.tsx'
@@ -22,7 +23,7 @@ export function InboxPage() {
   usePageTitle('Inbox')
   if (inbox.isPending) return <Loading what="the inbox" rows={6} />
   if (inbox.isError) return <Failure error={inbox.error} onRetry={() => inbox.refetch()} />
-  const { progress, recent, round, disagreements } = inbox.data
+  const { progress, lastDay, recent, round, disagreements } = inbox.data
   if (round !== null && !round.done) return <RoundFirst project={project} round={round} />
   const waiting = Math.max(0, progress.total - progress.answered)
   return (
@@ -38,6 +39,7 @@ export function InboxPage() {
             About {formatDuration(waiting * progress.secondsAnAnswer * 1000)} at your pace so far.
           </p>
         ) : null}
+        <p className="figures text-14 text-ink-2">{lastDayWords(lastDay)}</p>
         {waiting === 0 ? null : (
           <p className="mt-3 flex flex-wrap gap-2">
             <Button kind="primary" asChild>

@@ -19,14 +19,14 @@ export function ReviewPage() {
   usePageTitle('Review')
   if (next.isPending) return <Loading what="the next question" rows={10} />
   if (next.isError) return <Failure error={next.error} onRetry={() => next.refetch()} />
-  const { question, progress, round } = next.data
+  const { question, progress, lastDay, round } = next.data
   if (round !== null && !round.done) return <RoundFirst project={project} round={round} />
   return (
     <>
       <PauseNote project={project} />
       <div className="mb-4 flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
         <h1 className="text-20">Review</h1>
-        <ReviewProgressLine progress={progress} />
+        <ReviewProgressLine progress={progress} lastDay={lastDay} />
         <Link
           to="/p/$project/review"
           params={{ project }}

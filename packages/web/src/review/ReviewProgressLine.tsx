@@ -1,8 +1,16 @@
-import type { NextQuestion } from '@leeway/contract/review'
+import type { LastDay, NextQuestion } from '@leeway/contract/review'
 import { formatCount, formatDuration } from '../numbers/format-number.ts'
+import { lastDayWords } from './last-day-words.ts'
 
 /** "12 of 40, about 9 minutes". */
-export function ReviewProgressLine({ progress }: { readonly progress: NextQuestion['progress'] }) {
+export function ReviewProgressLine({
+  progress,
+  lastDay,
+}: {
+  readonly progress: NextQuestion['progress']
+  /** Left out where only one's own way is told. */
+  readonly lastDay?: LastDay
+}) {
   const left = Math.max(0, progress.total - progress.answered)
   const time =
     progress.secondsAnAnswer === null || left === 0
@@ -28,6 +36,9 @@ export function ReviewProgressLine({ progress }: { readonly progress: NextQuesti
         {formatCount(progress.answered)} of {formatCount(progress.total)}
         {time}
       </span>
+      {lastDay === undefined ? null : (
+        <span className="figures hidden text-12 text-ink-2 xl:inline">{lastDayWords(lastDay)}</span>
+      )}
     </div>
   )
 }
