@@ -19,6 +19,11 @@ export const QuestionAgreement = z.object({
   itemsShared: z.number().int(),
   /** Krippendorff's alpha of people: 1 full agreement, 0 as chance would have it. */
   alpha: Measured,
+  /**
+   * The same of people and models: `voices` hears each family of models once, `raw` every model for itself, which copies of one
+   * model inflate. Null where no model answered.
+   */
+  withModels: z.object({ voices: Measured, raw: Measured }).nullable(),
   /** In the order of the matrix, people first. */
   raters: z.array(z.object({ id: z.string(), name: z.string(), kind: z.enum(RATER_KINDS) })),
   /** Each two raters once, `first` before `second`; `share` null where too few items are common to say. */
@@ -28,11 +33,13 @@ export const QuestionAgreement = z.object({
       second: z.number().int(),
       items: z.number().int(),
       share: z.number().nullable(),
+      /** Two models that share weights: that they agree says little. */
+      sameFamily: z.boolean(),
     }),
   ),
   /** Raters left out of the matrix, because those shown gave more answers. */
   ratersLeftOut: z.number().int(),
-  /** Items about which most is unknown, worst first; only those on which raters differ. */
+  /** Items about which most is unknown, worst first; only those on which voices differ. A family of models is one voice. */
   hardest: z.array(
     z.object({
       episodeId: z.string(),

@@ -53,6 +53,11 @@ export const StartJudgeRun = z.strictObject({
   episodesMax: z.number().int().min(1).max(100_000).default(100),
   /** Of the questions: put as a check of somebody's answer, drawn one by one, where one stands. */
   verifyShare: z.number().min(0).max(1).default(0),
+  /**
+   * Ask only where fewer independent voices have answered: trusted people one each, models one a family, but for those whose family
+   * acted in the episode. Left out: wherever this rater has not answered.
+   */
+  voicesWanted: z.number().int().min(1).max(50).optional(),
 })
 
 export const JudgeRunView = z.object({

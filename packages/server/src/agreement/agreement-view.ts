@@ -54,41 +54,46 @@ function agreementOf(
   given: readonly Given[],
   units: ReadonlyMap<string, string>,
 ): Omit<QuestionAgreement, 'withRest'> {
-  const byEpisode = groupBy(given, ({ episodeId }) => episodeId)
-  const shared = [...byEpisode.values()].filter(
-    (own) => own.filter(({ rater }) => rater.kind === 'human').length > 1,
-  )
+  const { scale } = question.criterion
+  const people = given.filter(isHuman)
+  const voices = question.voices.filter(({ rater }) => rater.kind !== 'program')
   return {
     criterionSha256: question.sha256,
     question: question.criterion.question,
     answers: given.length,
-    itemsShared: shared.length,
-    alpha: alphaOf(question.criterion.scale, given, units, shared.length),
+    itemsShared: itemsShared(people),
+    // Of people alone: models of one make agree with themselves.
+    alpha: alphaOf(scale, people, units),
+    withModels: given.every(isHuman)
+      ? null
+      : { voices: alphaOf(scale, voices, units), raw: alphaOf(scale, given, units) },
     ...matrix(given),
-    hardest: hardest(question, byEpisode),
+    hardest: hardest(
+      question,
+      groupBy(voices, ({ episodeId }) => episodeId),
+    ),
   }
 }
 
-/** Of people alone: models of one make agree with themselves. */
-function alphaOf(
-  scale: Scale,
-  given: readonly Given[],
-  units: ReadonlyMap<string, string>,
-  items: number,
-): Measured {
-  const rows = given
-    .filter(({ rater }) => rater.kind === 'human')
-    .map(({ episodeId, rater, value }) => ({
-      item: episodeId,
-      rater: rater.id,
-      value: String(value),
-      cluster: units.get(episodeId) ?? null,
-    }))
+const isHuman = ({ rater }: Given) => rater.kind === 'human'
+
+function itemsShared(given: readonly Given[]): number {
+  return [...groupBy(given, ({ episodeId }) => episodeId).values()].filter((own) => own.length > 1).length
+}
+
+function alphaOf(scale: Scale, given: readonly Given[], units: ReadonlyMap<string, string>): Measured {
+  const rows = given.map(({ episodeId, rater, value }) => ({
+    item: episodeId,
+    rater: rater.id,
+    value: String(value),
+    cluster: units.get(episodeId) ?? null,
+  }))
   const table =
     scale.kind === 'ordinal'
       ? ratingTable(rows, 'ordinal', scale.levels)
       : ratingTable(rows, scale.kind === 'number' ? 'interval' : 'nominal', null)
-  return measured(krippendorffAlpha(table, { alpha: ALPHA, replicates: replicatesFor(items), seed: SEED }))
+  const replicates = replicatesFor(itemsShared(given))
+  return measured(krippendorffAlpha(table, { alpha: ALPHA, replicates, seed: SEED }))
 }
 
 /** Raters in an order that says nothing of how good they are. */
@@ -104,7 +109,7 @@ function matrix(given: readonly Given[]): Pick<QuestionAgreement, 'raters' | 'pa
         kinds.indexOf(a.rater.kind) - kinds.indexOf(b.rater.kind) || (a.rater.id < b.rater.id ? -1 : 1),
     )
   return {
-    raters: shown.map(({ rater }) => rater),
+    raters: shown.map(({ rater: { id, name, kind } }) => ({ id, name, kind })),
     ratersLeftOut: byRater.size - shown.length,
     pairs: shown.flatMap((one, first) =>
       shown.slice(first + 1).map((other, after) => {
@@ -114,6 +119,7 @@ function matrix(given: readonly Given[]): Pick<QuestionAgreement, 'raters' | 'pa
           first,
           second: first + 1 + after,
           items: common.length,
+          sameFamily: one.rater.voice === other.rater.voice,
           share: common.length < PAIR_ITEMS_MIN ? null : same / common.length,
         }
       }),

@@ -1,6 +1,7 @@
 /** Which models are asked by which questions, and what each has still to say: every pair of the question, in both orders. */
 import { sql } from 'drizzle-orm'
 import type { Executor } from '../db/connect.ts'
+import { isOfPolicies, policiesNotFor } from '../supervision/unheard.ts'
 import { isFit } from './open-to.ts'
 import { isOfQuestion, isUnknown, type Question } from './recorded-answers.ts'
 
@@ -28,17 +29,20 @@ export async function askedModels(executor: Executor, projectId?: string): Promi
   }))
 }
 
-/** Both orders of a pair one after the other, as one alone says nothing. */
+/** Both orders of a pair one after the other, as one alone says nothing. Not of a pair in which the model's own policy or family acted. */
 export async function openOrders(
   executor: Executor,
   model: AskedModel,
   limit: number,
 ): Promise<readonly OrderedPair[]> {
+  const barred = await policiesNotFor(executor, model.projectId, model.raterId, ['rater'])
   const { rows } = await executor.execute<{ id: string; first: string; second: string }>(sql`
     select pairs.id, shown.first, shown.second from comparison_pairs pairs
     cross join lateral (values (pairs.first_episode_id, pairs.second_episode_id),
       (pairs.second_episode_id, pairs.first_episode_id)) as shown(first, second)
     where ${isOfQuestion(model)} and ${isUnknown} and ${isFit(model)}
+      and not ${isOfPolicies(barred, model.projectId, sql`pairs.first_episode_id`)}
+      and not ${isOfPolicies(barred, model.projectId, sql`pairs.second_episode_id`)}
       and not exists (select 1 from comparison_answers said where said.project_id = pairs.project_id
         and said.pair_id = pairs.id and said.rater_id = ${model.raterId} and said.left_episode_id = shown.first)
     order by pairs.position, pairs.id, shown.first limit ${limit}`)

@@ -2,6 +2,7 @@
 import type { ComparisonAnswer } from '@leeway/core/pairwise/preference-report'
 import { type SQL, sql } from 'drizzle-orm'
 import type { Executor } from '../db/connect.ts'
+import { unheardPairs } from '../supervision/unheard.ts'
 import { isStanding } from './standing-answers.ts'
 
 export type Question = {
@@ -33,13 +34,22 @@ type Row = {
   readonly second_length: number
 }
 
-/** Standing ones in the order they came; without skips, suspended raters, and pairs whose answer is known. */
+/**
+ * Standing ones in the order they came; without skips, suspended raters, pairs whose answer is known, and what a model says of
+ * episodes about which it is no independent voice.
+ */
 export async function recordedAnswers(
   executor: Executor,
   question: Question,
   options: { readonly which?: SQL; readonly limit?: number } = {},
 ): Promise<readonly RecordedAnswer[]> {
   const { which = sql`true`, limit = null } = options
+  const unheard = await unheardPairs(executor, question.projectId, question.criterionSha256)
+  const isUnheard = sql`exists (
+    select 1 from jsonb_to_recordset(${JSON.stringify(unheard)}::jsonb) as pair("raterId" uuid, "policyId" uuid)
+    join episodes acted on acted.project_id = pairs.project_id and acted.policy_id = pair."policyId"
+      and acted.id in (pairs.first_episode_id, pairs.second_episode_id)
+    where pair."raterId" = said.rater_id)`
   const { rows } = await executor.execute<Row>(sql`
     select said.id, pairs.id as pair, pairs.unit_sha256 as unit, said.rater_id as rater, raters.name as rater_name,
       raters.kind, said.value, said.committed_at, said.left_episode_id = pairs.second_episode_id as turned,
@@ -52,7 +62,7 @@ export async function recordedAnswers(
     where ${isOfQuestion(question)} and said.kind = 'answered' and ${isStanding} and ${isUnknown}
       and coalesce((select tier from rater_tiers where rater_tiers.project_id = said.project_id
         and rater_tiers.rater_id = said.rater_id order by rater_tiers.id desc limit 1), 'trainee') <> 'suspended'
-      and ${which}
+      and ${unheard.length === 0 ? sql`true` : sql`not ${isUnheard}`} and ${which}
     order by said.id limit ${limit}`)
   return rows.map((row) => {
     const first = { episode: row.first, policy: row.first_policy, length: row.first_length }

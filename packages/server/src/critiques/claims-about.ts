@@ -11,6 +11,7 @@ import type { Executor } from '../db/connect.ts'
 import { storedWords } from '../episodes/stored-episode.ts'
 import { stepTexts } from '../models/episode-text.ts'
 import { lacksRole } from '../supervision/registered.ts'
+import { barredPairs, policyOfEpisode } from '../supervision/unheard.ts'
 
 export type ClaimAuthor = 'model' | 'person'
 
@@ -46,9 +47,10 @@ export async function claimsAbout(executor: Executor, item: Item): Promise<reado
 }
 
 async function claimsOfModels(executor: Executor, item: Item): Promise<readonly ShownClaim[]> {
-  const { rows } = await executor.execute<{ id: string; claims: readonly Claim[] }>(sql`
-    select id, claims from (
-      select distinct on (ratings.rater_id) ratings.id, ratings.claims from ratings
+  const acted = await policyOfEpisode(executor, item.projectId, item.episodeId)
+  const { rows: all } = await executor.execute<{ id: string; rater: string; claims: readonly Claim[] }>(sql`
+    select id, rater, claims from (
+      select distinct on (ratings.rater_id) ratings.id, ratings.rater_id as rater, ratings.claims from ratings
       join ${itemOrOriginal(item)} about on about.episode_id = ratings.episode_id
       join raters on raters.project_id = ratings.project_id and raters.id = ratings.rater_id and raters.kind = 'model'
       where ratings.project_id = ${item.projectId} and ratings.criterion_sha256 = ${item.criterionSha256}
@@ -59,6 +61,10 @@ async function claimsOfModels(executor: Executor, item: Item): Promise<readonly 
         and not ${lacksRole(item.projectId, sql`ratings.rater_id`, 'critic')}
       order by ratings.rater_id, about.place
     ) newest order by id`)
+  const barred = all.length === 0 ? [] : await barredPairs(executor, item.projectId, ['critic'])
+  const rows = all.filter(
+    ({ rater }) => !barred.some(({ raterId, policyId }) => raterId === rater && policyId === acted),
+  )
   return rows.flatMap(({ id, claims }) =>
     claims.map((claim) => ({ ...claim, planted: false, author: 'model' as const, source: id })),
   )

@@ -12,6 +12,7 @@ import { JudgeDefinition } from '../models/judge-definition.ts'
 import { inConflict } from '../raters/conflicts.ts'
 import { findRater, type RaterRow, tierOf } from '../raters/stored-raters.ts'
 import { registeredAs } from '../supervision/registered.ts'
+import { policiesNotFor, policyOfEpisode } from '../supervision/unheard.ts'
 import { findDebate, type Seat, type StoredDebate } from './stored-debate.ts'
 import { debateSeats } from './tables.ts'
 
@@ -48,6 +49,14 @@ export async function requireSitter(
       'conflict',
       `${rater.name} runs a policy, and is not registered as a ${role}.`,
       'Register it for that, or name another one.',
+      field,
+    )
+  const acted = await policyOfEpisode(executor, projectId, item.episodeId)
+  if (acted !== undefined && (await policiesNotFor(executor, projectId, raterId, [role])).includes(acted))
+    throw new AppError(
+      'conflict',
+      `${rater.name} runs the policy that acted here, or is of its family.`,
+      `Name another one; of its family alone, it may be registered as a ${role}.`,
       field,
     )
   if (seat === 'judge' && (await knowsItem(executor, projectId, raterId, item)))

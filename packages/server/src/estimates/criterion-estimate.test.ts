@@ -1,6 +1,6 @@
 import { seededRandom } from '@leeway/core/numeric/seeded-random'
 import type { Criterion } from '@leeway/core/rubrics/rubric'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { estimateCriterion } from './criterion-estimate.ts'
 import type { CriterionRatings } from './criterion-ratings.ts'
 
@@ -24,6 +24,7 @@ const ANSWERS = Array.from({ length: 2400 }, (_, at) => {
     probability: null,
     form: 'find' as const,
     proposed: null,
+    unheard: false,
     at: new Date(at),
   }
 })
@@ -36,7 +37,7 @@ const found = (
   raters: new Map(
     Array.from({ length: 6 }, (_, at) => [
       `r${at}`,
-      { name: `r${at}`, kind: 'human' as const, suspended: false },
+      { name: `r${at}`, kind: 'human' as const, voice: `r${at}`, suspended: false },
     ]),
   ),
   gold,
@@ -113,7 +114,7 @@ test('a check adds what checking adds: one who accepts whatever is proposed move
         at: new Date(10_000 + at),
       }
     })
-    const person = { name: 'checker', kind: 'human' as const, suspended: false }
+    const person = { name: 'checker', kind: 'human' as const, voice: 'checker', suspended: false }
     return {
       ...base,
       answers: [...base.answers, ...checked],
@@ -157,4 +158,86 @@ test('a check adds what checking adds: one who accepts whatever is proposed move
   const { judged } = careful
   expect(judged?.ratings.some(({ rater }) => judged.raters[rater] === 'checker')).toBe(false)
   expect(judged?.raters).toHaveLength(7)
+})
+
+describe('three copies of a model and a person', () => {
+  /** The copies share their errors; the person errs apart, and less. `voice` says who counts as one. */
+  const panel = (voice: (rater: string) => string): CriterionRatings => {
+    const draw = seededRandom(11)
+    const copies = ['copy 0', 'copy 1', 'copy 2']
+    const said = (at: number, raterId: string, right: boolean) => ({
+      episodeId: `e${at}`,
+      raterId,
+      value: right === (truth(at) === 'yes') ? 'yes' : 'no',
+      probability: null,
+      form: 'find' as const,
+      proposed: null,
+      unheard: false,
+      at: new Date(at),
+    })
+    return {
+      answers: Array.from({ length: 600 }, (_, at) => {
+        const right = draw() < 0.75
+        return [
+          ...copies.map((copy) => said(at, copy, draw() < 0.03 ? !right : right)),
+          said(at, 'Ada', draw() < 0.88),
+        ]
+      }).flat(),
+      raters: new Map(
+        [...copies, 'Ada'].map((name) => [
+          name,
+          {
+            name,
+            kind: name === 'Ada' ? ('human' as const) : ('model' as const),
+            voice: voice(name),
+            suspended: false,
+          },
+        ]),
+      ),
+      gold: new Map(),
+      adjudicated: new Map(),
+    }
+  }
+  const truth = (at: number) => (at % 3 === 0 ? 'no' : 'yes')
+  /** How sure the estimate is on average, how often it is right, and its log loss in nats. */
+  const record = (found: CriterionRatings) => {
+    const estimate = estimateCriterion(CRITERION, found, null)
+    let [sure, right, loss] = [0, 0, 0]
+    for (let at = 0; at < 600; at++) {
+      const p = yes(estimate, `e${at}`)
+      sure += Math.max(p, 1 - p) / 600
+      right += p > 0.5 === (truth(at) === 'yes') ? 1 / 600 : 0
+      loss -= Math.log(Math.max(1e-6, truth(at) === 'yes' ? p : 1 - p)) / 600
+    }
+    return { sure, right, loss }
+  }
+  const family = (rater: string) => (rater === 'Ada' ? rater : 'family llama')
+
+  test('as witnesses of their own they outvote the person and are sure of it; as one voice they are not', () => {
+    const [naive, ours] = [record(panel((rater) => rater)), record(panel(family))]
+    expect(naive.sure - naive.right).toBeGreaterThan(0.15)
+    expect(ours.sure - ours.right).toBeLessThan(0.05)
+    expect(ours.right).toBeGreaterThan(naive.right)
+    expect(ours.loss).toBeLessThan(0.6 * naive.loss)
+  })
+
+  test('a copy more changes little', () => {
+    const { answers, raters, ...rest } = panel(family)
+    const without = { ...rest, raters, answers: answers.filter(({ raterId }) => raterId !== 'copy 2') }
+    const [three, two] = [record({ ...rest, answers, raters }), record(without)]
+    expect(Math.abs(three.sure - two.sure)).toBeLessThan(0.02)
+  })
+
+  test('what is said by no independent voice is believed of nothing, and stays for the card', () => {
+    const { answers, ...rest } = panel(family)
+    const own = answers.map((one) => ({ ...one, unheard: one.raterId !== 'Ada' }))
+    const estimate = estimateCriterion(CRITERION, { ...rest, answers: own }, null)
+    const alone = estimateCriterion(
+      CRITERION,
+      { ...rest, answers: answers.filter(({ raterId }) => raterId === 'Ada') },
+      null,
+    )
+    for (let at = 0; at < 600; at++) expect(yes(estimate, `e${at}`)).toBeCloseTo(yes(alone, `e${at}`), 6)
+    expect(estimate.judged?.ratings).toHaveLength(2400)
+  })
 })

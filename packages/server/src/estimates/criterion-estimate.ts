@@ -1,6 +1,9 @@
 /**
  * What is believed of one criterion on every episode, from all raters who are not suspended.
  *
+ * Families    models that share weights are one voice (`oneVoiceEach`): three copies of a model are no three witnesses. Where its
+ *             members differ the voice is another rater, whose errors are learnt by themselves. A model is not heard about episodes of
+ *             the policy that it runs, nor of its own family before canaries (`unheardPairs`).
  * Method      MAP Dawid-Skene over the scale's options (with 20 gold items or more, the method that gold prefers), gold clamped.
  *             A question that only programs may answer is what the program says. A number is believed to be any of the
  *             numbers given, alike: no model of raters stands behind it.
@@ -14,6 +17,7 @@
 import { type InferredTruth, inferTruth } from '@leeway/core/inference/infer-truth'
 import { ratingIndex } from '@leeway/core/inference/rating-index'
 import { refreshTruth } from '@leeway/core/inference/refresh-truth'
+import { oneVoiceEach } from '@leeway/core/raters/family-voices'
 import type { JudgedRatings } from '@leeway/core/raters/judged-ratings'
 import type { Belief } from '@leeway/core/rewards/reward'
 import { certain, worthLaw } from '@leeway/core/rewards/worth-law'
@@ -29,6 +33,8 @@ export type CriterionEstimate = {
    */
   readonly judged: JudgedRatings | null
   readonly answers: readonly StandingAnswer[]
+  /** By rater, who it counts as one with. */
+  readonly voices: ReadonlyMap<string, string>
   /** What the next estimate of the same criterion may start from; null where nothing was inferred. */
   readonly standing: StandingTruth | null
 }
@@ -53,7 +59,7 @@ export function estimateCriterion(
   found: CriterionRatings,
   before: StandingTruth | null,
 ): CriterionEstimate {
-  const counted = found.answers.filter(({ raterId }) => found.raters.get(raterId)?.suspended === false)
+  const counted = voicesOf(found)
   const beliefs = new Map<string, Belief>()
   const spoken = byEpisode(counted)
   for (const [episodeId, own] of spoken) {
@@ -81,7 +87,8 @@ export function estimateCriterion(
           : worthLaw(worths.map((worth) => ({ worth, probability: 1 / worths.length }))),
       })
     }
-  if (options === null) return { beliefs, judged: null, answers: found.answers, standing: null }
+  const voices = new Map([...found.raters].map(([id, { voice }]) => [id, voice]))
+  if (options === null) return { beliefs, judged: null, answers: found.answers, voices, standing: null }
   const judged = judge(options, found, counted, before)
   if (judged !== null && !programsOnly) {
     const classes = options.length
@@ -96,7 +103,7 @@ export function estimateCriterion(
       if (law.length > 0) beliefs.set(episodeId, { kind: 'known', law })
     })
   }
-  return { beliefs, judged, answers: found.answers, standing: judged?.standing ?? null }
+  return { beliefs, judged, answers: found.answers, voices, standing: judged?.standing ?? null }
 }
 
 type Judged = JudgedRatings & {
@@ -109,7 +116,7 @@ type Judged = JudgedRatings & {
 function judge(
   options: readonly string[],
   found: CriterionRatings,
-  counted: readonly StandingAnswer[],
+  counted: readonly VoicedAnswer[],
   before: StandingTruth | null,
 ): Judged | null {
   const classes = options.length
@@ -122,19 +129,20 @@ function judge(
     ]),
   ]
   const raters = [...found.raters.keys()]
-  const columns = [...new Set([...raters, ...counted.map(columnOf)])]
+  const columns = [...new Set(counted.map(({ column }) => column))]
   if (items.length === 0 || raters.length === 0 || classes < 2) return null
   const itemOf = new Map(items.map((id, index) => [id, index]))
-  const placeOf = new Map(columns.map((id, index) => [id, index]))
+  const columnAt = new Map(columns.map((id, index) => [id, index]))
+  const placeOf = new Map(raters.map((id, index) => [id, index]))
   const said = counted.filter((one) => labelOf(one) >= 0)
   const gold = Int32Array.from(items, (id) => options.indexOf(found.gold.get(id) ?? ''))
   const settled = Int32Array.from(items, (id) => options.indexOf(found.adjudicated.get(id) ?? ''))
   const index = ratingIndex({
     items: items.length,
-    raters: columns.length,
+    raters: Math.max(1, columns.length),
     classes,
     item: Int32Array.from(said, ({ episodeId }) => itemOf.get(episodeId) ?? 0),
-    rater: Int32Array.from(said, (one) => placeOf.get(columnOf(one)) ?? 0),
+    rater: Int32Array.from(said, ({ column }) => columnAt.get(column) ?? 0),
     label: Int32Array.from(said, labelOf),
   })
   const kept = before !== null && isFresh(before, said.length, found) ? before : null
@@ -177,9 +185,22 @@ function judge(
   }
 }
 
-/** Raters' own ids come first, then one for each rater and answer proposed to it. */
-function columnOf({ raterId, form, proposed }: StandingAnswer): string {
-  return form === 'find' ? raterId : `${raterId} checks ${proposed ?? ''}`
+type VoicedAnswer = StandingAnswer & { readonly column: string }
+
+/** Whose errors are learnt together: of a voice what it finds, what it checks by what was proposed, and each where it is divided. */
+function voicesOf({ answers, raters }: CriterionRatings): readonly VoicedAnswer[] {
+  const counted = answers.filter(
+    ({ raterId, unheard }) => !unheard && raters.get(raterId)?.suspended === false,
+  )
+  return oneVoiceEach(counted, ({ episodeId, raterId, value, form, proposed }) => {
+    const voice = raters.get(raterId)?.voice ?? raterId
+    return {
+      item: episodeId,
+      voice: form === 'find' ? voice : `${voice} checks ${proposed ?? ''}`,
+      rater: raterId,
+      said: JSON.stringify(value),
+    }
+  }).map(({ answer, voice, divided }) => ({ ...answer, column: divided ? `${voice} divided` : voice }))
 }
 
 function isFresh(

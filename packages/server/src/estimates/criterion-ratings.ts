@@ -3,6 +3,8 @@ import type { RaterKind } from '@leeway/core/rubrics/rubric'
 import { sql } from 'drizzle-orm'
 import type { Executor } from '../db/connect.ts'
 import { isNotPlanted } from '../planted-faults/not-planted.ts'
+import { voiceOf } from '../raters/voice-of.ts'
+import { type Unheard, unheardPairs } from '../supervision/unheard.ts'
 
 export type StandingAnswer = {
   readonly episodeId: string
@@ -13,6 +15,8 @@ export type StandingAnswer = {
   readonly form: 'find' | 'verify'
   /** What a check was a check of; null where an answer was found, or nobody recorded it. */
   readonly proposed: string | null
+  /** Of a model that is no independent voice about this episode: kept for its card, and believed of nothing. */
+  readonly unheard: boolean
   readonly at: Date
 }
 export type CriterionRatings = {
@@ -20,7 +24,13 @@ export type CriterionRatings = {
   readonly answers: readonly StandingAnswer[]
   readonly raters: ReadonlyMap<
     string,
-    { readonly name: string; readonly kind: RaterKind; readonly suspended: boolean }
+    {
+      readonly name: string
+      readonly kind: RaterKind
+      /** Raters of one voice share weights, and are heard once. */
+      readonly voice: string
+      readonly suspended: boolean
+    }
   >
   /** By episode; of the part `fit` only: the other one measures, and nothing may learn from it. */
   readonly gold: ReadonlyMap<string, string>
@@ -34,6 +44,7 @@ export async function ratingsFingerprint(
   projectId: string,
   criterionSha256: string,
 ): Promise<string> {
+  const unheard = await unheardPairs(executor, projectId, criterionSha256)
   const found = await executor.execute<{ mark: string }>(sql`
     select concat_ws(':',
       (select count(*) || '/' || max(id::text) from ratings
@@ -43,7 +54,7 @@ export async function ratingsFingerprint(
       (select count(*) from gold_answers where project_id = ${projectId} and criterion_sha256 = ${criterionSha256}),
       (select count(*) from adjudications where project_id = ${projectId} and criterion_sha256 = ${criterionSha256})
     ) as mark`)
-  return found.rows[0]?.mark ?? ''
+  return [found.rows[0]?.mark, ...unheard.map(keyOf)].join(':')
 }
 
 export async function criterionRatings(
@@ -51,6 +62,7 @@ export async function criterionRatings(
   projectId: string,
   criterionSha256: string,
 ): Promise<CriterionRatings> {
+  const unheard = new Set((await unheardPairs(executor, projectId, criterionSha256)).map(keyOf))
   const answers = await executor.execute<{
     episode: string
     rater: string
@@ -60,16 +72,21 @@ export async function criterionRatings(
     form: 'find' | 'verify'
     proposed: string | null
     at: string
+    policy: string | null
     name: string
+    family: string
     rater_kind: RaterKind
     tier: string | null
   }>(sql`
     select ratings.episode_id as episode, ratings.rater_id as rater, ratings.kind, ratings.value, ratings.probability,
-      ratings.form, forms.proposed #>> '{}' as proposed, ratings.committed_at as at, raters.name, raters.kind as rater_kind,
+      ratings.form, forms.proposed #>> '{}' as proposed, ratings.committed_at as at, raters.name, raters.family, raters.kind as rater_kind,
+      coalesce(episodes.policy_id, gone.policy_id) as policy,
       (select tier from rater_tiers where rater_tiers.project_id = ratings.project_id
         and rater_tiers.rater_id = ratings.rater_id order by rater_tiers.id desc limit 1) as tier
     from ratings
     join raters on raters.project_id = ratings.project_id and raters.id = ratings.rater_id
+    left join episodes on episodes.project_id = ratings.project_id and episodes.id = ratings.episode_id
+    left join episode_tombstones gone on gone.project_id = ratings.project_id and gone.episode_id = ratings.episode_id
     left join question_forms forms on forms.project_id = ratings.project_id and forms.rater_id = ratings.rater_id
       and forms.episode_id = ratings.episode_id and forms.criterion_sha256 = ratings.criterion_sha256
     where ratings.project_id = ${projectId} and ratings.criterion_sha256 = ${criterionSha256}
@@ -96,15 +113,23 @@ export async function criterionRatings(
       probability: row.probability,
       form: row.form,
       proposed: row.proposed,
+      unheard: unheard.has(keyOf({ raterId: row.rater, policyId: row.policy ?? '' })),
       at: new Date(row.at),
     })),
     raters: new Map(
       answers.rows.map((row) => [
         row.rater,
-        { name: row.name, kind: row.rater_kind, suspended: row.tier === 'suspended' },
+        {
+          name: row.name,
+          kind: row.rater_kind,
+          voice: voiceOf({ id: row.rater, kind: row.rater_kind, family: row.family }),
+          suspended: row.tier === 'suspended',
+        },
       ]),
     ),
     gold: new Map(gold.rows.map(({ episode, value }) => [episode, value])),
     adjudicated: new Map(adjudicated.rows.map(({ episode, value }) => [episode, value])),
   }
 }
+
+const keyOf = ({ raterId, policyId }: Unheard) => `${raterId} ${policyId}`

@@ -6,9 +6,11 @@ import { hash } from 'node:crypto'
 import type { Claim } from '@leeway/core/critiques/claim'
 import type { Answer } from '@leeway/core/rubrics/answer'
 import type { Criterion } from '@leeway/core/rubrics/rubric'
+import { sql } from 'drizzle-orm'
 import type { Executor } from '../db/connect.ts'
 import { storedWords } from '../episodes/stored-episode.ts'
 import type { Effects } from '../http/environment.ts'
+import { voiceOf } from '../raters/voice-of.ts'
 import { insertRatings } from '../ratings/stored-ratings.ts'
 import { askJudge } from './ask-judge.ts'
 import { type AskEnvironment, askMsMax, OUTPUT_TOKENS_MAX } from './ask-model.ts'
@@ -19,6 +21,7 @@ import { type JudgePrompt, judgePrompt } from './judge-prompt.ts'
 import { findCall, type Question } from './judge-store.ts'
 import { recordCall } from './record-call.ts'
 import { claimQuestion, giveBackClaim } from './spend.ts'
+import { voicesAsked, voicesOn } from './voices-on.ts'
 
 /**
  * 'recorded', and 'unavailable' when what was recorded is that the endpoint did not answer. 'taken': someone else asks
@@ -32,6 +35,8 @@ type Asking = {
   readonly question: Question
   /** Chance that the question is put as a check of somebody's answer. */
   readonly verifyShare: number
+  /** Asked only where fewer independent voices are heard or being asked; null: wherever it was not. */
+  readonly voicesWanted: number | null
 }
 
 /** Throws what the database throws, and when stopped; then nothing is recorded. */
@@ -53,12 +58,17 @@ export async function answerQuestion(
       await rate(effects, executor, asking, prompt, call.response as StoredAnswer, effects.now())
     return call !== undefined
   }
-  if (await rateAsRecorded(effects.db)) return 'recorded'
+  if (asking.voicesWanted === null && (await rateAsRecorded(effects.db))) return 'recorded'
   const claimId = claimIdOf(raterId, prompt.sha256)
   const costUsdMax = costMax(judge.definition, prompt)
   const claim = { projectId, id: claimId, costUsdMax, holdMs: askMsMax(judge.definition) }
   // Looked up again within the claim: another may have recorded it since.
-  const claimed = await claimQuestion(effects, claim, rateAsRecorded)
+  let enough = false
+  const claimed = await claimQuestion(effects, claim, async (tx) => {
+    enough = !(await isWanted(effects, tx, asking, prompt))
+    return enough || (await rateAsRecorded(tx))
+  })
+  if (enough) return 'taken'
   if (claimed !== 'claimed') return claimed === 'settled' ? 'recorded' : claimed
 
   const startedAt = effects.now()
@@ -82,6 +92,25 @@ export async function answerQuestion(
     await giveBackClaim(tx, projectId, claimId)
   })
   return asked.status === 'unavailable' ? 'unavailable' : 'recorded'
+}
+
+/** Claims are made one at a time, so that of two models of one family only one finds that it is wanted. */
+async function isWanted(
+  { now }: Pick<Effects, 'now'>,
+  tx: Executor,
+  { judge: { rater }, question, voicesWanted }: Asking,
+  prompt: JudgePrompt,
+): Promise<boolean> {
+  if (voicesWanted === null) return true
+  const { projectId } = rater
+  const { episodeId, criterionSha256 } = question
+  // Whoever is asked now first: a claim ends with the answer that it was for, so that one of the two is seen.
+  const asked = await voicesAsked(tx, projectId, (id) => claimIdOf(id, prompt.sha256), now())
+  const voices = await voicesOn(tx, projectId, [criterionSha256])
+  const { rows } = await tx.execute<{ heard: readonly string[] }>(sql`
+    select ${voices(sql`${episodeId}::uuid`, sql`${criterionSha256}`)} as heard`)
+  const all = new Set([...(rows[0]?.heard ?? []), ...asked])
+  return all.size < voicesWanted && !all.has(voiceOf(rater))
 }
 
 /** The most an answer can cost, US dollars. Endpoints without a price are not asked; 0 is a price. */

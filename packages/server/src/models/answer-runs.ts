@@ -75,7 +75,8 @@ export async function answerRun(
   const run = await findRun(effects.db, place.projectId, place.id)
   if (run === undefined) return 'done'
   const judge = await requireJudge(effects.db, run.projectId, run.raterId)
-  const criteria = await criteriaByHash(effects.db, run.projectId, (run.scope as RunScope).criteria)
+  const { criteria: asked, voicesWanted = null } = run.scope as RunScope
+  const criteria = await criteriaByHash(effects.db, run.projectId, asked)
   for (;;) {
     environment.stop.throwIfAborted()
     const open = (await openQuestions(effects.db, run, BATCH)).filter(({ criterionSha256 }) =>
@@ -86,7 +87,7 @@ export async function answerRun(
     const key = await providerKeyOf(effects, sealingKey, judge)
     const outcomes = await eachOf(open, async (question) => {
       const criterion = criteria.get(question.criterionSha256) as Criterion
-      const asking = { judge, criterion, question, verifyShare: run.verifyShare }
+      const asking = { judge, criterion, question, verifyShare: run.verifyShare, voicesWanted }
       return answerQuestion(effects, asking, { ...environment, key })
     })
     if (!outcomes.some((one) => one === 'recorded' || one === 'unavailable')) return 'resting'

@@ -3,7 +3,11 @@ import type { Json } from '@leeway/core/episodes/episode'
 import { and, desc, eq, sql } from 'drizzle-orm'
 import type { Executor } from '../db/connect.ts'
 import { acceptedFaults } from '../planted-faults/accepted-faults.ts'
+import { findRater } from '../raters/stored-raters.ts'
+import { voiceOf } from '../raters/voice-of.ts'
+import { isOfPolicies, policiesNotFor } from '../supervision/unheard.ts'
 import { judgeRuns, modelCalls } from './tables.ts'
+import { isVoiceWanted, voicesOn } from './voices-on.ts'
 
 export type JudgeRunRow = typeof judgeRuns.$inferSelect
 export type ModelCallRow = typeof modelCalls.$inferSelect
@@ -11,7 +15,12 @@ export type ModelCallRow = typeof modelCalls.$inferSelect
 export type Question = { readonly episodeId: string; readonly criterionSha256: string }
 
 /** `judge_runs.scope`: every criterion on every episode, the first episode first. */
-export type RunScope = { readonly episodes: readonly string[]; readonly criteria: readonly string[] }
+export type RunScope = {
+  readonly episodes: readonly string[]
+  readonly criteria: readonly string[]
+  /** Asked only where fewer independent voices have answered; absent: everywhere. */
+  readonly voicesWanted?: number
+}
 
 export type RunCounts = {
   readonly open: number
@@ -74,9 +83,11 @@ export async function episodesToAsk(
     readonly raterId: string
     readonly criteria: readonly string[]
     readonly limit: number
+    readonly voicesWanted?: number
   },
 ): Promise<readonly string[]> {
   const { projectId, agentId, raterId, criteria, limit } = wanted
+  const isWanted = await askedHere(executor, wanted)
   const found = await executor.execute<{ id: string }>(sql`
     with asked as (select value as sha256 from jsonb_array_elements_text(${JSON.stringify(criteria)}::jsonb)),
     known as (
@@ -88,7 +99,8 @@ export async function episodesToAsk(
     )
     select id from known
     where ${hasText(sql`known.id`, projectId)} and exists (select 1 from asked as criterion
-      where ${isOpen(sql`known.id`, projectId, raterId)} and ${isAskable(sql`known.id`, projectId)})
+      where ${isOpen(sql`known.id`, projectId, raterId)} and ${isAskable(sql`known.id`, projectId)}
+      and ${isWanted(sql`known.id`)})
     order by original desc, id desc limit ${limit}`)
   return found.rows.map(({ id }) => id)
 }
@@ -98,16 +110,18 @@ export async function openQuestions(
   run: JudgeRunRow,
   limit: number,
 ): Promise<readonly Question[]> {
+  const isWanted = await askedHere(executor, placeOf(run))
   const found = await executor.execute<{ episode: string; sha256: string }>(sql`
     select episode.id as episode, criterion.sha256 ${questionsOf(run)}
       and ${isOpen(sql`episode.id::uuid`, run.projectId, run.raterId)}
-      and ${hasText(sql`episode.id::uuid`, run.projectId)}
+      and ${hasText(sql`episode.id::uuid`, run.projectId)} and ${isWanted(sql`episode.id::uuid`)}
     order by episode.place, criterion.place limit ${limit}`)
   return found.rows.map(({ episode, sha256 }) => ({ episodeId: episode, criterionSha256: sha256 }))
 }
 
 /** Answers that were there before the run are not counted as its own. */
 export async function countRun(executor: Executor, run: JudgeRunRow): Promise<RunCounts> {
+  const isWanted = await askedHere(executor, placeOf(run))
   const found = await executor.execute<{
     open: number
     answered: number
@@ -127,7 +141,7 @@ export async function countRun(executor: Executor, run: JudgeRunRow): Promise<Ru
         and at >= ${run.startedAt.toISOString()}::timestamptz and request_sha256 in (select request from own))
     select
       (select count(*)::int from asked as criterion where ${isOpen(sql`criterion.episode_id`, run.projectId, run.raterId)}
-        and ${hasText(sql`criterion.episode_id`, run.projectId)}) as open,
+        and ${hasText(sql`criterion.episode_id`, run.projectId)} and ${isWanted(sql`criterion.episode_id`)}) as open,
       (select count(*)::int from own where kind <> 'abstained') as answered,
       (select count(*)::int from own where kind = 'abstained') as abstained,
       (select sum(cost_usd) from calls) as cost,
@@ -197,6 +211,32 @@ const questionsOf = (run: JudgeRunRow) => sql`
     and ${isAskable(sql`episode.id::uuid`, run.projectId)}`
 
 type Sql = ReturnType<typeof sql>
+
+type Place = {
+  readonly projectId: string
+  readonly raterId: string
+  readonly criteria: readonly string[]
+  readonly voicesWanted?: number
+}
+const placeOf = ({ projectId, raterId, scope }: JudgeRunRow): Place => ({
+  ...(scope as RunScope),
+  projectId,
+  raterId,
+})
+
+/** A condition over an episode and `criterion`: the rater may be asked there, and one more voice is wanted. */
+async function askedHere(
+  executor: Executor,
+  { projectId, raterId, criteria, voicesWanted }: Place,
+): Promise<(episodeId: Sql) => Sql> {
+  const barred = await policiesNotFor(executor, projectId, raterId, ['rater', 'critic'])
+  const mayAsk = (episodeId: Sql) => sql`not ${isOfPolicies(barred, projectId, episodeId)}`
+  const rater = voicesWanted === undefined ? undefined : await findRater(executor, projectId, raterId)
+  if (voicesWanted === undefined || rater === undefined) return mayAsk
+  const voices = await voicesOn(executor, projectId, criteria)
+  return (episodeId) => sql`${mayAsk(episodeId)}
+    and ${isVoiceWanted(voices(episodeId, sql`criterion.sha256`), voiceOf(rater), voicesWanted)}`
+}
 
 const isOpen = (episodeId: Sql, projectId: string, raterId: string) => sql`not exists (
   select 1 from ratings where ratings.project_id = ${projectId} and ratings.rater_id = ${raterId}

@@ -2,11 +2,11 @@
 import type { Transaction } from '../db/connect.ts'
 import type { Effects } from '../http/environment.ts'
 import { appendLedger } from '../ledger/append.ts'
-import { insertRun } from './judge-store.ts'
+import { insertRun, type RunScope } from './judge-store.ts'
 import type { judgeRuns } from './tables.ts'
 
 export type NewRun = Omit<typeof judgeRuns.$inferInsert, 'scope'> & {
-  readonly scope: { readonly episodes: readonly string[]; readonly criteria: readonly string[] }
+  readonly scope: RunScope
 }
 
 /** `more`: what else the ledger says of it; hashes and ids, no text. */
@@ -29,6 +29,7 @@ export async function recordRun(
       rubric: rubricId,
       episodes: scope.episodes.length,
       criteria: scope.criteria,
+      ...(scope.voicesWanted === undefined ? {} : { voicesWanted: scope.voicesWanted }),
       ...more,
     },
   })

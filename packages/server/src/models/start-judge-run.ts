@@ -1,12 +1,14 @@
 import type { JudgeRunView, StartJudgeRun } from '@leeway/contract/judges'
 import { type Criterion, criteriaOf, type Rubric } from '@leeway/core/rubrics/rubric'
+import { sql } from 'drizzle-orm'
 import type { z } from 'zod'
 import type { Transaction } from '../db/connect.ts'
 import { AppError } from '../http/app-error.ts'
 import type { Effects } from '../http/environment.ts'
 import { criterionSha256 } from '../rubrics/criterion-hash.ts'
-import { findRubric, rubricOf } from '../rubrics/stored-rubrics.ts'
-import { requireJudge } from './judge.ts'
+import { findRubric, type RubricRow, rubricOf } from '../rubrics/stored-rubrics.ts'
+import { policiesNotFor } from '../supervision/unheard.ts'
+import { type Judge, requireJudge } from './judge.ts'
 import { runView } from './judge-run-views.ts'
 import { episodesToAsk } from './judge-store.ts'
 import { recordRun } from './record-run.ts'
@@ -40,6 +42,14 @@ export async function startJudgeRun(
       'Declare it with usdPerMillion; for an endpoint that costs nothing, 0 and 0.',
       { field: 'judge' },
     )
+  if (wanted.voicesWanted !== undefined && wanted.verifyShare > 0)
+    throw new AppError(
+      'unprocessable',
+      'A check of an answer is no voice of its own, so it cannot be one of those wanted.',
+      'Leave out verifyShare or voicesWanted.',
+      { field: 'verifyShare' },
+    )
+  const voices = wanted.voicesWanted === undefined ? {} : { voicesWanted: wanted.voicesWanted }
   const criteria = criteriaToAsk(rubricOf(rubric), wanted.criteria).map(criterionSha256)
   const run = {
     projectId,
@@ -59,16 +69,33 @@ export async function startJudgeRun(
             raterId: judge.rater.id,
             criteria,
             limit: wanted.episodesMax,
+            ...voices,
           })
         : await chosen(tx, criteria)
+    if (episodes.length === 0) await refuseOwnWork(tx, judge, rubric)
     await recordRun(
       tx,
       effects,
-      { ...run, scope: { episodes, criteria } },
+      { ...run, scope: { episodes, criteria, ...voices } },
       wanted.verifyShare === 0 ? {} : { verifyShare: wanted.verifyShare },
     )
   })
   return runView(effects, projectId, run.id)
+}
+
+/** That nothing is left but what the model or its family did is told: a run of no questions would look like one that is done. */
+async function refuseOwnWork(tx: Transaction, { rater }: Judge, { agentId }: RubricRow): Promise<void> {
+  const barred = await policiesNotFor(tx, rater.projectId, rater.id, ['rater', 'critic'])
+  const { rows } = await tx.execute(sql`
+    select 1 from episodes where project_id = ${rater.projectId} and agent_id = ${agentId}
+      and policy_id = any(${`{${barred.join(',')}}`}::uuid[]) limit 1`)
+  if (rows.length === 0) return
+  throw new AppError(
+    'unprocessable',
+    `What is left to ask is about episodes in which "${rater.name}" or its own family acted: nobody judges themselves.`,
+    'Take a judge of another family, or register this one as a supervisor where it is only of the family.',
+    { field: 'judge' },
+  )
 }
 
 function criteriaToAsk(rubric: Rubric, ids: readonly string[] | undefined): readonly Criterion[] {

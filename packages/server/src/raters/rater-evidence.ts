@@ -12,6 +12,8 @@ export type JudgedQuestion = {
   readonly criterion: Criterion
   readonly sha256: string
   readonly judged: JudgedRatings
+  /** By rater, who it counts as one with. */
+  readonly voices: ReadonlyMap<string, string>
   /** When each of `judged.ratings` was given. */
   readonly at: (rating: JudgedRating) => Date
 }
@@ -28,23 +30,33 @@ export async function judgedQuestions(
     const criterion = row.definition as Criterion
     // What only a program answers is so by definition: it says nothing of how good anybody is.
     if (criterion.answeredBy.every((kind) => kind === 'program')) continue
-    const { judged, answers } = await estimate(executor, projectId, criterion)
+    const { judged, answers, voices } = await estimate(executor, projectId, criterion)
     if (judged !== null)
       found.push({
         criterion,
         sha256: criterionSha256(criterion),
         judged,
+        voices,
         at: ({ row: index }) => answers[index]?.at ?? row.createdAt,
       })
   }
   return found
 }
 
-/** Whether an answer can speak for or against its rater: its truth is known, or somebody else answered the item too. */
-export function bears(judged: JudgedRatings): (rating: JudgedRating) => boolean {
-  const raters = new Map<number, Set<number>>()
-  for (const { item, rater } of judged.ratings) raters.set(item, (raters.get(item) ?? new Set()).add(rater))
-  return ({ item }) => (judged.gold[item] ?? -1) >= 0 || (raters.get(item)?.size ?? 0) > 1
+/**
+ * Whether an answer can speak for or against its rater: its truth is known, or somebody else answered the item too. Another model of
+ * its family is nobody else.
+ */
+export function bears({
+  judged,
+  voices,
+}: Pick<JudgedQuestion, 'judged' | 'voices'>): (rating: JudgedRating) => boolean {
+  const heard = new Map<number, Set<string>>()
+  for (const { item, rater } of judged.ratings) {
+    const id = judged.raters[rater] ?? ''
+    heard.set(item, (heard.get(item) ?? new Set()).add(voices.get(id) ?? id))
+  }
+  return ({ item }) => (judged.gold[item] ?? -1) >= 0 || (heard.get(item)?.size ?? 0) > 1
 }
 
 export type RightAnswers = { readonly right: number; readonly answers: number }
@@ -53,10 +65,11 @@ export type RightAnswers = { readonly right: number; readonly answers: number }
 export function rightAnswers(questions: readonly JudgedQuestion[], raterId: string): RightAnswers {
   let right = 0
   let answers = 0
-  for (const { judged } of questions) {
+  for (const question of questions) {
+    const { judged } = question
     const index = judged.raters.indexOf(raterId)
     if (index < 0) continue
-    const counts = bears(judged)
+    const counts = bears(question)
     for (const rating of judged.ratings)
       if (rating.rater === index && counts(rating)) {
         right += correctness(judged, rating)

@@ -72,9 +72,10 @@ export async function showRater(executor: Executor, estimate: Estimator, row: Ra
     ]),
   )
   const words: string[] = []
-  const perQuestion = questions.map(({ criterion, sha256, judged }) => {
+  const perQuestion = questions.map((question) => {
+    const { criterion, sha256, judged } = question
     const index = judged.raters.indexOf(row.id)
-    const counting = bears(judged)
+    const counting = bears(question)
     const card = panelCard({ ...judged, ratings: judged.ratings.filter(counting) }, { inOrder: true }).raters[
       index
     ]
@@ -202,9 +203,10 @@ function errsWith(
 /** Accuracy by hundred answers, oldest first; a last part of fewer stands too. */
 function drift(questions: readonly JudgedQuestion[], raterId: string): RaterCard['drift'] {
   const answers = questions
-    .flatMap(({ judged, at }) => {
+    .flatMap((question) => {
+      const { judged, at } = question
       const index = judged.raters.indexOf(raterId)
-      const counting = bears(judged)
+      const counting = bears(question)
       return judged.ratings
         .filter((rating) => rating.rater === index && counting(rating))
         .map((rating) => ({ at: at(rating), right: correctness(judged, rating) }))

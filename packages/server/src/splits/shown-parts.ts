@@ -5,6 +5,7 @@ import type { Criterion } from '@leeway/core/rubrics/rubric'
 import { sql } from 'drizzle-orm'
 import type { Executor } from '../db/connect.ts'
 import { criteriaByHash } from '../rubrics/stored-rubrics.ts'
+import { barredPairs, policyOfEpisode } from '../supervision/unheard.ts'
 
 /** `split_reveals.parts` and `study_items.parts`: whole in itself, so that it stays what was shown. */
 export type ShownPart = {
@@ -46,15 +47,17 @@ export async function shownParts(
   key: (ratingId: string) => string,
 ): Promise<readonly ShownPart[]> {
   const criteria = await criteriaByHash(executor, projectId, parts)
+  const acted = await policyOfEpisode(executor, projectId, episodeId)
   const { rows } = await executor.execute<{
     id: string
+    rater: string
     sha256: string
     is_own: boolean
     value: string | null
     comment: string
     steps: readonly number[]
   }>(sql`
-    select ratings.id, ratings.criterion_sha256 as sha256, coalesce(ratings.rater_id = ${raterId}::uuid, false) as is_own,
+    select ratings.id, ratings.rater_id as rater, ratings.criterion_sha256 as sha256, coalesce(ratings.rater_id = ${raterId}::uuid, false) as is_own,
       ratings.value #>> '{}' as value, comment, evidence as steps
     from ratings where ratings.project_id = ${projectId} and ratings.episode_id = ${episodeId}
       and ratings.criterion_sha256 = any(${`{${parts.join(',')}}`}::text[])
@@ -64,7 +67,13 @@ export async function shownParts(
         where later.project_id = ratings.project_id and later.supersedes = ratings.id)
       and coalesce((select tier from rater_tiers where rater_tiers.project_id = ratings.project_id
         and rater_tiers.rater_id = ratings.rater_id order by rater_tiers.id desc limit 1), '') <> 'suspended'`)
-  const keyed = rows.map((row) => ({ row, key: key(row.id) })).sort((a, b) => (a.key < b.key ? -1 : 1))
+  const barred = rows.length === 0 ? [] : await barredPairs(executor, projectId, ['rater', 'critic'])
+  const isBarred = (rater: string) =>
+    barred.some(({ raterId: one, policyId }) => one === rater && policyId === acted)
+  const keyed = rows
+    .filter(({ rater }) => !isBarred(rater))
+    .map((row) => ({ row, key: key(row.id) }))
+    .sort((a, b) => (a.key < b.key ? -1 : 1))
   return parts.flatMap((sha256) => {
     const criterion = criteria.get(sha256)
     if (criterion?.scale.kind !== 'yes-no') return []

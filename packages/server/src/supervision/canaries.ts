@@ -18,28 +18,25 @@ export const canariesOf = ({ projectId, policyId, criterionSha256 }: CanaryPlace
   join episodes original on original.project_id = fault.project_id and original.id = fault.episode_id
   where fault.criterion_sha256 = ${criterionSha256} and original.policy_id = ${policyId})`
 
-export async function canaryRecord(
+/** Which models have caught enough of those of a policy to be heard about it, though of its family. */
+export async function heardAfterCanaries(
   executor: Executor,
-  raterId: string,
-  place: CanaryPlace,
-): Promise<CanaryRecord> {
-  const { rows } = await executor.execute<{ shown: number; caught: number }>(sql`
-    select count(*)::int as shown,
+  projectId: string,
+  criterionSha256: string,
+): Promise<(pair: { readonly raterId: string; readonly policyId: string }) => boolean> {
+  const { rows } = await executor.execute<CanaryRecord & { rater: string; policy: string }>(sql`
+    select ratings.rater_id as rater, original.policy_id as policy, count(*)::int as shown,
       (count(*) filter (where ratings.kind = 'answered' and ratings.value #>> '{}' = canary.value))::int as caught
-    from ${canariesOf(place)} canary
-    join ratings on ratings.project_id = ${place.projectId} and ratings.rater_id = ${raterId}
-      and ratings.episode_id = canary.id and ratings.criterion_sha256 = ${place.criterionSha256}
-      and ratings.form = 'find'`)
-  return rows[0] ?? { shown: 0, caught: 0 }
-}
-
-/** Whether it counts about episodes of a policy of its own family. */
-export async function countsAfterCanaries(
-  executor: Executor,
-  raterId: string,
-  place: CanaryPlace,
-): Promise<boolean> {
-  return (
-    canaryVerdict(await canaryRecord(executor, raterId, place), CANARY_BAR, LINK_ALPHA).verdict === 'counts'
+    from ${acceptedFaults(projectId)} canary
+    join episodes original on original.project_id = canary.project_id and original.id = canary.episode_id
+    join ratings on ratings.project_id = ${projectId} and ratings.episode_id = canary.id
+      and ratings.criterion_sha256 = canary.criterion_sha256 and ratings.form = 'find'
+    where canary.criterion_sha256 = ${criterionSha256}
+    group by ratings.rater_id, original.policy_id`)
+  const counting = new Set(
+    rows
+      .filter((record) => canaryVerdict(record, CANARY_BAR, LINK_ALPHA).verdict === 'counts')
+      .map(({ rater, policy }) => `${rater} ${policy}`),
   )
+  return ({ raterId, policyId }) => counting.has(`${raterId} ${policyId}`)
 }

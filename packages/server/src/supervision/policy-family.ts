@@ -1,19 +1,26 @@
+/** What is known of whether a model and a policy share weights: that they do, that they do not, or nothing. */
+export type Kinship = 'kin' | 'other' | 'undeclared'
+
 /**
- * Whether a supervisor and its charge may share weights. Only what is declared tells: fields `family` and `base` of the charge's
- * configuration beside the supervisor's family, model, and those fields of its own. A charge that declares neither may be
- * anything, and counts as of the same family.
+ * Only what is declared tells: fields `family`, `base` and `model` of the policy's configuration beside the model's own family, model
+ * and those fields of the policy that it runs. A policy that declares neither family nor base may be anything: the name of a model
+ * alone can tell that two are kin, and never that they are not.
  */
-export function isSameFamily(
-  supervisor: { readonly family: string; readonly definition: unknown; readonly config: unknown },
-  chargeConfig: unknown,
-): boolean {
+export function kinshipOf(rater: {
+  readonly family: string
+  readonly definition: unknown
+  readonly config: unknown
+}): (policyConfig: unknown) => Kinship {
   const own = new Set([
-    lower(supervisor.family),
-    ...named(supervisor.definition, ['model']),
-    ...named(supervisor.config, ['family', 'base', 'model']),
+    lower(rater.family),
+    ...named(rater.definition, ['model']),
+    ...named(rater.config, ['family', 'base', 'model']),
   ])
-  const declared = named(chargeConfig, ['family', 'base'])
-  return declared.length === 0 || [...declared, ...named(chargeConfig, ['model'])].some((one) => own.has(one))
+  return (policyConfig) => {
+    const declared = named(policyConfig, ['family', 'base'])
+    if ([...declared, ...named(policyConfig, ['model'])].some((one) => own.has(one))) return 'kin'
+    return declared.length === 0 ? 'undeclared' : 'other'
+  }
 }
 
 function named(value: unknown, fields: readonly string[]): readonly string[] {

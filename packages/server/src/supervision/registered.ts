@@ -2,7 +2,7 @@
 import type { Json } from '@leeway/core/episodes/episode'
 import { type SQL, sql } from 'drizzle-orm'
 import type { Executor } from '../db/connect.ts'
-import { isSameFamily } from './policy-family.ts'
+import { kinshipOf } from './policy-family.ts'
 
 export type SupervisorRole = 'rater' | 'critic' | 'debater'
 
@@ -61,10 +61,7 @@ export async function registeredAs(
   return found
 }
 
-/** Whether it shares a family with the policy, as far as anybody declared. */
+/** Whether it shares a family with the policy: so it does unless what was declared says otherwise. */
 export function sharesFamily(supervisor: Registered, charge: { readonly config: unknown }): boolean {
-  return isSameFamily(
-    { family: supervisor.family, definition: supervisor.definition, config: supervisor.config },
-    charge.config,
-  )
+  return kinshipOf(supervisor)(charge.config) !== 'other'
 }

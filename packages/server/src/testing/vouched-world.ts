@@ -57,6 +57,15 @@ export async function vouchedBench() {
   const { effects } = server
   const { sealingKey } = deriveKeys(new Uint8Array(32).fill(7))
 
+  /** Lets the background do the work of a run at once. */
+  const answerNow = async ({ projectId }: { readonly projectId: string }, id: string) =>
+    answerRun(
+      effects,
+      sealingKey,
+      { projectId, id },
+      { stop: new AbortController().signal, wait: async () => {} },
+    )
+
   /** `failing`: how often each policy fails; `families`: what each declares, one of its own unless said. */
   const world = async (
     slug: string,
@@ -220,12 +229,7 @@ export async function vouchedBench() {
     /** Asks the supervisor, and lets the background do its work at once. */
     const supervise = async (raterId: string, policy: string, more: object = {}) => {
       const run = await ask(`/supervisors/${raterId}/runs`, { policy: policies[policy]?.id, rubric, ...more })
-      await answerRun(
-        effects,
-        sealingKey,
-        { projectId, id: String(run.id) },
-        { stop: new AbortController().signal, wait: async () => {} },
-      )
+      await answerNow({ projectId }, String(run.id))
       return run
     }
     /** Faults in so many sound episodes of the policy, looked at and accepted. */
@@ -260,6 +264,7 @@ export async function vouchedBench() {
       token,
       policies,
       rubric,
+      criterion,
       sha256,
       send,
       ask,
@@ -292,6 +297,7 @@ export async function vouchedBench() {
     models,
     world,
     answers,
+    answerRun: answerNow,
     close: async () => {
       await server.close()
       await models.close()

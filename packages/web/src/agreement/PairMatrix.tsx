@@ -14,6 +14,9 @@ export function PairMatrix({
     <section className="overflow-x-auto" aria-label="Agreement pair by pair" tabIndex={0}>
       <p className="pb-2 text-12 text-ink-2">
         Share of common episodes with the same answer, and how many. Blank: too few to say.
+        {pairs.some(({ sameFamily }) => sameFamily)
+          ? ' One family: two models that share weights, whose agreement says little.'
+          : ''}
         {ratersLeftOut === 0 ? '' : ` ${formatCountOf(ratersLeftOut, 'rater')} with fewer answers left out.`}
       </p>
       <table className="figures text-14">
@@ -59,6 +62,7 @@ function Pair({ pair }: { readonly pair: QuestionAgreement['pairs'][number] | un
     <>
       {pair.share === null ? '' : formatPercent(pair.share)}{' '}
       <span className="text-12 text-ink-2">of {pair.items}</span>
+      {pair.sameFamily ? <span className="block text-12 text-ink-2">one family</span> : null}
     </>
   )
 }

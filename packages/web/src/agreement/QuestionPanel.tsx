@@ -2,7 +2,7 @@ import type { QuestionAgreement } from '@leeway/contract/agreement'
 import { Link } from '@tanstack/react-router'
 import { Panel } from '../design/Panel.tsx'
 import { formatCountOf } from '../numbers/format-number.ts'
-import { alphaWords, measuredWords, restWords } from './agreement-words.ts'
+import { alphaWords, measuredWords, modelWords, restWords } from './agreement-words.ts'
 import { PairMatrix } from './PairMatrix.tsx'
 
 /** One question: do people agree, who with whom, on which episodes not, and does it go with its rubric. */
@@ -22,6 +22,9 @@ export function QuestionPanel({
         {formatCountOf(question.answers, 'answer')}; {formatCountOf(question.itemsShared, 'episode')} answered
         by two people or more.
       </p>
+      {question.withModels === null ? null : (
+        <p className="figures mt-1 max-w-[75ch] text-14 text-ink-2">{modelWords(question.withModels)}</p>
+      )}
       {question.withRest.map((one) => (
         <p
           key={`${one.rubric} ${one.criterion}`}

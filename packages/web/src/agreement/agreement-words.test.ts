@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { alphaWords, measuredWords, restWords } from './agreement-words.ts'
+import { alphaWords, measuredWords, modelWords, restWords } from './agreement-words.ts'
 
 const estimate = (value: number, low: number, high: number) => ({
   kind: 'estimate' as const,
@@ -27,4 +27,13 @@ test('a question is called contrary only when its whole interval is below 0', ()
   expect(restWords({ rubric: 'desk', criterion: 'q', episodes: 3, correlation: none })).toMatch(
     /cannot be said/,
   )
+})
+
+test('what copies of one model would add is said beside, and not where they add nothing', () => {
+  const voices = estimate(0.4, 0.2, 0.6)
+  expect(modelWords({ voices, raw: estimate(0.8, 0.7, 0.9) })).toBe(
+    'People and models, each family of models heard once: 0.40 (0.20 to 0.60). Every model counted for itself: 0.80 (0.70 to 0.90).',
+  )
+  expect(modelWords({ voices, raw: voices })).not.toMatch(/for itself/)
+  expect(modelWords({ voices: none, raw: none })).toMatch(/no two voices/)
 })

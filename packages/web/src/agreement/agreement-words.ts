@@ -28,6 +28,16 @@ export function measuredWords(measured: Measured): string | null {
   return `${digits(measured.value)} (${digits(measured.low)} to ${digits(measured.high)})`
 }
 
+/** With models beside people, each family of models once; and what it would be if copies of one model counted each. */
+export function modelWords({ voices, raw }: NonNullable<QuestionAgreement['withModels']>): string {
+  const heard = measuredWords(voices)
+  if (heard === null)
+    return 'With models, each family of them heard once, no two voices answered enough of the same.'
+  const alone = measuredWords(raw)
+  const inflated = alone === null || alone === heard ? '' : ` Every model counted for itself: ${alone}.`
+  return `People and models, each family of models heard once: ${heard}.${inflated}`
+}
+
 export function restWords({ rubric, episodes, correlation }: QuestionAgreement['withRest'][number]): string {
   if (correlation.kind === 'insufficient')
     return `How it goes with the other questions of “${rubric}” cannot be said: ${correlation.reason}.`

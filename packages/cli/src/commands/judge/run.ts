@@ -14,6 +14,7 @@ type Options = ServerOptions & {
   readonly questions?: string
   readonly episodes: number
   readonly checks: number
+  readonly voices?: number
   readonly wait: boolean
   readonly json?: boolean
 }
@@ -33,6 +34,11 @@ export function registerJudgeRun(judge: Command): void {
       readShare,
       0,
     )
+    .option(
+      '--voices <count>',
+      'only where fewer independent voices have answered: people one each, models one a family',
+      readCount,
+    )
     .option('--no-wait', 'start it and leave; the server goes on')
     .option('--json', 'print JSON')
     .action(async (name: string, options: Options) => {
@@ -44,6 +50,7 @@ export function registerJudgeRun(judge: Command): void {
             rubric: await findRubricId(client, options.rubric),
             episodesMax: options.episodes,
             verifyShare: options.checks,
+            ...(options.voices === undefined ? {} : { voicesWanted: options.voices }),
             ...(options.questions === undefined
               ? {}
               : { criteria: options.questions.split(',').map((id) => id.trim()) }),
@@ -75,7 +82,9 @@ export async function runEnded(client: Client, started: JudgeRunView): Promise<J
 export function printRun(run: JudgeRunView): void {
   const { questions, answered, abstained } = run
   if (questions === 0) {
-    printLine('Nothing to ask: it has answered these questions on every episode that has its text.')
+    printLine(
+      'Nothing to ask: it has answered on every episode that it may judge, or nothing more is wanted there.',
+    )
     return
   }
   printLine(
