@@ -104,6 +104,8 @@ export const ImportRating = z.strictObject({
   criterion: z.string().min(1).max(80),
   rater: z.string().trim().min(1).max(200),
   raterKind: z.enum(RATER_KINDS).default('human'),
+  /** Of a model: those of one family share weights. Its name when left out; what its first answer says holds. */
+  family: z.string().trim().min(1).max(200).optional(),
   answer: CommittedAnswer,
   probability: z.number().min(0).max(1).nullable().default(null),
   comment: z.string().max(4_000).default(''),

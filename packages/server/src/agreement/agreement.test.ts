@@ -26,6 +26,7 @@ children:
   - { id: asked, question: Did it ask first?, answeredBy: [human] }
   - { id: needless, question: Did it avoid needless steps?, answeredBy: [human] }
   - { id: mood, question: Was the mood right?, answeredBy: [human] }
+  - { id: sent, question: Was it sent?, answeredBy: [human, model] }
 `
 const path = (rest: string) => `/api/projects/default${rest}`
 const call = async (rest: string, json?: object) => {
@@ -81,6 +82,25 @@ beforeAll(async () => {
     })
   })
   await call('/ratings', { rubric, ratings })
+  // Two people who agree, and three copies of a model that agree with themselves and hardly with people.
+  const models = episodes.flatMap((episodeId, at) => {
+    const good = at % 3 !== 0
+    const copied = says(good, 0.55)
+    const answers = {
+      Ada: says(good, 0.95),
+      Ben: says(good, 0.95),
+      ...Object.fromEntries(['copy a', 'copy b', 'copy c'].map((copy) => [copy, copied])),
+    }
+    return Object.entries(answers).map(([rater, value]) => ({
+      episodeId,
+      criterion: 'sent',
+      rater,
+      ...(rater.startsWith('copy') ? { raterKind: 'model', family: 'llama' } : {}),
+      answer: { kind: 'answered', value },
+      sourceKey: `${rater} sent ${at}`,
+    }))
+  })
+  await call('/ratings', { rubric, ratings: models })
   const [sus] = (await effects.db.select().from(raters)).filter(({ name }) => name === 'Sus')
   const projectId = server.project.id
   await setTier(effects, { projectId, raterId: sus?.id ?? '', tier: 'suspended', reason: 'x', actor: 'test' })
@@ -129,6 +149,34 @@ test('a question asked the wrong way round is shown to be, the others are not', 
   }
   expect(correlation('Did it avoid needless steps?').high).toBeLessThan(0)
   expect(correlation('Was it done?').high).toBeGreaterThan(0)
+})
+
+test('copies of one model lift the raw alpha, and neither that of people nor that of voices', () => {
+  const { alpha, withModels, raters: shown, pairs } = of('Was it sent?')
+  const value = (found: typeof alpha | undefined) => {
+    if (found?.kind !== 'estimate') throw new Error('nothing is measured')
+    return found.value
+  }
+  expect(value(alpha)).toBeGreaterThan(0.7)
+  expect(value(withModels?.voices)).toBeLessThan(0.5)
+  expect(value(withModels?.raw)).toBeGreaterThan(value(withModels?.voices) + 0.05)
+  const named = (place: number) => shown[place]?.name ?? ''
+  expect(
+    pairs
+      .filter(({ sameFamily }) => sameFamily)
+      .map(({ first, second }) => [named(first), named(second)].sort()),
+  ).toEqual([
+    ['copy a', 'copy b'],
+    ['copy a', 'copy c'],
+    ['copy b', 'copy c'],
+  ])
+  expect(of('Was it done?').withModels).toBeNull()
+})
+
+test('of a hard episode a family is counted once', () => {
+  const { hardest } = of('Was it sent?')
+  for (const { answers } of hardest)
+    expect(answers.reduce((sum, { count }) => sum + count, 0)).toBeLessThanOrEqual(3)
 })
 
 test('raters have no way in', async () => {

@@ -204,7 +204,7 @@ async function ratersOf(
         await ensureRater(tx, effects, projectId, {
           kind: one.raterKind,
           name: one.rater,
-          family: one.raterKind === 'human' ? 'people' : one.rater,
+          family: one.raterKind === 'human' ? 'people' : (one.family ?? one.rater),
         }),
       )
   return found
