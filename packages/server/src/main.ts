@@ -24,6 +24,7 @@ import { repeat } from './launch/repeat.ts'
 import { lockDataDirectory } from './launch/server-lock.ts'
 import { createLogger } from './logging/logger.ts'
 import { startJudging } from './models/answer-runs.ts'
+import { turnCounters } from './monitoring/turn-counters.ts'
 import { advisePauses } from './planted-faults/advise-pauses.ts'
 import { createProject } from './projects/create-project.ts'
 import { startChecking } from './releases/check-open-releases.ts'
@@ -118,12 +119,7 @@ async function start(
 
   const { token, sha256 } = issueLocalAdminToken(effects)
   let draining = false
-  const app = createApp(effects, {
-    secretsKey: data.secretsKey,
-    localAdminTokenSha256: sha256,
-    isDraining: () => draining,
-    ...(settings.publicUrl === undefined ? {} : { publicUrl: settings.publicUrl }),
-  })
+  const turns = turnCounters()
   const { sealingKey } = deriveKeys(data.secretsKey)
   const gateway = startGateway(
     { ...effects, db: gatewayDb },
@@ -132,9 +128,17 @@ async function start(
       directory: join(data.path, 'spool'),
       spoolBytesMax: settings.spoolMegabytesMax * MEGABYTE,
       durable: settings.spoolDurable === 'yes',
+      onTurn: turns.count,
     },
   )
   undo.push(gateway.stop)
+  const app = createApp(effects, {
+    secretsKey: data.secretsKey,
+    localAdminTokenSha256: sha256,
+    isDraining: () => draining,
+    monitored: { turns, spool: gateway.waiting },
+    ...(settings.publicUrl === undefined ? {} : { publicUrl: settings.publicUrl }),
+  })
   const listener = await listen(app.fetch, settings.host, settings.port, gateway.handle)
   undo.push(() => listener.drain(settings.drainSeconds * 1000))
   writeSecretFile(join(data.path, 'admin-token'), `${token}\n`)

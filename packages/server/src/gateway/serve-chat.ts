@@ -21,7 +21,6 @@ import { carriedArguments, type HoldAnswer, type Holds, heldReason } from './hol
 import { GatewayRefusal } from './openai-error.ts'
 import { assistantMessage, refusedMessages } from './refused-calls.ts'
 import { setMembers } from './set-members.ts'
-import type { Spool } from './spool.ts'
 import type { Round, TurnOutcome, TurnRecord } from './turn-record.ts'
 
 export type ChatParts = {
@@ -31,7 +30,8 @@ export type ChatParts = {
   /** Draws who serves a unit of a release, and writes the draw down. */
   readonly drawRole: (projectId: string, releaseId: string, unit: string) => Promise<'baseline' | 'candidate'>
   readonly upstreams: Upstreams
-  readonly spool: Pick<Spool, 'append'>
+  /** Resolves when it is on disk. */
+  readonly record: (turn: TurnRecord) => Promise<void>
   readonly conversations: Conversations
   readonly holds: Holds
 }
@@ -379,7 +379,7 @@ async function record(parts: ChatParts, turn: Turn, outcome: TurnOutcome): Promi
     rounds,
   }
   try {
-    await parts.spool.append(entry)
+    await parts.record(entry)
     turn.isRecorded = true
   } catch (error) {
     throw new GatewayRefusal(

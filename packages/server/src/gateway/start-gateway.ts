@@ -11,7 +11,8 @@ import { conversations } from './conversations.ts'
 import { followBundle } from './follow-bundle.ts'
 import { type GatewayHandler, gatewayHandler } from './gateway-handler.ts'
 import { shipSpool } from './ship-spool.ts'
-import { openSpool } from './spool.ts'
+import { openSpool, type Spool } from './spool.ts'
+import type { TurnRecord } from './turn-record.ts'
 
 export type Gateway = {
   readonly handle: GatewayHandler['handle']
@@ -19,6 +20,8 @@ export type Gateway = {
   readonly refresh: () => Promise<void>
   /** Ships all records that are on this machine's disk. */
   readonly flush: () => Promise<void>
+  /** What waits on this machine's disk for the database. */
+  readonly waiting: Spool['waiting']
   /** Waits for what is under way, ships what can be shipped, and lets go. */
   readonly stop: () => Promise<void>
 }
@@ -32,12 +35,21 @@ export type GatewayOptions = {
   /** False only where losing the last second with the machine's power is worth its speed. */
   readonly durable?: boolean
   readonly quietMs?: number
+  /** Told of each turn once its record is on disk. */
+  readonly onTurn?: (turn: TurnRecord) => void
 }
 
 const ASSEMBLE_EVERY_MS = 5_000
 
 export function startGateway(effects: Effects, options: GatewayOptions): Gateway {
-  const { directory, spoolBytesMax, sealingKey, durable = true, quietMs = QUIET_MS } = options
+  const {
+    directory,
+    spoolBytesMax,
+    sealingKey,
+    durable = true,
+    quietMs = QUIET_MS,
+    onTurn = () => {},
+  } = options
   const spool = openSpool({ directory, bytesMax: spoolBytesMax, durable })
   const bundle = followBundle(effects, sealingKey)
   const tellers = holdTellers(effects)
@@ -48,7 +60,10 @@ export function startGateway(effects: Effects, options: GatewayOptions): Gateway
     bundle: bundle.current,
     drawRole: (projectId, releaseId, unit) => roleOfUnit(effects, projectId, releaseId, unit),
     upstreams,
-    spool,
+    record: async (turn) => {
+      await spool.append(turn)
+      onTurn(turn)
+    },
     conversations: conversations(effects.newId),
     holds: askPeople(effects, tellers),
   })
@@ -59,6 +74,7 @@ export function startGateway(effects: Effects, options: GatewayOptions): Gateway
     handle: handler.handle,
     refresh: bundle.refresh,
     flush: shipping.flush,
+    waiting: spool.waiting,
     async stop() {
       await handler.idle()
       await assembling.stop()

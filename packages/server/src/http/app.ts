@@ -9,6 +9,7 @@ import { createKeyRing } from '../accounts/key-ring.ts'
 import { linkRoutes } from '../accounts/link-routes.ts'
 import { sessionRoutes } from '../accounts/session-routes.ts'
 import { episodeAliases } from '../episodes/episode-alias.ts'
+import { type Monitored, monitoringRoutes } from '../monitoring/routes.ts'
 import { projectListRoutes } from '../projects/project-list-routes.ts'
 import { AppError } from './app-error.ts'
 import { clientAddress } from './client-address.ts'
@@ -38,6 +39,8 @@ export type AppOptions = {
   /** Folder of the built page; by default the one of this installation. */
   readonly webDirectory?: string
   readonly rateLimits?: Partial<RateLimits>
+  /** The gateway of this process, where it has one. */
+  readonly monitored?: Monitored
 }
 
 /** Bodies that are read whole. Streams of other content types have limits of their own, in their routes. */
@@ -64,6 +67,7 @@ export function createApp(effects: Effects, options: AppOptions): App {
 
   app.use('/api/projects/:project/*', projectAccess(accounts.identity), idempotency(effects))
   for (const routes of PROJECT_FEATURES) app.route('/api/projects/:project', routes(effects, accounts))
+  app.route('/api/projects/:project', monitoringRoutes(effects, options.monitored ?? null))
 
   app.use('/v1/*', limitBody(PROTOCOL_BODY_BYTES_MAX), keyProjectAccess(accounts.identity))
   for (const routes of PROTOCOL_FEATURES) app.route('/v1', routes(effects, accounts))

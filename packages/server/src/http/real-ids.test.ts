@@ -285,6 +285,7 @@ const VISITS: Readonly<Record<string, (theirs: Owned, own: Owned) => readonly Vi
     { path: '/ledger?limit=200', answer: 'own' },
     { path: `/ledger?actor=person:${userId}`, answer: 'own' },
   ],
+  'GET /metrics': () => [{ path: '/metrics', answer: 'own' }],
   'GET /ledger/head': () => [{ path: '/ledger/head', answer: 'own' }],
   'GET /ledger/verify': () => [{ path: '/ledger/verify', answer: 'own' }],
   'GET /ledger/export': () => [{ path: '/ledger/export', answer: 'own' }],

@@ -26,6 +26,7 @@ import {
   decisionsOf,
   listAgents,
   newestCheck,
+  openReleases,
   policyById,
   type ReleaseRow,
   releasesOfAgent,
@@ -87,6 +88,18 @@ export async function showRelease(executor: Executor, release: ReleaseRow): Prom
     seed: ended ? release.seedHex : null,
     unitsSelected: (await countSelections(executor, release.projectId, release.id)).count,
   }
+}
+
+/** Releases that have not ended, each with its newest check. */
+export async function openStandings(
+  executor: Executor,
+  projectId: string,
+): Promise<
+  readonly { readonly summary: z.infer<typeof ReleaseSummary>; readonly check: CheckView | null }[]
+> {
+  const names = new Map((await listAgents(executor, projectId)).map(({ id, name }) => [id, name]))
+  const open = (await openReleases(executor)).filter((release) => release.projectId === projectId)
+  return Promise.all(open.map((release) => load(executor, release, names.get(release.agentId) ?? '')))
 }
 
 export async function overview(

@@ -7,6 +7,7 @@ import { episodes } from '../episodes/tables.ts'
 import type { Effects } from '../http/environment.ts'
 import { readActorNames } from '../ledger/actor-names.ts'
 import { ledgerEntries } from '../ledger/tables.ts'
+import { projectGauges } from '../monitoring/project-gauges.ts'
 import { policies } from '../policies/tables.ts'
 import { agents, projects } from '../projects/tables.ts'
 import { type TestDatabase, type TestEffects, testDatabase, testEffects } from '../testing/database.ts'
@@ -164,6 +165,25 @@ describe('a release on recorded episodes', () => {
     const { recorded, again, sameRows } = await recomputeCheck(effects.db, release, check?.id ?? '')
     expect(sameRows).toBe(true)
     expect(again).toEqual(recorded)
+  })
+
+  test('shows as metrics while it is open, and no more once it has ended', async () => {
+    const effects = testEffects(database.db, { seed: 'metrics' })
+    const { projectId } = await world(effects, { old: failing(0.3, 100, 5), new: failing(0.3, 100, 6) })
+    const release = await start(effects, projectId)
+    const check = await checkRelease(effects, release)
+    const which = { agent: 'retail', candidate: 'new', release: release.id }
+    const read = async () => {
+      const gauges = await (await projectGauges(effects.db, projectId, effects.now())).getMetricsAsJSON()
+      return (name: string) => gauges.find((one) => one.name === `leeway_release_${name}`)?.values
+    }
+    const open = await read()
+    expect(open('stage')).toEqual([{ labels: { ...which, stage: 'shadow' }, value: 0 }])
+    expect(open('verdict')).toEqual([{ labels: { ...which, verdict: 'hold' }, value: 1 }])
+    expect(open('labels')).toEqual([{ labels: which, value: check?.labels }])
+    expect(open('log_threshold')?.[0]?.value).toBeCloseTo(Math.log(check?.threshold ?? 0))
+    await rollBackRelease(effects, release, { actor: 'person:ada', reason: 'enough' })
+    expect((await read())('stage')).toEqual([])
   })
 
   test('a unit that one policy lacks is a missing label, and too many are unhealthy', async () => {

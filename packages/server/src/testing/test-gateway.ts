@@ -11,6 +11,7 @@ import type { Database } from '../db/connect.ts'
 import { type Gateway, type GatewayOptions, startGateway } from '../gateway/start-gateway.ts'
 import { listen } from '../launch/http-listener.ts'
 import type { LedgerSigner } from '../ledger/append.ts'
+import { turnCounters } from '../monitoring/turn-counters.ts'
 import { type FakeUpstream, fakeUpstream } from './fake-upstream.ts'
 import { type TestServer, testServer } from './test-server.ts'
 
@@ -70,7 +71,11 @@ export async function testGateway(
   db: Database,
   options: Partial<GatewayOptions> & { readonly slug?: string; readonly ledgerSigner?: LedgerSigner } = {},
 ): Promise<TestGateway> {
-  const server = await testServer(db, options.slug === undefined ? {} : { slug: options.slug })
+  const turns = turnCounters()
+  const server = await testServer(db, {
+    ...(options.slug === undefined ? {} : { slug: options.slug }),
+    monitored: { turns, spool: () => gateway.waiting() },
+  })
   const { slug } = server.project
   const upstream = await fakeUpstream()
   const candidateUpstream = await fakeUpstream()
@@ -97,7 +102,13 @@ export async function testGateway(
   const { slug: _, ledgerSigner = server.effects.ledgerSigner, ...own } = options
   const gateway = startGateway(
     { ...server.effects, ledgerSigner },
-    { sealingKey: deriveKeys(SECRET).sealingKey, directory, spoolBytesMax: 64 << 20, ...own },
+    {
+      sealingKey: deriveKeys(SECRET).sealingKey,
+      directory,
+      spoolBytesMax: 64 << 20,
+      onTurn: turns.count,
+      ...own,
+    },
   )
   const listener = await listen(
     () => new Response('not the gateway', { status: 404 }),
