@@ -1,4 +1,7 @@
 /** HTTP of imports: a raw body in, NDJSON progress out; the dry run of redaction; OTLP's own address. */
+import { Readable } from 'node:stream'
+import { promisify } from 'node:util'
+import { gunzip } from 'node:zlib'
 import { z } from '@hono/zod-openapi'
 import {
   type ImportEvent,
@@ -12,6 +15,7 @@ import { actorOf, type Effects, type ProjectEnv } from '../http/environment.ts'
 import { type FeatureRouter, featureRouter, projectRoute } from '../http/feature-router.ts'
 import { parseRules, readEpisodeRules } from './episode-rules.ts'
 import { importEpisodes, startImport } from './import-service.ts'
+import { otlpAnswer, otlpJsonOf } from './otlp-protobuf.ts'
 import { previewRedaction } from './redaction-preview.ts'
 
 const RAW_BODY = {
@@ -62,7 +66,7 @@ const tracesRoute = <const Path extends string>(path: Path) =>
     method: 'post',
     path,
     scope: 'ingest',
-    summary: 'Take OpenTelemetry GenAI spans (OTLP/HTTP, JSON)',
+    summary: 'Take OpenTelemetry GenAI spans (OTLP/HTTP, protobuf or JSON)',
     request: { query: TracesQuery, ...RAW_BODY },
     responses: {
       200: {
@@ -115,33 +119,49 @@ export function otlpRoutes(effects: Effects): FeatureRouter {
 
 /** Agent and policy from the query, else from headers (which exporters can set), else from the spans. */
 async function takeTraces(effects: Effects, c: Context<ProjectEnv>, query: z.infer<typeof TracesQuery>) {
-  if (/protobuf/i.test(c.req.header('content-type') ?? ''))
-    throw new AppError(
-      'unsupported_media_type',
-      'OTLP as protobuf is not read here.',
-      'Set the exporter to JSON: OTEL_EXPORTER_OTLP_PROTOCOL=http/json.',
-    )
+  const isProtobuf = /protobuf/i.test(c.req.header('content-type') ?? '')
   const summary = await importEpisodes(effects, {
     projectId: c.var.project.id,
     actor: actorOf(c.var.principal),
     agent: query.agent ?? c.req.header('x-leeway-agent'),
     policy: query.policy ?? c.req.header('x-leeway-policy'),
     fileName: 'otlp',
-    source: { bytes: bodyBytes(c) },
+    source: { bytes: isProtobuf ? await protobufBytes(c) : bodyBytes(c) },
   })
-  if (summary.refused === 0) return c.json({}, 200)
   const [first] = summary.problems
   const reason = first === undefined ? '' : ` ${first.field ?? 'record'}: ${first.reason} ${first.fix}`
-  return c.json(
-    {
-      partialSuccess: {
-        rejectedSpans: summary.refused,
-        errorMessage: `${summary.refused} of the traces could not be stored.${reason}`,
-      },
-    },
-    200,
-  )
+  const partialSuccess = {
+    rejectedSpans: summary.refused,
+    errorMessage: `${summary.refused} of the traces could not be stored.${reason}`,
+  }
+  const refused = summary.refused === 0 ? null : partialSuccess
+  // An exporter reads the answer in the encoding that it wrote.
+  if (isProtobuf)
+    return new Response(new Uint8Array(otlpAnswer(refused)), {
+      headers: { 'content-type': 'application/x-protobuf' },
+    }) as never
+  return c.json(refused === null ? {} : { partialSuccess }, 200)
 }
+
+/** Packed or not. The whole message is one value, so it is read whole: `TRACES_BYTES_MAX` unpacked. */
+async function protobufBytes(c: Context): Promise<AsyncIterable<Uint8Array>> {
+  const given = Buffer.from(await c.req.arrayBuffer())
+  const isPacked = given[0] === 0x1f && given[1] === 0x8b
+  try {
+    const message = isPacked ? await unzip(given, { maxOutputLength: TRACES_BYTES_MAX }) : given
+    return Readable.from([Buffer.from(otlpJsonOf(message))])
+  } catch (error) {
+    throw new AppError(
+      'bad_request',
+      `The body is not OTLP: ${(error as Error).message}.`,
+      'Send an ExportTraceServiceRequest, packed with gzip or not, of at most 64 MB.',
+      { field: 'body' },
+    )
+  }
+}
+
+const TRACES_BYTES_MAX = 64 << 20
+const unzip = promisify(gunzip)
 
 function bodyBytes(c: Context): AsyncIterable<Uint8Array> {
   const { body } = c.req.raw
