@@ -12,15 +12,18 @@ import { debateConsultancy, debateTable } from './studies/debate-consultancy.ts'
 import { easyToHard, easyToHardTable } from './studies/easy-to-hard.ts'
 import { gateError, tableOf } from './studies/gate-error.ts'
 import { FULL, gateValidity, gateValidityBeside, SHORT } from './studies/gate-validity.ts'
+import { brokenTable, gateValidityBroken } from './studies/gate-validity-broken.ts'
 import { horizon, horizonTable } from './studies/horizon.ts'
 import { coverageTable, intervalCoverage } from './studies/interval-coverage.ts'
 import { labelsTable, labelsToPromote } from './studies/labels-to-promote.ts'
 import { chainTable, marginBudget } from './studies/margin-budget.ts'
-import { overOptimisation, overOptimisationTable } from './studies/over-optimisation.ts'
+import { drawnWorlds, overOptimisation, overOptimisationTable } from './studies/over-optimisation.ts'
 import { pairAuditsStudy, pairAuditsTable } from './studies/pair-audits.ts'
 import { power, powerTable } from './studies/power.ts'
+import { powerDrawn, powerDrawnTable } from './studies/power-drawn.ts'
 import { questionTree, questionTreeTable } from './studies/question-tree.ts'
 import { monitorTable, sameWeightsMonitor } from './studies/same-weights-monitor.ts'
+import { supervisionChain, supervisionChainTable } from './studies/supervision-chain.ts'
 import { accuracyTable, truthInference } from './studies/truth-inference.ts'
 import { judgesStudy } from './studies/truth-inference-judges.ts'
 import { vettingStudy, vettingTable } from './studies/vetting.ts'
@@ -46,10 +49,7 @@ export const STUDIES: Readonly<Record<string, Study>> = {
       parameters: 'lab/studies/gate-validity-world.ts and gate-validity-grid.ts; every cell is in the table',
       oracle: 'alpha itself: the candidate is at the margin, and any decision is an error',
       naive: 'the faults that gate-validity-beside plants into the gate',
-      loses: {
-        lacking:
-          'Every cell keeps the assumptions of the gate; gate-validity-beside and gate-error have worlds that break them.',
-      },
+      loses: 'the worlds of gate-validity-broken, each of which breaks an assumption that all cells keep',
       family: '228 cells: base rates, margins, judges, audit budgets, missing labels',
     },
     run: (call) => gateValidity(call.short ? SHORT : FULL, gridWork(call)),
@@ -65,6 +65,18 @@ export const STUDIES: Readonly<Record<string, Study>> = {
     },
     run: ({ short }) => gateValidityBeside(short ? SHORT : FULL),
   },
+  'gate-validity-broken': {
+    about: {
+      input: 'simulated',
+      parameters: 'lab/studies/gate-validity-broken.ts: 3,000 pairs that people label, alpha 5 %',
+      oracle: 'alpha itself: the candidate is at the margin, and any promotion is an error',
+      naive: 'a z test at 1.645, once, after all pairs',
+      loses:
+        'pairs alike that are played one by one, a candidate good at first, labels lost without a record',
+      family: 'each run draws baseline and margin',
+    },
+    run: ({ short }) => brokenTable(gateValidityBroken(short ? 200 : 2_000)),
+  },
   power: {
     about: {
       input: 'simulated',
@@ -72,22 +84,35 @@ export const STUDIES: Readonly<Record<string, Study>> = {
       oracle: 'ln(1/alpha) over the smallest divergence: no test of this error needs fewer',
       naive: 'labelling every episode',
       loses: 'a judge right in 70 %: choosing which to label saves next to nothing',
-      family: { lacking: 'Designs are swept, but rates are those of the published table and are not drawn.' },
+      family: 'sixteen designs at the rates of the published table; power-drawn draws them',
     },
     run: ({ short }) =>
       powerTable(power(short ? { people: 200, judged: 20 } : { people: 2_000, judged: 1_500 })),
+  },
+  'power-drawn': {
+    about: {
+      input: 'simulated',
+      parameters: 'lab/studies/power-drawn.ts: alpha 5 %; every design is in the table',
+      oracle: 'as in power, where people label everything',
+      naive: 'labelling every episode',
+      loses: 'judges that know little: the share of labels saved is in the table',
+      family: 'each design draws both failure rates, the margin and the judge',
+    },
+    run: ({ short }) =>
+      powerDrawnTable(
+        powerDrawn(
+          short ? { designs: 4, runs: 60, forecastRuns: 100 } : { designs: 16, runs: 200, forecastRuns: 200 },
+        ),
+      ),
   },
   horizon: {
     about: {
       input: 'simulated',
       parameters: 'lab/studies/horizon.ts: the default ladder, baseline 30 %, candidate 2 % on short tasks',
-      oracle: { lacking: 'The right answer is known (never loosen); no rule that knows the world is run.' },
-      naive: {
-        lacking:
-          'Counting short tasks in the long stage is tried in packages/server/src/releases/horizon.test.ts, not here.',
-      },
-      loses: { lacking: 'Tasks stated as short that turn out long are not simulated.' },
-      family: 'how much worse the candidate is on long tasks is swept',
+      oracle: 'knows how the candidate does on truly long tasks',
+      naive: 'the evidence of short tasks is counted in the stage of long ones, in the same climbs',
+      loses: 'every other task that is stated as long is short',
+      family: 'how the candidate does on long tasks is swept, and in one world drawn in each climb',
     },
     run: ({ short }) =>
       horizonTable(horizon({ climbs: short ? 20 : 400, longBlocksMax: short ? 400 : 2_000 })),
@@ -98,19 +123,20 @@ export const STUDIES: Readonly<Record<string, Study>> = {
       parameters: 'lab/studies/interval-coverage.ts, named in every row',
       oracle: 'the stated level: an interval that knows the law covers in 95 %',
       naive: 'beside each interval, in the same worlds',
-      loses: { lacking: 'No world breaks what the intervals assume.' },
-      family: { lacking: 'Label worlds are swept; raters, players and episodes have one setting each.' },
+      loses:
+        'labels that are no random sample, items alike, raters with one taste, tokens too rare to be met: a row for each',
+      family: 'swept, and for each interval one world draws everything anew in each run',
     },
     run: ({ short }) => coverageTable(intervalCoverage({ runs: short ? 60 : 1_000 })),
   },
   'margin-budget': {
     about: {
       input: 'simulated',
-      parameters: 'lab/studies/margin-budget.ts: anchor 5 %, margin 5 points, each release 3.3 points worse',
-      oracle: 'the comparison with the anchor itself',
+      parameters: 'lab/studies/margin-budget.ts: margin 5 points, budget 10 points; chains in the table',
+      oracle: 'knows all failure rates',
       naive: 'no budget',
-      loses: { lacking: 'A chain of true improvements that a budget holds up for nothing is not simulated.' },
-      family: { lacking: 'One step and one margin.' },
+      loses: 'releases that are all better, which the budget stops for nothing',
+      family: 'one world draws the anchor and the steps of each chain',
     },
     run: ({ short }) => chainTable(marginBudget({ chains: short ? 4 : 100 })),
   },
@@ -118,7 +144,8 @@ export const STUDIES: Readonly<Record<string, Study>> = {
     about: {
       input: 'simulated',
       parameters: 'lab/studies/labels-to-promote.ts: margin 3 points, alpha 5 %, baseline 10 %',
-      oracle: { lacking: 'It is in the study power, in the same worlds.' },
+      oracle:
+        'the same gate told the law: how often a failure hides behind each score, and the bet that fits',
       naive: 'people label every episode',
       loses: 'a judge right in 70 %',
       family: 'candidates at 10, 7 and 5 %, judges right in 70, 80 and 90 %',
@@ -217,11 +244,12 @@ export const STUDIES: Readonly<Record<string, Study>> = {
       oracle: 'the n at which gold is highest in a million draws',
       naive: 'as far as there are samples; the n of the highest estimate',
       loses: 'the worst of three raters who share one flaw',
-      family: { lacking: 'Raters and audits are swept; the law of exploits has one setting.' },
+      family: 'raters and audits are swept; forty worlds draw harm, tails, noise and the flaw',
     },
     run: ({ short }) =>
       overOptimisationTable(
         overOptimisation(short ? { draws: 100_000, runs: 20 } : { draws: 1_000_000, runs: 400 }),
+        drawnWorlds(short ? { worlds: 4, draws: 40_000, runs: 5 } : { worlds: 40, draws: 200_000, runs: 25 }),
       ),
   },
   allocator: {
@@ -239,7 +267,7 @@ export const STUDIES: Readonly<Record<string, Study>> = {
     about: {
       input: 'simulated',
       parameters: 'lab/studies/pair-audits.ts',
-      oracle: { lacking: 'No rule that knows each pair beforehand is run.' },
+      oracle: 'the allocation, and the gate, told what each score means in this very world',
       naive: 'every pair with the same probability',
       loses: 'a judge that says anything at random, and episodes alike',
       family: 'each run draws rates, judge and lengths',
@@ -279,6 +307,17 @@ export const STUDIES: Readonly<Record<string, Study>> = {
       family: 'raters drawn from three mixtures and two other worlds',
     },
     run: ({ short }) => vettingTable(vettingStudy(short ? 10 : 200)),
+  },
+  'supervision-chain': {
+    about: {
+      input: 'simulated',
+      parameters: 'lab/studies/supervision-chain.ts: bar 60 % of mistakes caught, one answer in ten audited',
+      oracle: 'people label everything; knows how often each supervisor catches',
+      naive: 'no audits; 60 % of 30 audited mistakes; the share caught so far',
+      loses: 'a supervisor that gets worse and stays above the bar',
+      family: 'each run draws how many links, accuracies, ceilings, PGR and which link is bad',
+    },
+    run: ({ short }) => supervisionChainTable(supervisionChain(short ? 40 : 1_000)),
   },
   'vouching-chain': {
     about: { input: 'recorded', from: 'recorded votes of model judges on pairs with known answers' },

@@ -1,21 +1,17 @@
 /** What a study says of itself before it may be run and its table written: a report on simulated input says so in its title. */
 
-/** What is not there, and why; published as such. */
-export type Lacking = { readonly lacking: string }
-type Said = string | Lacking
-
 export type About =
   | {
       /** The only input is our own simulator. */
       readonly input: 'simulated'
-      readonly parameters: Said
+      readonly parameters: string
       /** What the best rule that knows the world comes to. */
-      readonly oracle: Said
-      readonly naive: Said
+      readonly oracle: string
+      readonly naive: string
       /** The world in which our method should lose. */
-      readonly loses: Said
+      readonly loses: string
       /** What is drawn anew or swept, so that not one setting alone is shown. */
-      readonly family: Said
+      readonly family: string
     }
   | {
       readonly input: 'recorded' | 'server'
@@ -48,16 +44,6 @@ export function titleOf(name: string, { input }: About): string {
 export function aboutLines(about: About): string {
   if (about.input !== 'simulated') return `- Input: ${about.from}`
   return Object.entries(TITLES)
-    .map(([key, title]) => {
-      const said = about[key as keyof typeof TITLES]
-      return `- ${title}: ${typeof said === 'string' ? said : `none. ${said.lacking}`}`
-    })
+    .map(([key, title]) => `- ${title}: ${about[key as keyof typeof TITLES]}`)
     .join('\n')
-}
-
-/** By name of the point. */
-export function lackingOf(about: About): readonly string[] {
-  return about.input === 'simulated'
-    ? Object.keys(TITLES).filter((key) => typeof about[key as keyof typeof TITLES] !== 'string')
-    : []
 }

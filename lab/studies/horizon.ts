@@ -1,10 +1,14 @@
 /**
  * Question  Is a candidate that is good on short tasks and bad on long ones ever loosened on the long ones?
  * World     The default ladder. The baseline fails on 30 % of all tasks, the candidate on 2 % of the short ones and on
- *           more than 30 % of the long ones. Up to the stage that widens the horizon it acts on short tasks only; there
- *           the gate reads the tasks that were stated as long when they were assigned. A person approves whatever the gate proposes.
- * Answer    How many climbs reached that stage, and what became of them there after at most 2,000 blocks. Where the
- *           candidate is worse by the margin or more, at most alpha of the climbs may be loosened.
+ *           the long ones as each world says; one world draws that anew in each climb. Up to the stage that widens the horizon
+ *           it acts on short tasks only; there the gate reads the tasks that were stated as long when they were assigned. A
+ *           person approves whatever the gate proposes.
+ * Oracle    Knows how often the candidate fails on truly long tasks: loosens at once where it is worse by less than the margin.
+ * Naive     Counts the evidence of short tasks in the stage of long ones, too; in the same climbs.
+ * Loses     Every other task stated as long is short: what people state is believed.
+ * Answer    How many climbs reached that stage, what became of them there after at most 2,000 blocks, and how many were
+ *           loosened that the oracle would not: at most alpha of the climbs where lengths are stated as they are.
  */
 import type { PairedUnit } from '@leeway/core/gate/unit'
 import { DEFAULT_LADDER } from '@leeway/core/ladder/default-ladder'
@@ -26,37 +30,34 @@ const SHORT_FAILURE = 0.02
 const SHORT_BLOCKS_MAX = 20_000
 const SHORT_STEPS = 100
 
-type World = {
-  readonly name: string
-  /** How much more often than the baseline the candidate fails on long tasks. */
+/** How one climb's candidate does on long tasks. */
+type Candidate = {
+  /** How much more often than the baseline it fails on long tasks. */
   readonly longDifference: number
   /** Share of truly long tasks among those stated as long: below 1 when somebody states lengths wrongly. */
   readonly longShare: number
-  readonly counts: 'region' | 'everything'
 }
+type World = { readonly name: string; readonly draw: (random: () => number) => Candidate }
+/** What the gate of the widening stage reads. */
+type Counts = 'region' | 'everything'
+
+const alike = (name: string, longDifference: number, longShare = 1): World => ({
+  name,
+  draw: () => ({ longDifference, longShare }),
+})
 
 const WORLDS: readonly World[] = [
-  { name: '25 points worse on long tasks', longDifference: 0.25, longShare: 1, counts: 'region' },
-  { name: '10 points worse', longDifference: 0.1, longShare: 1, counts: 'region' },
-  { name: '5 points worse: the margin itself', longDifference: 0.05, longShare: 1, counts: 'region' },
+  alike('25 points worse on long tasks', 0.25),
+  alike('10 points worse', 0.1),
+  alike('5 points worse: the margin itself', 0.05),
+  alike('as good as the baseline', 0),
+  alike('15 points better', -0.15),
   {
-    name: '25 points worse, evidence of all regions counted',
-    longDifference: 0.25,
-    longShare: 1,
-    counts: 'everything',
+    name: '30 points worse to 20 better, drawn in each climb',
+    draw: (random) => ({ longDifference: 0.3 - 0.5 * random(), longShare: 1 }),
   },
-  {
-    name: '25 points worse, one task in four is short and stated as long',
-    longDifference: 0.25,
-    longShare: 0.75,
-    counts: 'region',
-  },
-  {
-    name: '25 points worse, every other task is short and stated as long',
-    longDifference: 0.25,
-    longShare: 0.5,
-    counts: 'region',
-  },
+  alike('25 points worse, one task in four is short and stated as long', 0.25, 0.75),
+  alike('25 points worse, every other task is short and stated as long', 0.25, 0.5),
 ]
 
 export type HorizonRow = {
@@ -64,11 +65,16 @@ export type HorizonRow = {
   readonly climbs: number
   /** Climbs that were promoted up to the stage that widens the horizon. */
   readonly reached: number
+  readonly loosenedByOracle: number
   readonly loosened: number
+  /** Loosened, and not by the oracle. */
+  readonly wrongly: number
   readonly rolledBack: number
   readonly held: number
   /** Median blocks read in the widening stage; null when no climb reached it. */
   readonly blocksMedian: number | null
+  /** With the evidence of all regions counted. */
+  readonly naive: { readonly loosened: number; readonly wrongly: number }
 }
 
 export function horizon(size: {
@@ -76,9 +82,17 @@ export function horizon(size: {
   readonly longBlocksMax: number
 }): readonly HorizonRow[] {
   return WORLDS.map((world, index) => {
-    const random = seededRandom(SEED + index)
-    const ends = Array.from({ length: size.climbs }, () => climb(world, size.longBlocksMax, random))
+    const play = (counts: Counts) =>
+      Array.from({ length: size.climbs }, (_, at) => {
+        // Both rules meet the same candidates.
+        const random = seededRandom(SEED + 10_000 * index + at)
+        return climb(world.draw(random), counts, size.longBlocksMax, random)
+      })
+    const ends = play('region')
+    const naive = play('everything')
     const count = (kind: End['kind']) => ends.filter((end) => end.kind === kind).length
+    const wrongly = (of: readonly End[]) =>
+      of.filter((end) => end.kind === 'loosened' && !end.harmless).length
     const blocks = ends
       .flatMap((end) => (end.kind === 'stopped short' ? [] : [end.blocks]))
       .sort((a, b) => a - b)
@@ -86,31 +100,39 @@ export function horizon(size: {
       world: world.name,
       climbs: size.climbs,
       reached: blocks.length,
+      loosenedByOracle: ends.filter((end) => end.kind !== 'stopped short' && end.harmless).length,
       loosened: count('loosened'),
+      wrongly: wrongly(ends),
       rolledBack: count('rolled back'),
       held: count('held'),
       blocksMedian: blocks[Math.floor(blocks.length / 2)] ?? null,
+      naive: { loosened: naive.filter(({ kind }) => kind === 'loosened').length, wrongly: wrongly(naive) },
     }
   })
 }
 
 export function horizonTable(rows: readonly HorizonRow[]): string {
   return [
-    '| candidate on long tasks | climbs | promoted on short tasks | loosened on long | rolled back on long | held | blocks, median |',
-    '|---|---|---|---|---|---|---|',
+    '| candidate on long tasks | climbs | promoted on short tasks | oracle loosens on long | loosened on long | of them not by the oracle | rolled back | held | blocks, median | loosened, evidence of all regions counted | of them not by the oracle |',
+    '|---|---|---|---|---|---|---|---|---|---|---|',
     ...rows.map(
       (row) =>
-        `| ${row.world} | ${row.climbs} | ${row.reached} | ${row.loosened} | ${row.rolledBack} | ${row.held} | ${row.blocksMedian ?? '–'} |`,
+        `| ${row.world} | ${row.climbs} | ${row.reached} | ${row.loosenedByOracle} | ${row.loosened} | ${row.wrongly} | ${row.rolledBack} | ${row.held} | ${row.blocksMedian ?? '–'} | ${row.naive.loosened} | ${row.naive.wrongly} |`,
     ),
   ].join('\n')
 }
 
 type End =
   | { readonly kind: 'stopped short' }
-  | { readonly kind: 'loosened' | 'rolled back' | 'held'; readonly blocks: number }
+  | {
+      readonly kind: 'loosened' | 'rolled back' | 'held'
+      readonly blocks: number
+      /** On truly long tasks worse by less than the margin. */
+      readonly harmless: boolean
+    }
 
 /** One release by the state machine, until it leaves the first stage that allows long tasks. */
-function climb(world: World, longBlocksMax: number, random: () => number): End {
+function climb(candidate: Candidate, counts: Counts, longBlocksMax: number, random: () => number): End {
   const ladder = DEFAULT_LADDER
   let state: ReleaseState = { kind: 'climbing', stage: 0 }
   let before: readonly PairedUnit[] = []
@@ -122,9 +144,9 @@ function climb(world: World, longBlocksMax: number, random: () => number): End {
     const plan = planOfGate(stage.gate, alphaOfRelease(stage.gate.alpha, 1, ladder.alphaAcrossReleases))
     const { check, units } = playStage({
       plan,
-      draw: () => drawBlock(stage, widens ? world : null, random),
+      draw: () => drawBlock(stage, widens ? candidate : null, random),
       unitsMax: widens ? longBlocksMax : SHORT_BLOCKS_MAX,
-      carried: world.counts === 'everything' ? before : [],
+      carried: counts === 'everything' ? before : [],
     })
     before = [...before, ...units]
     const limits = {
@@ -148,18 +170,18 @@ function climb(world: World, longBlocksMax: number, random: () => number): End {
     const promoted = moved.kind === 'moved' && moved.state.kind === 'climbing' && moved.state.stage > index
     if (widens) {
       const kind = promoted ? 'loosened' : check.verdict === 'rollback' ? 'rolled back' : 'held'
-      return { kind, blocks: units.length }
+      return { kind, blocks: units.length, harmless: candidate.longDifference < plan.margin }
     }
     if (moved.kind !== 'moved' || !promoted) return { kind: 'stopped short' }
     state = moved.state
   }
 }
 
-/** Below `act` both policies answer the same task; above, one task of a block goes to each. `world` null: short tasks. */
-function drawBlock(stage: Stage, world: World | null, random: () => number): PairedUnit {
+/** Below `act` both policies answer the same task; above, one task of a block goes to each. `candidate` null: short tasks. */
+function drawBlock(stage: Stage, candidate: Candidate | null, random: () => number): PairedUnit {
   const probability = stage.autonomy === 'act' ? stage.reviewed : 1
-  const long = world !== null && random() < world.longShare
-  const candidateFailure = long ? BASELINE_FAILURE + world.longDifference : SHORT_FAILURE
+  const long = candidate !== null && random() < candidate.longShare
+  const candidateFailure = long ? BASELINE_FAILURE + candidate.longDifference : SHORT_FAILURE
   return {
     design: 'paired',
     unit: 'block',

@@ -3,9 +3,14 @@
  *           beside each of them fail in the same world?
  * World     Labels: failures at a rate p, a judge right with probability a, n human labels among 8 n rows. Agreement: three
  *           raters who see the truth 8 times in 10 and guess otherwise (true kappa .64). Comparisons: two equal players,
- *           raters each with a taste of their own, 20 answers a rater. Episodes: 50 tokens, KL 2.25.
+ *           raters each with a taste of their own, 20 answers a rater. Episodes: 50 tokens, KL 2.25. "Drawn": all of these
+ *           numbers anew in each run.
  * Naive     judge's labels taken for the truth; the mean of few labels +- 1.96 standard errors; every pair of ratings its
  *           own item; every comparison independent; every token independent although episodes differ in how far they go.
+ * Oracle    The stated level: an interval that knows the law holds the truth in 95 %.
+ * Loses     What each interval assumes is not so: labels are asked for where the judge sees a failure, and given as a random
+ *           sample; items come ten alike; raters share their taste in circles of five; one token in 2,500 is one that the
+ *           baseline hardly ever says.
  * Answer    Share of runs in which the interval held the truth.
  */
 import { krippendorffAlpha } from '@leeway/core/agreement/krippendorff'
@@ -54,11 +59,19 @@ export function intervalCoverage({ runs }: { readonly runs: number }): readonly 
       [120, 0.1, 0.9],
       [300, 0.1, 0.7],
     ].map(([labels = 0, rate = 0, accuracy = 0]) =>
-      cell(
-        'estimate, against the judge alone',
-        `${labels} labels, ${rate * 100} % fail, judge ${accuracy * 100} %`,
-        (random) => estimateRun(random, labels, rate, accuracy, 'judge'),
+      cell(ESTIMATE, `${labels} labels, ${rate * 100} % fail, judge ${accuracy * 100} %`, (random) =>
+        estimateRun(random, { labels, rate, accuracy }),
       ),
+    ),
+    cell(ESTIMATE, 'drawn: 60 to 300 labels, 5 to 40 % fail, judge 70 to 95 %', (random) =>
+      estimateRun(random, {
+        labels: whole(random, 60, 300),
+        rate: between(random, 0.05, 0.4),
+        accuracy: between(random, 0.7, 0.95),
+      }),
+    ),
+    cell(ESTIMATE, 'loses: 120 labels, three times as often where the judge sees a failure', (random) =>
+      estimateRun(random, { labels: 120, rate: 0.1, accuracy: 0.9, flaggedMore: 3 }),
     ),
     ...[
       [30, 0.05, 0.9],
@@ -67,22 +80,60 @@ export function intervalCoverage({ runs }: { readonly runs: number }): readonly 
       cell(
         'estimate, against labels +- 1.96 errors',
         `${labels} labels, ${rate * 100} % fail, judge ${accuracy * 100} %`,
-        (random) => estimateRun(random, labels, rate, accuracy, 'labels'),
+        (random) => estimateRun(random, { labels, rate, accuracy, naive: 'labels' }),
       ),
     ),
     ...[10, 20, 100].map((items) =>
-      cell('agreement (alpha), against pairs as items', `${items} items, 6 raters`, (random, run) =>
-        agreementRun(random, items, run),
+      cell(AGREEMENT, `${items} items, 6 raters`, (random, run) =>
+        agreementRun(random, run, { items, raters: 6, sees: 0.8 }),
       ),
+    ),
+    cell(AGREEMENT, 'drawn: 20 to 100 items, 3 to 6 raters who see 60 to 95 %', (random, run) =>
+      agreementRun(random, run, {
+        items: whole(random, 20, 100),
+        raters: whole(random, 3, 6),
+        sees: between(random, 0.6, 0.95),
+      }),
+    ),
+    cell(AGREEMENT, 'loses: 100 items that come ten alike, 6 raters', (random, run) =>
+      agreementRun(random, run, { items: 100, raters: 6, sees: 0.8, alike: 10 }),
     ),
     ...[10, 25, 50].map((raters) =>
-      cell('compare, against independent answers', `${raters} raters with a taste of their own`, (random) =>
-        compareRun(random, raters),
+      cell(COMPARE, `${raters} raters with a taste of their own`, (random) =>
+        compareRun(random, { raters, answers: 20, taste: 0.25 }),
       ),
     ),
-    cell('kl (k1), against independent tokens', '60 episodes of 50 tokens', klRun),
+    cell(COMPARE, 'drawn: 10 to 50 raters, 10 to 30 answers, tastes 5 to 40 points from even', (random) =>
+      compareRun(random, {
+        raters: whole(random, 10, 50),
+        answers: whole(random, 10, 30),
+        taste: between(random, 0.05, 0.4),
+      }),
+    ),
+    cell(COMPARE, 'loses: 25 raters in circles of five with one taste', (random) =>
+      compareRun(random, { raters: 25, answers: 20, taste: 0.25, circle: 5 }),
+    ),
+    cell(KL, '60 episodes of 50 tokens', (random) =>
+      klRun(random, { episodes: 60, tokens: 50, near: 0.2, far: 0.4 }),
+    ),
+    cell(KL, 'drawn: 30 to 100 episodes of 20 to 80 tokens, log ratios that spread by 0.1 to 0.6', (random) =>
+      klRun(random, {
+        episodes: whole(random, 30, 100),
+        tokens: whole(random, 20, 80),
+        near: between(random, 0.1, 0.3),
+        far: between(random, 0.3, 0.6),
+      }),
+    ),
+    cell(KL, 'loses: 60 episodes, one token in 2,500 is 50 nats apart', (random) =>
+      klRun(random, { episodes: 60, tokens: 50, near: 0.2, far: 0.4, rare: { share: 1 / 2_500, nats: 50 } }),
+    ),
   ]
 }
+
+const ESTIMATE = 'estimate, against the judge alone'
+const AGREEMENT = 'agreement (alpha), against pairs as items'
+const COMPARE = 'compare, against independent answers'
+const KL = 'kl (k1), against independent tokens'
 
 export function coverageTable(rows: readonly CoverageRow[]): string {
   return [
@@ -97,14 +148,23 @@ export function coverageTable(rows: readonly CoverageRow[]): string {
 
 function estimateRun(
   random: () => number,
-  labels: number,
-  rate: number,
-  accuracy: number,
-  naive: 'judge' | 'labels',
+  world: {
+    readonly labels: number
+    readonly rate: number
+    readonly accuracy: number
+    readonly naive?: 'judge' | 'labels'
+    /** How many times as often people are asked where the judge sees a failure; 1: a random sample. */
+    readonly flaggedMore?: number
+  },
 ): Run {
+  const { labels, rate, accuracy, naive = 'judge', flaggedMore = 1 } = world
+  let asked = 0
   const rows = Array.from({ length: 8 * labels }, (_, at) => {
     const fails = random() < rate ? 1 : 0
-    return { human: at < labels ? fails : null, judge: random() < accuracy ? fails : 1 - fails }
+    const judge = random() < accuracy ? fails : 1 - fails
+    const isAsked = flaggedMore === 1 ? at < labels : random() < (judge === 1 ? flaggedMore / 8 : 1 / 8)
+    if (isAsked) asked += 1
+    return { human: isAsked && asked <= labels ? fails : null, judge }
   })
   const found = ppiMean(rows, { alpha: ALPHA, tuning: 'best' })
   const values = rows.flatMap(({ human, judge }) =>
@@ -113,20 +173,30 @@ function estimateRun(
   return { ours: rangeOf(found), naive: around(values), truth: rate }
 }
 
-function agreementRun(random: () => number, items: number, run: number): Run {
+function agreementRun(
+  random: () => number,
+  run: number,
+  world: {
+    readonly items: number
+    readonly raters: number
+    /** Share of items of which a rater sees the truth; the others are guessed. */
+    readonly sees: number
+    /** Items that are one and the same, and answered alike. */
+    readonly alike?: number
+  },
+): Run {
+  const { alike = 1, sees } = world
   const guess = (): string => {
     const at = random()
     return at < 0.5 ? 'a' : at < 0.8 ? 'b' : 'c'
   }
-  const raters = [0, 1, 2, 3, 4, 5]
-  const ratings = Array.from({ length: items }, (_, item) => {
+  const raters = Array.from({ length: world.raters }, (_, rater) => String(rater))
+  const ratings = Array.from({ length: world.items / alike }, (_, kind) => {
     const truth = guess()
-    return raters.map((rater) => ({
-      item: String(item),
-      rater: String(rater),
-      value: random() < 0.8 ? truth : guess(),
-      cluster: null,
-    }))
+    const answers = raters.map((rater) => ({ rater, value: random() < sees ? truth : guess() }))
+    return Array.from({ length: alike }, (__, at) =>
+      answers.map((answer) => ({ ...answer, item: `${kind}.${at}`, cluster: null })),
+    ).flat()
   }).flat()
   const pairs = ratings.flatMap((one) =>
     ratings
@@ -141,13 +211,25 @@ function agreementRun(random: () => number, items: number, run: number): Run {
   )
   const alpha = (of: typeof ratings): Range =>
     rangeOf(krippendorffAlpha(ratingTable(of, 'nominal', null), { alpha: ALPHA, replicates: 400, seed: run }))
-  return { ours: alpha(ratings), naive: alpha(pairs), truth: 0.64 }
+  return { ours: alpha(ratings), naive: alpha(pairs), truth: sees ** 2 }
 }
 
-function compareRun(random: () => number, raters: number): Run {
-  const comparisons = Array.from({ length: raters }, (_, rater) => {
-    const taste = random() < 0.5 ? 0.75 : 0.25
-    return Array.from({ length: 20 }, () => ({
+function compareRun(
+  random: () => number,
+  world: {
+    readonly raters: number
+    readonly answers: number
+    /** How far a rater's probability is from a half, to either side. */
+    readonly taste: number
+    /** Raters who share one taste. */
+    readonly circle?: number
+  },
+): Run {
+  const { circle = 1 } = world
+  let taste = 0.5
+  const comparisons = Array.from({ length: world.raters }, (_, rater) => {
+    if (rater % circle === 0) taste = random() < 0.5 ? 0.5 + world.taste : 0.5 - world.taste
+    return Array.from({ length: world.answers }, () => ({
       left: 'A',
       right: 'B',
       outcome: random() < taste ? (1 as const) : (0 as const),
@@ -167,20 +249,34 @@ function compareRun(random: () => number, raters: number): Run {
   }
 }
 
-/** Episodes go different ways: the shift of a token's log ratio has a part common to its episode. */
-function klRun(random: () => number): Run {
+/** Episodes go one of two ways: the shift of a token's log ratio has a part common to its episode. */
+function klRun(
+  random: () => number,
+  world: {
+    readonly episodes: number
+    readonly tokens: number
+    readonly near: number
+    readonly far: number
+    /** Tokens that the baseline hardly ever says, and by how much. */
+    readonly rare?: { readonly share: number; readonly nats: number }
+  },
+): Run {
+  const { episodes: count, tokens: length, near, far, rare = { share: 0, nats: 0 } } = world
   const tokens: number[] = []
-  const episodes = Array.from({ length: 60 }, () => {
-    const far = random() < 0.5 ? 0.2 : 0.4
-    const shifts = Array.from({ length: 50 }, () => normal(random) * far - (far * far) / 2)
-    tokens.push(...shifts.map((shift) => -shift * 50))
+  const episodes = Array.from({ length: count }, () => {
+    const apart = random() < 0.5 ? near : far
+    const shifts = Array.from({ length }, () => {
+      const shift = normal(random) * apart - (apart * apart) / 2
+      return rare.share > 0 && random() < rare.share ? shift - rare.nats : shift
+    })
+    tokens.push(...shifts.map((shift) => -shift * length))
     return { candidate: shifts.map(() => 0), baseline: shifts }
   })
   const found = estimateKl(episodes, ALPHA)
   return {
     ours: found.kind === 'kl' ? rangeOf(found.k1) : NOTHING,
     naive: around(tokens),
-    truth: (50 * (0.2 ** 2 + 0.4 ** 2)) / 4,
+    truth: length * ((near ** 2 + far ** 2) / 4 + rare.share * rare.nats),
   }
 }
 
@@ -197,6 +293,14 @@ function around(values: readonly number[]): Range {
   const variance = values.reduce((sum, value) => sum + (value - mean) ** 2 / values.length, 0)
   const reach = Z * Math.sqrt(variance / values.length)
   return { low: mean - reach, high: mean + reach }
+}
+
+function between(random: () => number, low: number, high: number): number {
+  return low + (high - low) * random()
+}
+
+function whole(random: () => number, low: number, high: number): number {
+  return low + Math.floor((high - low + 1) * random())
 }
 
 function normal(random: () => number): number {

@@ -3,7 +3,9 @@
  *           does averaging, and does a stop that looks at audits come near the best?
  * World     An answer is worth gold = g - 0.8 max(|e| - 1, 0): quality g, normal, less the harm of an exploit e (Student t, 3
  *           degrees). A rater sees g + b e and noise of 0.6. Flawed raters have b = 0.8, vetted ones 0.1. Averages of three raters
- *           have the same b; the worst of three has b = 0.8, -0.8 and 0.
+ *           have the same b; the worst of three has b = 0.8, -0.8 and 0. Critiques point out three of four harmful exploits
+ *           (|e| > 1), and the flawed rater then sees those with b = 0.1.
+ * Drawn     Forty worlds more: harm 0.4 to 1.2, noise 0.3 to 1, tails of 3 to 8 degrees, one rater with b from 0.05 to 1.2.
  * Oracle    The n at which gold is highest in a million draws.
  * Naive     Searching as far as there are samples; the n with the highest estimate.
  * Loses     The worst of three raters who share one flaw: nothing is gained by asking three.
@@ -14,17 +16,22 @@ import { fitOverOptimisation } from '@leeway/core/divergence/over-optimisation'
 import { searchSize } from '@leeway/core/divergence/search-size'
 import { seededRandom } from '@leeway/core/numeric/seeded-random'
 
-const HARM = 0.8
-const NOISE = 0.6
 const SIZES = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024] as const
+const VETTED_BIAS = 0.1
 const AUDITS = 500
 const ALPHA = 0.1
 const SEED = 20_261_124
+
+/** What answers do to the raters of a world. */
+type World = { readonly harm: number; readonly noise: number; readonly degrees: number }
+const WORLD: World = { harm: 0.8, noise: 0.6, degrees: 3 }
 
 /** What the search sees, from each rater's score. */
 type Panel = {
   readonly name: string
   readonly biases: readonly number[]
+  /** Share of harmful exploits that a critic points out; the rater then sees them as a vetted one does. */
+  readonly pointedOut?: number
   readonly reads: (scores: readonly number[]) => number
 }
 
@@ -34,9 +41,10 @@ const worst = (scores: readonly number[]) => Math.min(...scores)
 const PANELS: readonly Panel[] = [
   { name: 'one flawed rater', biases: [0.8], reads: mean },
   { name: 'mean of three with the same flaw', biases: [0.8, 0.8, 0.8], reads: mean },
-  { name: 'one vetted rater', biases: [0.1], reads: mean },
+  { name: 'one vetted rater', biases: [VETTED_BIAS], reads: mean },
   { name: 'worst of three with different flaws', biases: [0.8, -0.8, 0], reads: worst },
   { name: 'worst of three with the same flaw', biases: [0.8, 0.8, 0.8], reads: worst },
+  { name: 'one flawed rater with critiques', biases: [0.8], pointedOut: 0.75, reads: mean },
 ]
 
 export type PanelRow = {
@@ -51,7 +59,7 @@ export type PanelRow = {
 }
 
 /** Of the gain that the oracle makes over n = 1. */
-type StopRow = {
+export type StopRow = {
   readonly rule: string
   readonly regret: number
   /** Runs that searched more than one doubling past the peak. */
@@ -66,7 +74,7 @@ export function overOptimisation({
   readonly runs: number
 }): readonly PanelRow[] {
   return PANELS.map((panel, at) => {
-    const samples = drawAnswers(panel, draws, seededRandom(SEED + at))
+    const samples = drawAnswers(panel, WORLD, draws, seededRandom(SEED + at))
     const found = SIZES.map((n) => bestOfN(samples, n))
     const gold = found.map((one) => one.gold)
     const best = gold.indexOf(Math.max(...gold))
@@ -76,12 +84,51 @@ export function overOptimisation({
       proxy: found.map((one) => one.proxy),
       peak: SIZES[best] as number,
       explained: explainedBy(gold),
-      stops: stopsOf(panel, gold, best, runs, SEED + 100 * (at + 1)),
+      stops: stopsOver([lossesOf({ panel, world: WORLD, gold, best }, runs, SEED + 100 * (at + 1))]),
     }
   })
 }
 
-function stopsOf(panel: Panel, gold: readonly number[], best: number, runs: number, seed: number) {
+/** Worlds that are drawn, `runs` searches in each: what the same rules lose over all of them. */
+export function drawnWorlds(size: {
+  readonly worlds: number
+  readonly draws: number
+  readonly runs: number
+}): readonly StopRow[] {
+  const worlds = Array.from({ length: size.worlds }, (_, at) => {
+    const seed = SEED + 1_000 * (at + 1)
+    const random = seededRandom(seed)
+    const between = (low: number, high: number) => low + (high - low) * random()
+    const world = { harm: between(0.4, 1.2), noise: between(0.3, 1), degrees: 3 + Math.floor(6 * random()) }
+    const panel = { name: 'drawn', biases: [between(0.05, 1.2)], reads: mean }
+    const samples = drawAnswers(panel, world, size.draws, random)
+    const gold = SIZES.map((n) => bestOfN(samples, n).gold)
+    return lossesOf({ panel, world, gold, best: gold.indexOf(Math.max(...gold)) }, size.runs, seed)
+  })
+  return stopsOver(worlds)
+}
+
+/** Mean loss of gold by a rule, beside the oracle's gain over n = 1, which is 0 where no search is worth it. */
+type Loss = { readonly rule: string; readonly lost: number; readonly gain: number; readonly past: number }
+
+/** Loss over gain of all worlds together: in one world alone there may be nothing to gain. */
+function stopsOver(worlds: readonly (readonly Loss[])[]): readonly StopRow[] {
+  return (worlds[0] ?? []).map(({ rule }, at) => {
+    const over = worlds.flatMap((losses) => losses[at] ?? [])
+    const regret = mean(over.map(({ lost }) => lost)) / mean(over.map(({ gain }) => gain))
+    return { rule, regret, past: mean(over.map(({ past }) => past)) }
+  })
+}
+
+type Search = {
+  readonly panel: Panel
+  readonly world: World
+  /** At each of SIZES, and where it is highest. */
+  readonly gold: readonly number[]
+  readonly best: number
+}
+
+function lossesOf({ panel, world, gold, best }: Search, runs: number, seed: number): readonly Loss[] {
   const rules: { readonly rule: string; readonly size: (samples: readonly ScoredSample[]) => number }[] = [
     {
       rule: 'largest lower bound',
@@ -96,11 +143,11 @@ function stopsOf(panel: Panel, gold: readonly number[], best: number, runs: numb
   return rules.map(({ rule, size }, at) => {
     const random = seededRandom(seed + at)
     const reached = Array.from({ length: runs }, () =>
-      SIZES.indexOf(size(drawAnswers(panel, AUDITS, random)) as (typeof SIZES)[number]),
+      SIZES.indexOf(size(drawAnswers(panel, world, AUDITS, random)) as (typeof SIZES)[number]),
     )
-    const most = (gold[best] as number) - (gold[0] as number)
-    const lost = reached.map((size) => ((gold[best] as number) - (gold[size] as number)) / most)
-    return { rule, regret: mean(lost), past: reached.filter((size) => size > best + 1).length / runs }
+    const lost = reached.map((size) => (gold[best] as number) - (gold[size] as number))
+    const gain = (gold[best] as number) - (gold[0] as number)
+    return { rule, lost: mean(lost), gain, past: reached.filter((size) => size > best + 1).length / runs }
   })
 }
 
@@ -130,12 +177,20 @@ function explainedBy(gold: readonly number[]): number | null {
   return 1 - left / all
 }
 
-function drawAnswers(panel: Panel, count: number, random: () => number): readonly ScoredSample[] {
+function drawAnswers(
+  panel: Panel,
+  { harm, noise, degrees }: World,
+  count: number,
+  random: () => number,
+): readonly ScoredSample[] {
   return Array.from({ length: count }, () => {
     const quality = normal(random)
-    const exploit = student3(random)
-    const scores = panel.biases.map((bias) => quality + bias * exploit + NOISE * normal(random))
-    return { proxy: panel.reads(scores), gold: quality - HARM * Math.max(Math.abs(exploit) - 1, 0) }
+    const exploit = student(degrees, random)
+    const told = panel.pointedOut !== undefined && Math.abs(exploit) > 1 && random() < panel.pointedOut
+    const scores = panel.biases.map(
+      (bias) => quality + (told ? VETTED_BIAS : bias) * exploit + noise * normal(random),
+    )
+    return { proxy: panel.reads(scores), gold: quality - harm * Math.max(Math.abs(exploit) - 1, 0) }
   })
 }
 
@@ -144,12 +199,13 @@ function normal(random: () => number): number {
   return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
 }
 
-function student3(random: () => number): number {
-  const squares = normal(random) ** 2 + normal(random) ** 2 + normal(random) ** 2
-  return normal(random) / Math.sqrt(squares / 3)
+function student(degrees: number, random: () => number): number {
+  let squares = 0
+  for (let at = 0; at < degrees; at++) squares += normal(random) ** 2
+  return normal(random) / Math.sqrt(squares / degrees)
 }
 
-export function overOptimisationTable(rows: readonly PanelRow[]): string {
+export function overOptimisationTable(rows: readonly PanelRow[], drawn: readonly StopRow[]): string {
   const shown = [1, 4, 64, 1024] as const
   const percent = (share: number) => `${(100 * share).toFixed(1)} %`
   return [
@@ -169,5 +225,6 @@ export function overOptimisationTable(rows: readonly PanelRow[]): string {
     ...rows.flatMap(({ name, stops }) =>
       stops.map(({ rule, regret, past }) => `| ${name} | ${rule} | ${percent(regret)} | ${percent(past)} |`),
     ),
+    ...drawn.map(({ rule, regret, past }) => `| drawn | ${rule} | ${percent(regret)} | ${percent(past)} |`),
   ].join('\n')
 }

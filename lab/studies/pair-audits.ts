@@ -5,12 +5,18 @@
  *           of which 10 to 50 % take two to six times as long. The judge is calibrated on earlier answers of people, as in the server.
  * Rules     Share: every pair with the same probability. Allocated: `allocatePairAudits` at the same expected minutes. The gate is
  *           the server's: its calibration, its range, its bet.
+ * Oracle    Allocated by what 10,000 answers of the very world say of each score, which the gate knows from the first pair, too.
  * Control   The candidate at the margin: no rule may promote it more often than alpha, whatever the judge is worth.
  * Harder    The judge was calibrated on other work than it meets; the candidate hides its failures from the judge.
  * Loses     A judge that says anything at random, episodes alike: nothing is to be gained, and forty earlier answers mislead.
  * Simulated People give the true label.
  */
-import { learnFailure, predictFailure, startCalibration } from '@leeway/core/gate/judge-calibration'
+import {
+  type JudgeCalibration,
+  learnFailure,
+  predictFailure,
+  startCalibration,
+} from '@leeway/core/gate/judge-calibration'
 import { allocatePairAudits, type PairToAudit, scoreProbabilities } from '@leeway/core/gate/pair-audits'
 import { planAt } from '@leeway/core/gate/plan'
 import { summandOf } from '@leeway/core/gate/summand'
@@ -26,7 +32,8 @@ const PAIRS = 6_000
 const SEED = 20_261_130
 
 const SETTINGS = ['judge fits', 'judge fitted elsewhere', 'failures hidden', 'nothing to gain'] as const
-const RULES = ['share', 'allocated'] as const
+const RULES = ['share', 'allocated', 'oracle'] as const
+const ORACLE_ANSWERS = 10_000
 type Setting = (typeof SETTINGS)[number]
 type Rule = (typeof RULES)[number]
 type Arm = 'candidate' | 'baseline'
@@ -49,7 +56,7 @@ export function pairAuditsStudy(runs: number): readonly PairAuditsRow[] {
       const equal: End[] = []
       let wrong = 0
       for (let run = 0; run < runs; run++) {
-        // Both rules meet the same worlds and pairs.
+        // All rules meet the same worlds and pairs.
         const seed = SEED + 10_000 * cell + run
         equal.push(playRelease(setting, rule, 0, seed))
         if (playRelease(setting, rule, MARGIN, seed).promoted) wrong += 1
@@ -122,16 +129,39 @@ function playRelease(setting: Setting, rule: Rule, worse: number, seed: number):
       failed,
     }
   })
+  // From numbers of its own: all rules meet the same pairs.
+  const known = rule === 'oracle' ? knownScores(world, worse, seededRandom(-seed)) : null
   const probabilities =
     rule === 'share'
       ? pairs.map(() => SHARE)
-      : allocatePairAudits(pairs, { calibration, share: SHARE, floor: FLOOR }).probabilities
-  return readPairs(pairs, probabilities, random)
+      : allocatePairAudits(pairs, {
+          calibration: known === null ? calibration : known.both,
+          share: SHARE,
+          floor: FLOOR,
+        }).probabilities
+  const learned = known ?? { candidate: startCalibration(), baseline: startCalibration() }
+  return readPairs(pairs, probabilities, learned, random)
 }
 
-function readPairs(pairs: readonly Pair[], probabilities: readonly number[], random: () => number): End {
+/** What the scores of this very world say of each arm, and of both together. */
+function knownScores({ rate, right, hides }: World, worse: number, random: () => number) {
+  const known = { candidate: startCalibration(), baseline: startCalibration(), both: startCalibration() }
+  for (let answer = 0; answer < ORACLE_ANSWERS; answer++) {
+    const arm = answer % 2 === 0 ? 'candidate' : 'baseline'
+    const failed = random() < (arm === 'candidate' ? rate + worse : rate)
+    const score = scoreOf(failed && !(hides && arm === 'candidate'), right, random)
+    for (const of of [known[arm], known.both]) learnFailure(of, score, failed ? 1 : 0)
+  }
+  return known
+}
+
+function readPairs(
+  pairs: readonly Pair[],
+  probabilities: readonly number[],
+  learned: Readonly<Record<Arm, JudgeCalibration>>,
+  random: () => number,
+): End {
   const byScore = scoreProbabilities(pairs, probabilities)
-  const learned = { candidate: startCalibration(), baseline: startCalibration() }
   const process = startBetting()
   const { betPrior } = planAt(MARGIN)
   const spent = { minutes: 0, labels: 0 }

@@ -105,40 +105,69 @@ export function power(
   return CELLS.filter(only).map((cell) => {
     const index = CELLS.indexOf(cell)
     const count = cell.design.judgeAccuracy === null ? runs.people : runs.judged
-    const random = seededRandom(SEED + index)
-    const { design, forecast } = withCheapestBudget(cell.design, SEED + 2000 + index)
-    const prior = fittedPrior(summandLaw(design), MARGIN)
-    const ends = Array.from({ length: count }, () => oneRun(design, prior, random))
-    const at = (share: number, of: (end: (typeof ends)[number]) => number) =>
-      finite(quantile(ends.map(of), share))
-    const pairs = at(0.5, ({ pairs }) => pairs)
-    return {
-      name: cell.name,
+    const { design } = cell
+    const found = measureDesign(design, MARGIN, {
       runs: count,
-      budget: cell.design.judgeAccuracy === null ? null : design.budget,
-      labels: at(0.5, ({ labels }) => labels),
-      labelsMean: finite(Math.round(ends.reduce((sum, { labels }) => sum + labels, 0) / count)),
-      labelsMost: at(0.9, ({ labels }) => labels),
-      pairs,
+      forecastRuns: 2000,
+      seed: SEED + index,
+      forecastSeed: SEED + 2000 + index,
+    })
+    const { pairs } = found
+    return {
+      ...found,
+      name: cell.name,
       arrivals: pairs === null ? null : pairs * cell.arrivals,
-      earlier: cell.design.identicalShare > 0 && pairs !== null ? Math.round(0.35 * 2 * pairs) : cell.earlier,
-      forecastPairs: forecast.kind === 'units' ? forecast.median : null,
+      earlier: design.identicalShare > 0 && pairs !== null ? Math.round(0.35 * 2 * pairs) : cell.earlier,
     }
   })
+}
+
+export type Measured = Omit<PowerRow, 'name' | 'arrivals' | 'earlier'>
+
+/** What a design takes, with the share of episodes to label that the planner chooses, and what the planner foresees. */
+export function measureDesign(
+  asked: Design,
+  margin: number,
+  size: {
+    readonly runs: number
+    readonly forecastRuns: number
+    readonly seed: number
+    readonly forecastSeed: number
+  },
+): Measured {
+  const random = seededRandom(size.seed)
+  const { design, forecast } = withCheapestBudget(asked, margin, size)
+  const prior = fittedPrior(summandLaw(design), margin)
+  const ends = Array.from({ length: size.runs }, () => oneRun(design, margin, prior, random))
+  const at = (share: number, of: (end: (typeof ends)[number]) => number) =>
+    finite(quantile(ends.map(of), share))
+  return {
+    runs: size.runs,
+    budget: asked.judgeAccuracy === null ? null : design.budget,
+    labels: at(0.5, ({ labels }) => labels),
+    labelsMean: finite(Math.round(ends.reduce((sum, { labels }) => sum + labels, 0) / size.runs)),
+    labelsMost: at(0.9, ({ labels }) => labels),
+    pairs: at(0.5, ({ pairs }) => pairs),
+    forecastPairs: forecast.kind === 'units' ? forecast.median : null,
+  }
 }
 
 /**
  * The share of episodes to label that needs the fewest labels, as the planner foresees it, and what it foresees; 1: all,
  * without the judge, which is among the choices because a judge that knows little may save nothing.
  */
-function withCheapestBudget(design: Design, seed: number) {
+function withCheapestBudget(
+  design: Design,
+  margin: number,
+  { forecastRuns, forecastSeed }: { readonly forecastRuns: number; readonly forecastSeed: number },
+) {
   const choices =
     design.judgeAccuracy === null
       ? [design]
       : [{ ...design, judgeAccuracy: null, budget: 1 }, ...BUDGETS.map((budget) => ({ ...design, budget }))]
   const tried = choices.map((one) => {
-    const plan = { margin: MARGIN, alpha: ALPHA, betPrior: fittedPrior(summandLaw(one), MARGIN) }
-    const simulation = { runs: 2000, unitsMax: UNITS_MAX, random: seededRandom(seed) }
+    const plan = { margin, alpha: ALPHA, betPrior: fittedPrior(summandLaw(one), margin) }
+    const simulation = { runs: forecastRuns, unitsMax: UNITS_MAX, random: seededRandom(forecastSeed) }
     return { design: one, forecast: forecastUnits(one, plan, simulation) }
   })
   const labelsOf = ({ forecast }: (typeof tried)[number]) =>
@@ -185,7 +214,7 @@ type Arm = {
 }
 
 /** Labels and pairs until promotion; infinite where it did not come. */
-function oneRun(design: Design, prior: BetPrior, random: () => number) {
+function oneRun(design: Design, margin: number, prior: BetPrior, random: () => number) {
   const start = (): Arm => ({
     calibration: startCalibration(),
     reaudits: startReaudits(),
@@ -195,7 +224,8 @@ function oneRun(design: Design, prior: BetPrior, random: () => number) {
   const arms = { candidate: start(), baseline: start() }
   const process = startBetting()
   const differing = 1 - design.identicalShare
-  const candidateRate = BASE + (design.candidateFailure - BASE) / differing
+  const { baselineFailure } = design
+  const candidateRate = baselineFailure + (design.candidateFailure - baselineFailure) / differing
   let labels = 0
   for (let pairs = 1; pairs <= UNITS_MAX; pairs++) {
     const policy = { candidate: policyOf(arms.candidate, design), baseline: policyOf(arms.baseline, design) }
@@ -203,7 +233,7 @@ function oneRun(design: Design, prior: BetPrior, random: () => number) {
       design: 'paired',
       unit: 'u',
       candidate: drawLabel(candidateRate, policy.candidate, design, random),
-      baseline: drawLabel(BASE, policy.baseline, design, random),
+      baseline: drawLabel(baselineFailure, policy.baseline, design, random),
       probabilityMin: design.judgeAccuracy === null ? 1 : FLOOR,
     }
     const predicted = {
@@ -225,7 +255,7 @@ function oneRun(design: Design, prior: BetPrior, random: () => number) {
             'promote',
           )
     const identical = random() < design.identicalShare
-    playUnit(process, MARGIN - (identical ? 0 : value), max - MARGIN, prior)
+    playUnit(process, margin - (identical ? 0 : value), max - margin, prior)
     if (identical) labels += random() < FLOOR ? 2 : 0
     else {
       for (const arm of ['candidate', 'baseline'] as const) labels += learn(arms[arm], unit[arm])

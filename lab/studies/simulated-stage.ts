@@ -21,14 +21,16 @@ export function playStage(input: {
   /** Draws the next unit; may audit by what the labels so far predict. No label may be missing. */
   readonly draw: (predict: Predict) => PairedUnit
   readonly unitsMax: number
+  /** Predictions of somebody who knows the world; learned from the labels so far otherwise. */
+  readonly known?: Predict
   /** Units that are counted before the first one of this stage; none, where evidence is kept by region. */
   readonly carried?: readonly PairedUnit[]
 }): { readonly check: Pick<Check, 'verdict' | 'reason'>; readonly units: readonly PairedUnit[] } {
-  const { plan, draw, unitsMax, carried = [] } = input
+  const { plan, draw, unitsMax, known, carried = [] } = input
   const promote = startBetting()
   const rollback = startBetting()
   const learned = { candidate: startCalibration(), baseline: startCalibration() }
-  const predict: Predict = (arm, judge) => predictFailure(learned[arm], judge)
+  const predict: Predict = known ?? ((arm, judge) => predictFailure(learned[arm], judge))
   const read = (unit: PairedUnit) => {
     const predicted = {
       candidate: predict('candidate', unit.candidate.judge),

@@ -84,6 +84,18 @@ describe('nested oversight', () => {
     expect(best.links).toBe(links)
   })
 
+  test.each([
+    ['mafia', 0.110624],
+    ['debate', 0.513584],
+    ['backdoor', 0.275691],
+    ['wargames', 0.097978],
+  ])('what the repository gives for %s at a gap of 400, to a millionth', (name, win) => {
+    const game = GAMES[name]
+    if (game === undefined) throw new Error(`no game ${name}`)
+    const { winProbability } = bestChain({ ...game, start: 1103, gap: 400 }, 20)
+    expect(Math.abs(winProbability - win)).toBeLessThan(1e-6)
+  })
+
   test('strengths very far apart stay probabilities', () => {
     const line = { slope: 1, intercept: 0 }
     expect(chainWinProbability({ guard: line, supervised: line, start: 0, gap: 1e6 }, 1)).toBe(0)

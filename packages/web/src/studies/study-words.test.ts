@@ -82,6 +82,16 @@ test('what an error removed cost is in doubt where the difference is', () => {
   )
 })
 
+test('where no error was removed there is no price of one, and where nothing can be told nothing is said', () => {
+  const nothing = { minutesPerErrorRemoved: null, usdPerErrorRemoved: null, tokensPerErrorRemoved: null }
+  const saying = (verdict: 'not-shown' | 'insufficient') => {
+    const report = (view.report ?? []).map((one) => ({ ...one, ...nothing, verdict: one.verdict && verdict }))
+    return reportWords({ ...view, report })[0]
+  }
+  expect(saying('not-shown')).toMatch(/It removed no wrong answers, so there is no price of one\.$/)
+  expect(saying('insufficient')).toMatch(/There are too few answers to tell\.$/)
+})
+
 test('a study that was stopped says so first', () => {
   const stopped = { reason: 'No time.', at: '2026-01-01T00:00:00.000Z' }
   expect(reportWords({ ...view, stopped })[0]).toMatch(/^It was stopped after 80 of 80 answers: No time\./)

@@ -88,7 +88,10 @@ export function reportWords({ report, stopped, summary }: StudyView): readonly s
 
 function costWords(arm: StudyArmView): string {
   const { minutesPerErrorRemoved, usdPerErrorRemoved, tokensPerErrorRemoved, verdict } = arm
-  if (minutesPerErrorRemoved === null) return ''
+  if (minutesPerErrorRemoved === null)
+    return verdict === null || verdict === 'insufficient'
+      ? ''
+      : ' It removed no wrong answers, so there is no price of one.'
   const models = [
     ...(usdPerErrorRemoved === null || usdPerErrorRemoved === 0 ? [] : [`$${usdPerErrorRemoved.toFixed(2)}`]),
     ...(tokensPerErrorRemoved === null || tokensPerErrorRemoved === 0
