@@ -12,7 +12,7 @@ import { debateConsultancy, debateTable } from './studies/debate-consultancy.ts'
 import { easyToHard, easyToHardTable } from './studies/easy-to-hard.ts'
 import { gateError, tableOf } from './studies/gate-error.ts'
 import { FULL, gateValidity, gateValidityBeside, SHORT } from './studies/gate-validity.ts'
-import { brokenTable, gateValidityBroken } from './studies/gate-validity-broken.ts'
+import { brokenGateTable, gateValidityBroken } from './studies/gate-validity-broken.ts'
 import { horizon, horizonTable } from './studies/horizon.ts'
 import { coverageTable, intervalCoverage } from './studies/interval-coverage.ts'
 import { labelsTable, labelsToPromote } from './studies/labels-to-promote.ts'
@@ -72,10 +72,10 @@ export const STUDIES: Readonly<Record<string, Study>> = {
       oracle: 'alpha itself: the candidate is at the margin, and any promotion is an error',
       naive: 'a z test at 1.645, once, after all pairs',
       loses:
-        'pairs alike that are played one by one, a candidate good at first, labels lost without a record',
+        'pairs alike that are played one by one, a candidate good at first, labels lost or drifting without a record',
       family: 'each run draws baseline and margin',
     },
-    run: ({ short }) => brokenTable(gateValidityBroken(short ? 200 : 2_000)),
+    run: ({ short }) => brokenGateTable(gateValidityBroken(short ? 200 : 2_000)),
   },
   power: {
     about: {

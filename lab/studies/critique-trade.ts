@@ -13,6 +13,7 @@
  *           still help more than they harm. An arm chosen by the rater is biased: the negative control.
  */
 import { seededRandom } from '@leeway/core/numeric/seeded-random'
+import { COST_HEAD, costCells, PRICE_WORDS } from './cost-of-oversight.ts'
 import { COST, type CostRow, costRow } from './critique-cost.ts'
 import {
   foundAtTheEnd,
@@ -173,8 +174,6 @@ export function critiqueTable({ trade, rules, planted, costs }: CritiqueTrade): 
   const percent = (rate: number) => `${(100 * rate).toFixed(1)} %`
   const line = (cells: readonly (string | number)[]) => `| ${cells.join(' | ')} |`
   const head = (...cells: readonly (string | number)[]) => [line(cells), `|${'---|'.repeat(cells.length)}`]
-  const costCells = (cost: CostRow['critiques']) =>
-    cost === null ? ['none removed', ''] : [cost.minutes.toFixed(1), cost.dollars.toFixed(1)]
   return [
     'Simulated items, raters and critics.',
     '',
@@ -237,9 +236,13 @@ export function critiqueTable({ trade, rules, planted, costs }: CritiqueTrade): 
       ]),
     ),
     '',
-    `Cost of one wrong decision less, at ${COST.itemMinutes} minutes an item, ${COST.critiqueMinutes} a critique, $${COST.minute} a minute, $${COST.critique} a critique (assumed).`,
+    `Cost of one wrong decision less, at ${COST.itemMinutes} minutes an item, ${COST.critiqueMinutes} minutes and ${COST.critiqueTokens} tokens a critique, ${PRICE_WORDS}.`,
     '',
-    ...head('world', 'critiques: minutes', 'dollars', 'a second reader: minutes', 'dollars'),
+    ...head(
+      'world',
+      ...COST_HEAD.map((what) => `critiques: ${what}`),
+      ...COST_HEAD.map((what) => `a second reader: ${what}`),
+    ),
     ...costs.map((row) => line([row.world, ...costCells(row.critiques), ...costCells(row.secondReader)])),
   ].join('\n')
 }

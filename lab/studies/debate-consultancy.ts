@@ -15,6 +15,8 @@
  */
 import { seededRandom } from '@leeway/core/numeric/seeded-random'
 import { fisherExact } from '@leeway/core/studies/fisher-exact'
+import { COST_HEAD, costCells, PRICE_WORDS } from './cost-of-oversight.ts'
+import { type DebateCostRow, debateCosts, READING } from './debate-cost.ts'
 import {
   expectedAccuracy,
   type Fit,
@@ -67,6 +69,7 @@ export type DebateConsultancy = {
   readonly persuasion: readonly SweepRow[]
   readonly strength: readonly StrengthRow[]
   readonly attack: readonly AttackRow[]
+  readonly costs: readonly DebateCostRow[]
 }
 
 export function debateConsultancy(size: {
@@ -120,6 +123,7 @@ export function debateConsultancy(size: {
       force,
       accuracies: ATTACKS.map((attack) => attackedAccuracy(judge, attack, force, size.judgments, random)),
     })),
+    costs: debateCosts(judge, HUMAN),
   }
 }
 
@@ -159,7 +163,7 @@ function attackedAccuracy(
   return judgeMany(setting, judgments, random) / judgments
 }
 
-export function debateTable({ fitted, gap, persuasion, strength, attack }: DebateConsultancy): string {
+export function debateTable({ fitted, gap, persuasion, strength, attack, costs }: DebateConsultancy): string {
   const percent = (rate: number) => `${(100 * rate).toFixed(1)} %`
   const line = (cells: readonly (string | number)[]) => `| ${cells.join(' | ')} |`
   const head = (...cells: readonly (string | number)[]) => [line(cells), `|${'---|'.repeat(cells.length)}`]
@@ -241,5 +245,12 @@ export function debateTable({ fitted, gap, persuasion, strength, attack }: Debat
     '',
     ...head('force', ...ATTACKS),
     ...attack.map(({ force, accuracies }) => line([force, ...accuracies.map(percent)])),
+    '',
+    `Cost of one wrong judgment less than by guessing: speeches of ${READING.speechWords} words read at ${READING.wordsAMinute} a minute, ${READING.speechTokens} tokens a speech of a model, ${PRICE_WORDS}; who reads the whole story is taken to be right.`,
+    '',
+    ...head('skills', 'help', 'accuracy', ...COST_HEAD),
+    ...costs.map(({ skills, help, accuracy, cost }) =>
+      line([skills === null ? '–' : `× ${skills}`, help, percent(accuracy), ...costCells(cost)]),
+    ),
   ].join('\n')
 }

@@ -8,6 +8,8 @@
  * Answer    Share of runs in which the gate promotes, or rolls back, at some time.
  */
 import { planAt } from '@leeway/core/gate/plan'
+import { learnReaudit, predictTruth, startReaudits } from '@leeway/core/gate/reaudit-tally'
+import { reauditedSummandOf } from '@leeway/core/gate/reaudited-summand'
 import { summandOf } from '@leeway/core/gate/summand'
 import type { ArmLabel, PairedUnit } from '@leeway/core/gate/unit'
 import { seededRandom } from '@leeway/core/numeric/seeded-random'
@@ -25,6 +27,9 @@ const EARLY = 500
 const PAIRS = 3_000
 /** Share of the candidate's failures whose label is lost. */
 const LOST = 0.2
+const SENSITIVITY = 0.9
+const SPECIFICITY = 0.8
+const REAUDIT = 0.2
 
 type Setting = { readonly base: number; readonly margin: number }
 /** Draws the next pair; null where it leaves no trace. */
@@ -89,7 +94,36 @@ const WORLDS: readonly World[] = [
           : pair
       },
   },
+  {
+    name: 'labels find 90 % of the candidate’s failures at first and 50 % at the end, and pass 80 % of what is sound',
+    mend: 'experts look again at one label in five',
+    broken: (setting, random) => drifting(setting, 0, random),
+    mended: (setting, random) => drifting(setting, REAUDIT, random),
+  },
 ]
+
+/** Of the baseline's failures labels go on finding 90 %. */
+function drifting({ base, margin }: Setting, reaudit: number, random: () => number): Source {
+  let at = 0
+  const label = (rate: number, found: number): ArmLabel => {
+    const truth = random() < rate ? 1 : 0
+    const failure = random() < (truth === 1 ? found : 1 - SPECIFICITY) ? 1 : 0
+    const observed = { kind: 'observed', failure, probability: 1, judge: null } as const
+    if (reaudit === 0) return observed
+    return {
+      ...observed,
+      reaudit:
+        random() < reaudit
+          ? { kind: 'observed', failure: truth, probability: reaudit }
+          : { kind: 'unsampled', probability: reaudit },
+    }
+  }
+  return () => {
+    at += 1
+    const candidate = label(base + margin, SENSITIVITY - ((SENSITIVITY - 0.5) * at) / PAIRS)
+    return { design: 'paired', unit: 'u', candidate, baseline: label(base, SENSITIVITY) }
+  }
+}
 
 /** So that all 3,000 pairs together are at the margin. */
 function laterWorse(margin: number): number {
@@ -147,12 +181,14 @@ function playRun(source: Source, margin: number) {
   const rollback = startBetting()
   const end = { promoted: false, rolledBack: false, naive: false }
   const seen = { pairs: 0, sum: 0, squares: 0 }
-  const predicted = { candidate: UNJUDGED, baseline: UNJUDGED }
+  const reaudits = { candidate: startReaudits(), baseline: startReaudits() }
   for (let at = 0; at < PAIRS; at++) {
     const pair = source()
     if (pair === null) continue
-    const up = summandOf(pair, predicted, 'promote')
-    const down = summandOf(pair, predicted, 'rollback')
+    const up = summandFor(pair, reaudits, 'promote')
+    const down = summandFor(pair, reaudits, 'rollback')
+    learnReaudit(reaudits.candidate, pair.candidate)
+    learnReaudit(reaudits.baseline, pair.baseline)
     const [gain, harm] = [plan.margin - up.value, down.value - plan.harmMargin]
     if (!end.promoted) end.promoted = playUntil(promote, gain, up.max - plan.margin, plan.betPrior, THRESHOLD)
     if (!end.rolledBack)
@@ -166,7 +202,24 @@ function playRun(source: Source, margin: number) {
   return end
 }
 
-export function brokenTable(rows: readonly BrokenRow[]): string {
+type Reaudits = ReturnType<typeof startReaudits>
+
+function summandFor(
+  pair: PairedUnit,
+  reaudits: { readonly candidate: Reaudits; readonly baseline: Reaudits },
+  claim: 'promote' | 'rollback',
+) {
+  const predicted = { candidate: UNJUDGED, baseline: UNJUDGED }
+  if (pair.candidate.kind !== 'observed' || pair.candidate.reaudit === undefined)
+    return summandOf(pair, predicted, claim)
+  const truths = {
+    candidate: predictTruth(reaudits.candidate),
+    baseline: predictTruth(reaudits.baseline),
+  }
+  return reauditedSummandOf(pair, predicted, truths, { passed: REAUDIT, failed: REAUDIT }, claim)
+}
+
+export function brokenGateTable(rows: readonly BrokenRow[]): string {
   const percent = (share: number) => `${(100 * share).toFixed(1)} %`
   const shown = (hits: number, runs: number) =>
     `${percent(hits / runs)} (${percent(rateAtMost(hits, runs, 0.05))})`

@@ -14,6 +14,8 @@
  */
 import { type RubricNode, rubricTreeError } from '@leeway/core/oversight/rubric-tree-error'
 import { adviseSplit } from '@leeway/core/oversight/split-question'
+import { COST_HEAD, costCells, PRICE_WORDS } from './cost-of-oversight.ts'
+import { SPLITTING, splitCosts } from './question-tree-cost.ts'
 import { type CoverageRow, coverageRow, GOLD } from './question-tree-coverage.ts'
 import {
   type Cell,
@@ -212,5 +214,14 @@ export function questionTreeTable({ breakEven, advice, coverage }: QuestionTree)
       coverageOf(name, 'partByPart', 'Jeffreys of each part'),
       coverageOf(name, 'counted', 'counted'),
     ]),
+    '',
+    `Cost of one wrong answer less than by one rater on the whole: ${SPLITTING.wholeMinutes} minutes the whole, ${SPLITTING.partMinutes} a part, ${SPLITTING.draftTokens} tokens to draft the split once for ${SPLITTING.items} items, ${PRICE_WORDS}.`,
+    '',
+    `| parts | right on a part | ${COST_HEAD.map((what) => `split: ${what}`).join(' | ')} | ${COST_HEAD.map((what) => `three raters on the whole: ${what}`).join(' | ')} |`,
+    '|---|---|---|---|---|---|---|---|',
+    ...splitCosts().map(
+      ({ parts, part, split, threeRaters }) =>
+        `| ${parts} | ${percent(part)} | ${[...costCells(split), ...costCells(threeRaters)].join(' | ')} |`,
+    ),
   ].join('\n')
 }

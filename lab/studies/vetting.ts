@@ -12,12 +12,18 @@
  */
 import { seededRandom } from '@leeway/core/numeric/seeded-random'
 import { testSkill } from '@leeway/core/raters/skill-test'
+import { COST_HEAD, costCells, type PerError, PRICE_WORDS, perErrorRemoved } from './cost-of-oversight.ts'
 
 const POOR = 0.65
 const BARS = { floor: 0.5, alpha: 0.05 }
 const RATERS = 60
 const KNOWN_MAX = 40
 const ANSWERS = 100
+/** Assumed. */
+const KNOWN_MINUTES = 1
+const EVERYBODY = 'everybody'
+/** Gains of less than this are none: two standard errors of 200 panels of which one rater in thirty counts. */
+const POINTS_MIN = 0.005
 const SEED = 20_261_124
 
 type Band = readonly [low: number, high: number]
@@ -52,7 +58,7 @@ type Rule = {
   ) => { readonly kept: boolean; readonly spent: number }
 }
 const RULES: readonly Rule[] = [
-  { name: 'everybody', keeps: () => ({ kept: true, spent: 0 }) },
+  { name: EVERYBODY, keeps: () => ({ kept: true, spent: 0 }) },
   {
     name: '8 of 10',
     keeps: (known) => ({ kept: known.slice(0, 10).filter(Boolean).length >= 8, spent: 10 }),
@@ -119,15 +125,26 @@ export function vettingStudy(panels: number): readonly VettingRow[] {
 export function vettingTable(rows: readonly VettingRow[]): string {
   const percent = (share: number | null) => (share === null ? 'nobody' : `${(100 * share).toFixed(1)} %`)
   return [
-    'Simulated raters.',
+    `Simulated raters. Cost of one wrong answer less than where everybody counts, for as many answers: ${KNOWN_MINUTES} minute a known answer, ${PRICE_WORDS}; no model is asked.`,
     '',
-    '| world | who counts | wrong answers | poor raters kept | good raters kept | known answers a rater |',
-    '|---|---|---|---|---|---|',
+    `| world | who counts | wrong answers | poor raters kept | good raters kept | known answers a rater | ${COST_HEAD.join(' | ')} |`,
+    '|---|---|---|---|---|---|---|---|---|',
     ...rows.map(
-      ({ world, rule, wrong, poorKept, goodKept, known }) =>
-        `| ${world} | ${rule} | ${percent(wrong)} | ${percent(poorKept)} | ${percent(goodKept)} | ${known.toFixed(1)} |`,
+      (row) =>
+        `| ${row.world} | ${row.rule} | ${percent(row.wrong)} | ${percent(row.poorKept)} | ${percent(row.goodKept)} | ${row.known.toFixed(1)} | ${row.rule === EVERYBODY ? '– | – | –' : costCells(costOf(row, rows)).join(' | ')} |`,
     ),
   ].join('\n')
+}
+
+/** Known answers are spent on every rater, also on those who are not kept; null where nobody is kept. */
+function costOf({ world, wrong, known }: VettingRow, rows: readonly VettingRow[]): PerError | null {
+  const everybody = rows.find((row) => row.world === world && row.rule === EVERYBODY)?.wrong ?? null
+  if (wrong === null || everybody === null) return null
+  const gain = everybody - wrong
+  return perErrorRemoved((gain > POINTS_MIN ? gain : 0) * ANSWERS, {
+    minutes: known * KNOWN_MINUTES,
+    tokens: 0,
+  })
 }
 
 function draw({ mixture: bands }: World, at: number): Band {

@@ -77,6 +77,9 @@ function print(report: Report): void {
   )
   printLine()
   for (const difference of report.differences) printDifference(difference)
+  printLine(
+    'Minutes, tokens and money are not in such a file: what an error less costs cannot be told from it.',
+  )
   printLine()
   printCalibration(report.recalibration)
   printLine()
