@@ -40,6 +40,7 @@ const FACTS = [
   'ladders',
   'ledger_entries',
   'link_items',
+  'mcp_servers',
   'model_calls',
   'part_answers',
   'pause_note_ends',
