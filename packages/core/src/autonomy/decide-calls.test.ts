@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Json } from '../episodes/episode.ts'
 import { type AutonomyContract, CONTRACT_FORMAT, DEFAULT_LIMITS, type Grant } from './contract.ts'
-import { type Circumstances, decideCalls, type ProposedCall } from './decide-calls.ts'
+import { type Circumstances, decideCalls, mayBeCalled, type ProposedCall } from './decide-calls.ts'
 
 const grant: Grant = {
   policyId: 'p1',
@@ -213,4 +213,25 @@ test('nothing is released that the grant does not name, whatever the model write
     ),
     { seed: 7, numRuns: 500 },
   )
+})
+
+describe('what may be called at all', () => {
+  const may = (tool: string, role: 'baseline' | 'candidate' = 'baseline', own: AutonomyContract = contract) =>
+    mayBeCalled(own, role, tool, now)
+  test('what the contract names, within the grant', () => {
+    expect(['find_order', 'refund', 'close_account', 'wire_money'].map((tool) => may(tool))).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ])
+    expect(may('refund', 'candidate')).toBe(false)
+    expect(may('note', 'candidate')).toBe(true)
+  })
+  test('nothing for a candidate that there is not, that only runs beside, or whose contract has run out', () => {
+    expect(may('note', 'candidate', { ...contract, candidate: null })).toBe(false)
+    const beside = { ...(contract.candidate as Grant), autonomy: 'shadow' as const }
+    expect(may('note', 'candidate', { ...contract, candidate: beside })).toBe(false)
+    expect(may('note', 'candidate', { ...contract, expiresAt: '2026-05-01T00:00:00.000Z' })).toBe(false)
+  })
 })

@@ -80,6 +80,30 @@ export function decideCalls(
   return { outcome: together(calls, circumstances.denials >= contract.limits.denialsMax), calls }
 }
 
+/** The rule by which a grant leaves a tool out; null where it does not. */
+function outsideGrant(
+  grant: Grant,
+  tool: string,
+  stakes: Stakes,
+): 'tool-not-granted' | 'stakes-above' | null {
+  if (grant.tools !== 'all' && !grant.tools.some((name) => isNamedTool(name, tool))) return 'tool-not-granted'
+  return STAKES.indexOf(stakes) > STAKES.indexOf(grant.stakes) ? 'stakes-above' : null
+}
+
+/** Whether some call of the tool may be released or held for this role: what it may be told of. */
+export function mayBeCalled(
+  contract: AutonomyContract,
+  role: Circumstances['role'],
+  tool: string,
+  now: Date,
+): boolean {
+  const grant = contract[role]
+  const stakes = termsOf(contract, tool)?.stakes
+  if (grant === null || grant.autonomy === 'shadow' || stakes === undefined) return false
+  if (role === 'candidate' && now.getTime() >= Date.parse(contract.expiresAt)) return false
+  return outsideGrant(grant, tool, stakes) === null
+}
+
 type OneCall = Circumstances & { readonly uniform: number; readonly count: number }
 
 function decideCall(
@@ -117,10 +141,8 @@ function decideCall(
     return refuse('arguments-outside', `The arguments of ${quoted(tool)} are outside what is allowed.`)
   if (at.steps > grant.horizonSteps)
     return beyond('horizon', `This conversation is longer than ${grant.horizonSteps} steps.`)
-  if (grant.tools !== 'all' && !grant.tools.some((name) => isNamedTool(name, tool)))
-    return beyond('tool-not-granted', `${quoted(tool)} may not be called at this stage.`)
-  if (STAKES.indexOf(stakes) > STAKES.indexOf(grant.stakes))
-    return beyond('stakes-above', `${quoted(tool)} may not be called at this stage.`)
+  const outside = outsideGrant(grant, tool, stakes)
+  if (outside !== null) return beyond(outside, `${quoted(tool)} may not be called at this stage.`)
   const released = release(contract, grant, stakes, at)
   const outcome = released.outcome === 'allow' && text !== null ? 'modify' : released.outcome
   return { ...released, outcome, stakes, argumentsText: text }
@@ -204,4 +226,4 @@ function withSet(
 }
 
 const NAME_MAX = 64
-const quoted = (tool: string) => `"${tool.replace(/[^\w.-]/g, '?').slice(0, NAME_MAX)}"`
+const quoted = (tool: string) => `"${tool.replace(/[^\w./:-]/g, '?').slice(0, NAME_MAX)}"`

@@ -123,11 +123,14 @@ export function conversationMessages(
   /** Messages of the client's own history that are in `said`. */
   let known = 0
   for (const { from, messages, rounds, outcome } of turns) {
-    const fresh = messages.slice(Math.max(0, known - from))
-    // Our own last answer comes back as history.
-    const own = known > 0 && fieldsOf(fresh[0])?.role === 'assistant' ? 1 : 0
-    said.push(...fresh.slice(own))
-    known = Math.max(known, from + messages.length)
+    if (from === null) said.push(...messages)
+    else {
+      const fresh = messages.slice(Math.max(0, known - from))
+      // Our own last answer comes back as history.
+      const own = known > 0 && fieldsOf(fresh[0])?.role === 'assistant' ? 1 : 0
+      said.push(...fresh.slice(own))
+      known = Math.max(known, from + messages.length)
+    }
     for (const [at, { answer, decisions, hold }] of rounds.entries()) {
       if (answer === null) continue
       if (outcome === 'release' && at === rounds.length - 1)

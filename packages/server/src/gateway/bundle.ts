@@ -15,11 +15,17 @@ export type Serving = {
   readonly usdPerMillion: { readonly input: number; readonly output: number } | null
 }
 
-export type ServedAgent = {
+export type GovernedAgent = {
   readonly projectId: string
   readonly agentId: string
   readonly name: string
   readonly contract: AutonomyContract
+  /** Candidates of its project are halted. */
+  readonly halted: boolean
+}
+
+/** Its models are called here, too. */
+export type ServedAgent = GovernedAgent & {
   readonly baseline: Serving
   /** Null while there is none, while candidates are halted, and where nobody said how it is served. */
   readonly candidate: Serving | null
@@ -32,11 +38,27 @@ export type ActingKey = {
   readonly expiresAtMs: number | null
 }
 
+/** A server of the MCP gate, reached over HTTP. */
+export type McpServer = {
+  readonly projectId: string
+  /** Of this declaration: the same name at another address is another server. */
+  readonly id: string
+  readonly name: string
+  readonly url: string
+  /** Sent as a bearer token; null: none. */
+  readonly key: string | null
+  readonly timeoutMs: number
+}
+
 export type Bundle = {
   /** By SHA-256 (hex) of the key. */
   readonly keys: ReadonlyMap<string, ActingKey>
   /** By project id and name, as `agentKey` writes them. */
   readonly agents: ReadonlyMap<string, ServedAgent>
+  /** All whose contract is signed, whether their models are called here or not; by `agentKey`. */
+  readonly governed: ReadonlyMap<string, GovernedAgent>
+  /** By project id and name, as `agentKey` writes them. */
+  readonly mcpServers: ReadonlyMap<string, McpServer>
   /** Contracts that are what their SHA-256 (hex) says, by it. */
   readonly documents: ReadonlyMap<string, AutonomyContract>
   /** Of PostgreSQL: which transactions were visible when it was read. */

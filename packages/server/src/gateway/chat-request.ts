@@ -49,7 +49,8 @@ export function readChatRequest(text: string, header: string | undefined): ChatR
   }
 }
 
-function nameIn(value: unknown): string | null {
+/** Null for what is no name that can be kept. */
+export function nameIn(value: unknown): string | null {
   return typeof value === 'string' && value.length <= NAME_MAX && PRINTABLE.test(value) ? value : null
 }
 

@@ -17,6 +17,8 @@ export type Conversation = {
   denials: number
   /** Most steps seen: a history that gets shorter does not make a conversation young. */
   steps: number
+  /** Steps that MCP servers made of it: calls and their results. In the client's history they are counted as well. */
+  carried: number
   stopped: boolean
   /** Turns of it that are under way, one after the other. */
   readonly recorded: { messages: number; digest: string }
@@ -68,6 +70,7 @@ export function conversations(newId: () => string): Conversations {
           role: null,
           denials: 0,
           steps: 0,
+          carried: 0,
           stopped: false,
           recorded: { messages: 0, digest: NOTHING_SAID },
         },

@@ -14,6 +14,8 @@ export type FollowedBundle = {
   readonly current: () => Bundle | null
   /** Reads it now. Rejects when the database cannot be asked. */
   readonly refresh: () => Promise<void>
+  /** Called after every reading. */
+  readonly watch: (onReading: () => void) => void
   readonly stop: () => Promise<void>
 }
 
@@ -33,9 +35,11 @@ export function followBundle(
   let listener: Listener | null = null
   let timer: NodeJS.Timeout | undefined
   let stopped = false
+  const watchers: (() => void)[] = []
 
   const readOnce = async (): Promise<void> => {
     bundle = await readBundle(db, sealingKey, bundle?.documents)
+    for (const onReading of watchers) onReading()
     await db.execute(sql`
       insert into gateway_replicas (id, started_at, seen_at, snapshot)
       values (${replica}, ${startedAt.toISOString()}::timestamptz, now(), ${bundle.snapshot})
@@ -81,6 +85,9 @@ export function followBundle(
   return {
     current: () => bundle,
     refresh,
+    watch: (onReading) => {
+      watchers.push(onReading)
+    },
     async stop() {
       stopped = true
       clearTimeout(timer)

@@ -3,13 +3,14 @@
  * than all else.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { sha256Hex } from '../accounts/key-ring.ts'
-import { type ActingKey, agentKey, type Bundle, type ServedAgent } from './bundle.ts'
+import { type ActingKey, agentKey, type ServedAgent } from './bundle.ts'
 import { passedHeaders } from './call-upstream.ts'
 import { chatClient } from './chat-client.ts'
 import { readChatRequest } from './chat-request.ts'
 import { GatewayRefusal, sendRefusal } from './openai-error.ts'
-import { readBody } from './request-body.ts'
+import { CONVERSATION_HEADER, headerOf, readBody } from './request-body.ts'
+import { requireKey } from './require-key.ts'
+import { type MinuteLimit, requireWithin } from './require-within.ts'
 import { type ChatParts, serveChat } from './serve-chat.ts'
 import { setMembers } from './set-members.ts'
 
@@ -20,13 +21,13 @@ export type GatewayHandler = {
   readonly idle: () => Promise<void>
 }
 
-export type HandlerParts = Omit<ChatParts, 'enforced'> & {
-  readonly bundle: () => Bundle | null
+export type HandlerParts = ChatParts & {
+  /** Counts the requests of each key. */
+  readonly minutes: MinuteLimit
 }
 
 /** Before the agent is known, and with it its contract's limit. */
 const BODY_BYTES_MAX = 64 << 20
-const CONVERSATION_HEADER = 'x-leeway-conversation-id'
 const HEADER_TEXT = /^[\x20-\x7e]+$/
 
 type Route = (
@@ -37,19 +38,7 @@ type Route = (
 ) => Promise<void>
 
 export function gatewayHandler(parts: HandlerParts): GatewayHandler {
-  const minutes = minuteLimit()
   const underWay = new Set<Promise<void>>()
-  const chatParts: ChatParts = {
-    ...parts,
-    enforced: () => {
-      const bundle = parts.bundle()
-      if (bundle === null)
-        throw new GatewayRefusal(503, 'starting', 'The gateway has not read what it enforces yet.', {
-          retryAfterSeconds: 1,
-        })
-      return { bundle, outOfTouch: performance.now() > bundle.validUntilMs }
-    },
-  }
   const routes: Readonly<Record<string, Route>> = {
     'POST /v1/chat/completions': chat,
     'POST /v1/embeddings': embeddings,
@@ -60,7 +49,7 @@ export function gatewayHandler(parts: HandlerParts): GatewayHandler {
     const text = await readBody(request, BODY_BYTES_MAX)
     const asked = readChatRequest(text, headerOf(request, CONVERSATION_HEADER))
     const agent = requireAgent(own, key, asked.agent)
-    requireWithin(agent, key, text, minutes)
+    requireWithin(agent, key, text, parts.minutes)
     const conversation = own.conversations.find({
       agentKey: agentKey(key.projectId, asked.agent),
       named: asked.conversation,
@@ -87,7 +76,7 @@ export function gatewayHandler(parts: HandlerParts): GatewayHandler {
   ) {
     const text = await readBody(request, BODY_BYTES_MAX)
     const agent = requireAgent(own, key, readModel(text))
-    requireWithin(agent, key, text, minutes)
+    requireWithin(agent, key, text, parts.minutes)
     const { baseline } = agent
     const client = chatClient(response, { streams: false, own: {} })
     const { status, headers, body } = await own.upstreams.call(baseline, '/embeddings', {
@@ -123,7 +112,7 @@ export function gatewayHandler(parts: HandlerParts): GatewayHandler {
       if (route === undefined) return false
       const work = (async () => {
         try {
-          await route(chatParts, requireKey(chatParts, request), request, response)
+          await route(parts, requireKey(parts.enforced().bundle, request), request, response)
         } catch (error) {
           refuse(parts, response, error)
         }
@@ -136,18 +125,6 @@ export function gatewayHandler(parts: HandlerParts): GatewayHandler {
       await Promise.all(underWay)
     },
   }
-}
-
-function requireKey({ enforced }: ChatParts, { headers }: IncomingMessage): ActingKey {
-  const token = /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1]
-  const key = token === undefined ? undefined : enforced().bundle.keys.get(sha256Hex(token))
-  if (key === undefined || (key.expiresAtMs !== null && key.expiresAtMs <= Date.now()))
-    throw new GatewayRefusal(
-      401,
-      'invalid_api_key',
-      'The key in the Authorization header is unknown, revoked, expired, or not for acting. Send "Authorization: Bearer lw_…" with a key that has the scope act.',
-    )
-  return key
 }
 
 function requireAgent({ enforced }: ChatParts, { projectId }: ActingKey, name: string): ServedAgent {
@@ -164,49 +141,6 @@ function requireAgent({ enforced }: ChatParts, { projectId }: ActingKey, name: s
   )
 }
 
-function requireWithin(
-  { contract: { limits } }: ServedAgent,
-  { keyId }: ActingKey,
-  text: string,
-  minutes: ReturnType<typeof minuteLimit>,
-): void {
-  if (Buffer.byteLength(text) > limits.bodyBytesMax)
-    throw new GatewayRefusal(
-      413,
-      'request_too_large',
-      `The body is larger than ${limits.bodyBytesMax} bytes, which the agent's contract allows.`,
-    )
-  const wait = minutes.take(keyId, limits.requestsPerMinute)
-  if (wait !== null)
-    throw new GatewayRefusal(
-      429,
-      'rate_limit_exceeded',
-      `More than ${limits.requestsPerMinute} requests a minute with this key.`,
-      {
-        retryAfterSeconds: wait,
-      },
-    )
-}
-
-/** Counts by whole minutes. `take` answers the seconds to wait when there were too many. */
-function minuteLimit() {
-  let minute = 0
-  let counts = new Map<string, number>()
-  return {
-    take(key: string, max: number): number | null {
-      const nowMs = performance.now()
-      const present = Math.floor(nowMs / 60_000)
-      if (present !== minute) {
-        minute = present
-        counts = new Map()
-      }
-      const count = (counts.get(key) ?? 0) + 1
-      counts.set(key, count)
-      return count > max ? Math.ceil(((present + 1) * 60_000 - nowMs) / 1000) : null
-    },
-  }
-}
-
 function refuse({ effects }: HandlerParts, response: ServerResponse, error: unknown): void {
   if (response.destroyed || response.writableEnded) return
   if (response.headersSent) {
@@ -218,11 +152,6 @@ function refuse({ effects }: HandlerParts, response: ServerResponse, error: unkn
     response,
     error instanceof GatewayRefusal ? error : new GatewayRefusal(500, 'internal', 'The gateway failed.'),
   )
-}
-
-function headerOf({ headers }: IncomingMessage, name: string): string | undefined {
-  const value = headers[name]
-  return Array.isArray(value) ? value[0] : value
 }
 
 function readModel(text: string): string {

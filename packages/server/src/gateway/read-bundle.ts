@@ -3,11 +3,19 @@ import { KEY_ADDED } from '@leeway/contract/ledger-chain'
 import type { AutonomyContract } from '@leeway/core/autonomy/contract'
 import type { Json } from '@leeway/core/episodes/episode'
 import { sql } from 'drizzle-orm'
-import { sealedPlace } from '../accounts/provider-keys.ts'
-import { openSealed } from '../accounts/sealing.ts'
 import { contractIsSigned, contractSha256 } from '../contracts/sign-contract.ts'
 import type { Database, Transaction } from '../db/connect.ts'
-import { type ActingKey, agentKey, BUNDLE_MS, type Bundle, type ServedAgent, type Serving } from './bundle.ts'
+import { readMcpServers } from '../mcp/read-servers.ts'
+import {
+  type ActingKey,
+  agentKey,
+  BUNDLE_MS,
+  type Bundle,
+  type GovernedAgent,
+  type ServedAgent,
+  type Serving,
+} from './bundle.ts'
+import { withOpenedKeys } from './opened-keys.ts'
 
 type ContractRead = {
   project_id: string
@@ -33,6 +41,7 @@ export async function readBundle(
       const keys = await actingKeys(tx)
       const halted = await haltedProjects(tx)
       const servings = await allServings(tx, sealingKey)
+      const governed = new Map<string, GovernedAgent>()
       const agents = new Map<string, ServedAgent>()
       const unserved = new Map<string, string>()
       const documents = new Map<string, AutonomyContract>()
@@ -40,15 +49,22 @@ export async function readBundle(
         const key = agentKey(row.project_id, row.name)
         const contract = documentOf(row, known)
         if (contract !== null) documents.set(row.sha256, contract)
-        const served = serve(row, contract, servings, halted.has(row.project_id))
+        const agent = govern(row, contract, halted.has(row.project_id))
+        if (agent !== null) governed.set(key, agent)
+        const served =
+          agent === null
+            ? 'The signature of its contract is wrong, so nothing of it holds.'
+            : serve(agent, servings)
         if (typeof served === 'string') unserved.set(key, served)
         else agents.set(key, served)
       }
       return {
         keys,
+        governed,
         agents,
         documents,
         unserved,
+        mcpServers: await readMcpServers(tx, sealingKey),
         snapshot: seen.rows[0]?.snapshot ?? '',
         validUntilMs: startedMs + BUNDLE_MS,
       }
@@ -57,29 +73,27 @@ export async function readBundle(
   )
 }
 
-/** A sentence where the agent cannot be served. */
-function serve(
-  row: ContractRead,
+/** Null where the contract is not signed as it stands: nothing of it holds. */
+function govern(
+  { project_id: projectId, agent_id: agentId, name, sha256, signature, public_key: publicKey }: ContractRead,
   contract: AutonomyContract | null,
-  servings: ReadonlyMap<string, Serving>,
   halted: boolean,
-): ServedAgent | string {
-  const { sha256, signature, public_key: publicKey } = row
-  if (contract === null || publicKey === null || !isSigned(sha256, signature, publicKey))
-    return 'The signature of its contract is wrong, so nothing of it holds.'
-  const baseline = servings.get(servingKey(row.project_id, contract.baseline.policyId))
+): GovernedAgent | null {
+  if (contract === null || publicKey === null || !isSigned(sha256, signature, publicKey)) return null
+  return { projectId, agentId, name, contract, halted }
+}
+
+/** A sentence where the agent cannot be served. */
+function serve(agent: GovernedAgent, servings: ReadonlyMap<string, Serving>): ServedAgent | string {
+  const { projectId, contract, halted } = agent
+  const baseline = servings.get(servingKey(projectId, contract.baseline.policyId))
   if (baseline === undefined) return 'Nobody has said which model serves its baseline.'
   const { candidate } = contract
   return {
-    projectId: row.project_id,
-    agentId: row.agent_id,
-    name: row.name,
-    contract,
+    ...agent,
     baseline,
     candidate:
-      halted || candidate === null
-        ? null
-        : (servings.get(servingKey(row.project_id, candidate.policyId)) ?? null),
+      halted || candidate === null ? null : (servings.get(servingKey(projectId, candidate.policyId)) ?? null),
   }
 }
 
@@ -174,37 +188,17 @@ async function allServings(tx: Transaction, sealingKey: Uint8Array): Promise<Rea
     left join provider_keys on provider_keys.project_id = upstream.project_id
       and provider_keys.id = upstream.provider_key_id and provider_keys.revoked_at is null`)
   return new Map(
-    found.rows
-      // A key that was revoked takes its upstream with it: called without one it might answer all the same.
-      .filter(({ key_id: keyId, sealed }) => keyId === null || sealed !== null)
-      .flatMap((row) => {
-        const key = openedKey(sealingKey, row)
-        return key === undefined ? [] : [{ ...row, key }]
-      })
-      .map((row) => [
-        servingKey(row.project_id, row.policy_id),
-        {
-          policyId: row.policy_id,
-          baseUrl: row.base_url.replace(/\/+$/, ''),
-          key: row.key,
-          timeoutMs: row.timeout_ms,
-          model: row.model,
-          set: row.set,
-          usdPerMillion: row.usd_per_million,
-        },
-      ]),
+    withOpenedKeys(sealingKey, found.rows).map((row) => [
+      servingKey(row.project_id, row.policy_id),
+      {
+        policyId: row.policy_id,
+        baseUrl: row.base_url.replace(/\/+$/, ''),
+        key: row.key,
+        timeoutMs: row.timeout_ms,
+        model: row.model,
+        set: row.set,
+        usdPerMillion: row.usd_per_million,
+      },
+    ]),
   )
-}
-
-/** Undefined where it was sealed with another secret: its policies are not served, all others are. */
-function openedKey(
-  sealingKey: Uint8Array,
-  row: { readonly project_id: string; readonly key_id: string | null; readonly sealed: string | null },
-): string | null | undefined {
-  if (row.sealed === null || row.key_id === null) return null
-  try {
-    return openSealed(sealingKey, row.sealed, sealedPlace(row.project_id, row.key_id))
-  } catch {
-    return undefined
-  }
 }

@@ -29,3 +29,11 @@ function tooLarge(bytesMax: number): GatewayRefusal {
     `The body is larger than ${bytesMax} bytes. Send less at once.`,
   )
 }
+
+/** What a client calls its conversation. */
+export const CONVERSATION_HEADER = 'x-leeway-conversation-id'
+
+export function headerOf({ headers }: IncomingMessage, name: string): string | undefined {
+  const value = headers[name]
+  return Array.isArray(value) ? value[0] : value
+}

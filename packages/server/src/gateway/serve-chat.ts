@@ -10,14 +10,15 @@ import type { Json } from '@leeway/core/episodes/episode'
 import { uniformDraw } from '../assignments/uniform-draw.ts'
 import type { Effects } from '../http/environment.ts'
 import { askModel, type ModelReply } from './ask-model.ts'
-import { agentKey, type Bundle, type ServedAgent, type Serving } from './bundle.ts'
+import { agentKey, type ServedAgent, type Serving } from './bundle.ts'
 import type { Upstreams } from './call-upstream.ts'
 import { changedBody, changedEnd, spokenBody, spokenEnd } from './changed-answer.ts'
 import type { ChatAnswer } from './chat-answer.ts'
 import type { ChatClient } from './chat-client.ts'
 import { type ChatRequest, stepsIn } from './chat-request.ts'
 import { type Conversation, type Conversations, markRecorded, newMessages } from './conversations.ts'
-import { carriedArguments, type HoldAnswer, type Holds, heldReason } from './holds.ts'
+import type { Enforced } from './enforced.ts'
+import { afterHold, carriedArguments, type HoldAnswer, type Holds, heldReason } from './holds.ts'
 import { GatewayRefusal } from './openai-error.ts'
 import { assistantMessage, refusedMessages } from './refused-calls.ts'
 import { setMembers } from './set-members.ts'
@@ -25,8 +26,7 @@ import type { Round, TurnOutcome, TurnRecord } from './turn-record.ts'
 
 export type ChatParts = {
   readonly effects: Effects
-  /** The newest there is, and whether it has run out. */
-  readonly enforced: () => { readonly bundle: Bundle; readonly outOfTouch: boolean }
+  readonly enforced: Enforced
   /** Draws who serves a unit of a release, and writes the draw down. */
   readonly drawRole: (projectId: string, releaseId: string, unit: string) => Promise<'baseline' | 'candidate'>
   readonly upstreams: Upstreams
@@ -111,8 +111,7 @@ async function serve(parts: ChatParts, turn: Turn): Promise<void> {
     const hold = decided.outcome === 'hold' ? await askPeople(parts, turn, reply, decided) : null
     turn.rounds[turn.rounds.length - 1] = { ...decision, hold }
     // While somebody thought about it, what holds may have changed.
-    const standing =
-      hold === null ? decided : againAfterHold(parts, turn, reply, role, { before: decided, hold })
+    const standing = hold === null ? decided : againAfterHold(parts, turn, reply, role, decided, hold)
     if (await settle(parts, turn, reply, { decided: standing, hold })) return
   }
 }
@@ -272,32 +271,28 @@ function decideWith(
   return replaced ? { ...decided, outcome: 'replace' } : decided
 }
 
-/** What people approved, or wrote in its place, is still held to the contract: only whether to ask them is settled. */
 function againAfterHold(
   parts: ChatParts,
   turn: Turn,
-  reply: Answered,
+  { answer }: Answered,
   role: Round['role'],
-  { before, hold }: { readonly before: ResponseDecision; readonly hold: HoldAnswer },
+  before: ResponseDecision,
+  hold: HoldAnswer,
 ): ResponseDecision {
-  const changed = carriedArguments(before.calls, hold)
-  const calls = reply.answer.calls.map((call, index) => ({
-    ...call,
-    argumentsText: changed[index] ?? call.argumentsText,
-  }))
-  const again = decideWith(
-    parts,
-    turn,
-    { ...reply.answer, calls },
-    role,
-    before.calls.map(() => 0),
-  )
-  if (again.outcome !== 'release' && again.outcome !== 'hold') return again
-  // What the contract sets by now is not what the person saw.
-  const isOther = again.calls.some(
-    ({ argumentsText }, index) => argumentsText !== null && argumentsText !== calls[index]?.argumentsText,
-  )
-  return isOther ? { ...again, outcome: 'deny' } : before
+  const proposed = answer.calls.map(({ argumentsText }) => argumentsText)
+  return afterHold(before, hold, proposed, (argumentsTexts) => {
+    const calls = answer.calls.map((call, index) => ({
+      ...call,
+      argumentsText: argumentsTexts[index] ?? call.argumentsText,
+    }))
+    return decideWith(
+      parts,
+      turn,
+      { ...answer, calls },
+      role,
+      calls.map(() => 0),
+    )
+  })
 }
 
 async function askPeople(

@@ -1,13 +1,14 @@
 /** Where models are, and which one serves a policy. */
 import type { SetServing, SetUpstream } from '@leeway/contract/gateway'
-import { and, eq, isNull, sql } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import type { z } from 'zod'
-import { providerKeys } from '../accounts/tables.ts'
+import { requireProviderKey } from '../accounts/require-provider-key.ts'
 import { AppError } from '../http/app-error.ts'
 import type { Effects } from '../http/environment.ts'
 import { appendLedger } from '../ledger/append.ts'
 import { policies } from '../policies/tables.ts'
 import { agents } from '../projects/tables.ts'
+import { requirePlainAddress } from './require-plain-address.ts'
 import { policyServings, upstreams } from './tables.ts'
 
 /** A name that is there already gets a new address from now on. Throws AppError. */
@@ -17,38 +18,11 @@ export async function setUpstream(
   actor: string,
   wanted: z.output<typeof SetUpstream>,
 ): Promise<void> {
-  const { username, password } = new URL(wanted.baseUrl)
-  if (username !== '' || password !== '')
-    throw new AppError(
-      'unprocessable',
-      'The address holds a name or a password, and addresses are shown.',
-      'Store the secret as a provider key and name it here.',
-      { field: 'body.baseUrl' },
-    )
+  requirePlainAddress(wanted.baseUrl, 'body.baseUrl')
   const id = effects.newId()
   const at = effects.now()
   await effects.db.transaction(async (tx) => {
-    if (wanted.providerKeyId !== undefined) {
-      const found = await tx
-        .select({ id: providerKeys.id })
-        .from(providerKeys)
-        .where(
-          and(
-            eq(providerKeys.projectId, projectId),
-            eq(providerKeys.id, wanted.providerKeyId),
-            isNull(providerKeys.revokedAt),
-          ),
-        )
-      if (found.length === 0)
-        throw new AppError(
-          'not_found',
-          'This project has no such provider key.',
-          'Store one under Settings.',
-          {
-            field: 'body.providerKeyId',
-          },
-        )
-    }
+    if (wanted.providerKeyId !== undefined) await requireProviderKey(tx, projectId, wanted.providerKeyId)
     const { seq: ledgerSeq } = await appendLedger(tx, effects.ledgerSigner, {
       projectId,
       at,

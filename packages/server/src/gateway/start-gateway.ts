@@ -4,12 +4,16 @@ import { askPeople } from '../holds/ask-people.ts'
 import { holdTellers } from '../holds/tellers.ts'
 import type { Effects } from '../http/environment.ts'
 import { repeat } from '../launch/repeat.ts'
+import { callGate } from '../mcp/call-gate.ts'
+import { mcpHandler } from '../mcp/mcp-handler.ts'
 import { roleOfUnit } from '../releases/serve-unit.ts'
 import { assembleEpisodes, QUIET_MS } from './assemble-episodes.ts'
 import { upstreamCalls } from './call-upstream.ts'
 import { conversations } from './conversations.ts'
+import { enforcedNow } from './enforced.ts'
 import { followBundle } from './follow-bundle.ts'
 import { type GatewayHandler, gatewayHandler } from './gateway-handler.ts'
+import { minuteLimit } from './require-within.ts'
 import { shipSpool } from './ship-spool.ts'
 import { openSpool, type Spool } from './spool.ts'
 import type { TurnRecord } from './turn-record.ts'
@@ -37,6 +41,8 @@ export type GatewayOptions = {
   readonly quietMs?: number
   /** Told of each turn once its record is on disk. */
   readonly onTurn?: (turn: TurnRecord) => void
+  /** As people's browsers see the server: pages from elsewhere are refused by the MCP gate. */
+  readonly publicUrl?: string | undefined
 }
 
 const ASSEMBLE_EVERY_MS = 5_000
@@ -49,33 +55,49 @@ export function startGateway(effects: Effects, options: GatewayOptions): Gateway
     durable = true,
     quietMs = QUIET_MS,
     onTurn = () => {},
+    publicUrl,
   } = options
   const spool = openSpool({ directory, bytesMax: spoolBytesMax, durable })
   const bundle = followBundle(effects, sealingKey)
   const tellers = holdTellers(effects)
   const upstreams = upstreamCalls()
   const shipping = shipSpool(effects, spool, { refusedFile: join(directory, 'refused.jsonl') })
+  const enforced = enforcedNow(bundle.current)
+  const minutes = minuteLimit()
+  const known = conversations(effects.newId)
+  const people = askPeople(effects, tellers)
+  const record = async (turn: TurnRecord): Promise<void> => {
+    await spool.append(turn)
+    onTurn(turn)
+  }
   const handler = gatewayHandler({
     effects,
-    bundle: bundle.current,
+    enforced,
+    minutes,
     drawRole: (projectId, releaseId, unit) => roleOfUnit(effects, projectId, releaseId, unit),
     upstreams,
-    record: async (turn) => {
-      await spool.append(turn)
-      onTurn(turn)
-    },
-    conversations: conversations(effects.newId),
-    holds: askPeople(effects, tellers),
+    record,
+    conversations: known,
+    holds: people,
   })
+  const mcp = mcpHandler({
+    effects,
+    enforced,
+    minutes,
+    gate: callGate({ effects, enforced, record, conversations: known, holds: people }),
+    publicUrl,
+  })
+  bundle.watch(mcp.changed)
   const assembling = repeat('gateway episodes', ASSEMBLE_EVERY_MS, effects.log, () =>
     assembleEpisodes(effects, quietMs),
   )
   return {
-    handle: handler.handle,
+    handle: (request, response) => handler.handle(request, response) || mcp.handle(request, response),
     refresh: bundle.refresh,
     flush: shipping.flush,
     waiting: spool.waiting,
     async stop() {
+      await mcp.stop()
       await handler.idle()
       await assembling.stop()
       await tellers.stop()

@@ -35,8 +35,11 @@ export type TurnRecord = {
   readonly outcome: TurnOutcome
   readonly startedAt: string
   readonly endedAt: string
-  /** Messages from this place on; those before are in earlier turns of the conversation. */
-  readonly from: number
+  /**
+   * Messages from this place of the client's history on; those before are in earlier turns of the conversation. Null: they
+   * stand beside that history, as what MCP servers answered does.
+   */
+  readonly from: number | null
   readonly messages: readonly Json[]
   readonly rounds: readonly Round[]
 }

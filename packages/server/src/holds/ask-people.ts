@@ -9,6 +9,7 @@ import type { Effects } from '../http/environment.ts'
 import { introducedKey } from '../ledger/introduced-key.ts'
 import { answerIsSigned, bindingOf, carriedSha256 } from './binding.ts'
 import type { HoldText } from './hold-text.ts'
+import { carriedCall, type OpenHold, standingHold } from './standing-hold.ts'
 import { holdAnswers, holdEdits, holds, holdTexts, holdUses } from './tables.ts'
 import type { Tellers } from './tellers.ts'
 
@@ -25,21 +26,22 @@ export function askPeople(effects: Effects, tellers: Tellers): Holds {
       })
       return answered ? take(effects, hold) : { kind: 'unanswered' }
     },
+    async comeBack(held, { opens, waitMs }, signal) {
+      const hold = opens ? await open(effects, held, true) : await standingHold(effects.db, effects, held)
+      if (hold === null) return null
+      const until = Math.min(hold.expiresAt.getTime(), effects.now().getTime() + waitMs)
+      const answered = await tellers.wait(hold.id, new Date(until), signal)
+      return answered ? take(effects, hold) : { kind: 'unanswered' }
+    },
   }
 }
 
-type OpenHold = typeof holds.$inferSelect & { readonly argumentsTexts: readonly string[] }
-
-/** Throws when too many wait already: whoever asks is told that nobody can decide. */
-async function open(effects: Effects, held: HeldCalls): Promise<OpenHold> {
+/** `joins`: the hold that stands for these calls already, where there is one. Throws when too many wait: nobody can decide then. */
+async function open(effects: Effects, held: HeldCalls, joins = false): Promise<OpenHold> {
   const { projectId, agentId, policyId, turnId, conversation, contractVersion, holdsMax } = held
   const askedAt = effects.now()
   const expiresAt = new Date(askedAt.getTime() + held.holdSeconds * 1_000)
-  const calls = held.calls.map(({ call, decision }) => ({
-    tool: call.tool,
-    argumentsText: decision.argumentsText ?? call.argumentsText,
-    decision,
-  }))
+  const calls = held.calls.map((one) => ({ ...one, ...carriedCall(one) }))
   const stakes = calls.map(({ decision }) => decision.stakes ?? 'irreversible')
   const row: typeof holds.$inferSelect = {
     projectId,
@@ -69,16 +71,19 @@ async function open(effects: Effects, held: HeldCalls): Promise<OpenHold> {
     expiresAt,
   }
   const text: HoldText = {
-    calls: calls.map(({ tool, argumentsText, decision: { outcome, rule, reason, stakes } }) => ({
+    calls: calls.map(({ tool, argumentsText, says, decision: { outcome, rule, reason, stakes } }) => ({
       tool,
       argumentsText,
+      ...(says === undefined ? {} : { says }),
       decision: { outcome, rule, reason, stakes },
     })),
     before: held.messages.slice(-BEFORE_MAX),
     earlier: Math.max(0, held.messages.length - BEFORE_MAX),
   }
-  await effects.db.transaction(async (tx) => {
+  return effects.db.transaction(async (tx) => {
     await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended('holds:' || ${agentId}::text, 0))`)
+    const standing = joins ? await standingHold(tx, effects, held) : null
+    if (standing !== null) return standing
     const waiting = await tx.execute<{ count: number }>(sql`
       select count(*)::int as count from holds where project_id = ${projectId} and agent_id = ${agentId}
         and expires_at > ${askedAt.toISOString()}::timestamptz
@@ -87,8 +92,8 @@ async function open(effects: Effects, held: HeldCalls): Promise<OpenHold> {
     if ((waiting.rows[0]?.count ?? 0) >= holdsMax) throw new Error('too many calls of the agent wait already')
     await tx.insert(holds).values(row)
     await tx.insert(holdTexts).values({ projectId, holdId: row.id, body: JSON.stringify(text) })
+    return { ...row, argumentsTexts: calls.map(({ argumentsText }) => argumentsText) }
   })
-  return { ...row, argumentsTexts: calls.map(({ argumentsText }) => argumentsText) }
 }
 
 /** The agent has gone: nobody need decide, and its place is free for another. */
@@ -121,7 +126,7 @@ async function take(effects: Effects, hold: OpenHold): Promise<HoldAnswer> {
   const publicKey = await introducedKey(effects.db, projectId, keyId)
   if (publicKey === null || !answerIsSigned(publicKey, { binding, kind, argumentsSha256 }, signature))
     throw new Error(`the approval ${holdId} has a wrong signature`)
-  if (answer.at > hold.expiresAt) return { kind: 'unanswered' }
+  if (answer.at > hold.expiresAt || effects.now() > hold.expiresAt) return { kind: 'unanswered' }
   const edited = kind === 'edited' ? await editsOf(effects, projectId, holdId) : null
   if (carriedSha256(edited ?? hold.argumentsTexts) !== argumentsSha256)
     throw new Error(`the approval ${holdId} is for other arguments`)

@@ -7,6 +7,8 @@ export type HoldText = {
     readonly tool: string
     /** With what the contract sets already set. */
     readonly argumentsText: string
+    /** What an MCP server says of its own tool. */
+    readonly says?: string | null
     readonly decision: Pick<CallDecision, 'outcome' | 'rule' | 'reason' | 'stakes'>
   }[]
   /** The last messages before them, and what the model said with them. */

@@ -70,12 +70,13 @@ export async function showHold(
       text === null
         ? null
         : {
-            calls: text.calls.map(({ tool, argumentsText, decision: { outcome, reason, stakes } }) => ({
+            calls: text.calls.map(({ tool, argumentsText, says, decision: { outcome, reason, stakes } }) => ({
               tool,
               argumentsText,
               outcome,
               reason,
               stakes,
+              says: says ?? null,
             })),
             before: [...text.before] as never,
             earlier: text.earlier,

@@ -12,7 +12,7 @@ export const holds = pgTable(
     id: id('id').notNull(),
     agentId: id('agent_id').notNull(),
     policyId: id('policy_id').notNull(),
-    /** Who carries the calls out: 'gateway', or 'mcp:' and the name of the server. */
+    /** Who carries the calls out: 'gateway', or 'mcp:' with the server and which declaration of it. */
     place: text('place').notNull(),
     /** The turn it belongs to, or the call's own id. */
     turnId: id('turn_id').notNull(),

@@ -4,8 +4,8 @@ import { type Listener, listenTo } from '../db/listen.ts'
 import type { Effects } from '../http/environment.ts'
 
 export type Tellers = {
-  /** True when it was answered; false when its time is over. Rejects when `signal` aborts. */
-  readonly wait: (holdId: string, expiresAt: Date, signal: AbortSignal) => Promise<boolean>
+  /** True when it was answered; false when nobody did until then. Rejects when `signal` aborts. */
+  readonly wait: (holdId: string, until: Date, signal: AbortSignal) => Promise<boolean>
   readonly stop: () => Promise<void>
 }
 
@@ -13,14 +13,18 @@ export type Tellers = {
 const LOOK_EVERY_MS = 1_000
 
 export function holdTellers({ db, now, log }: Pick<Effects, 'db' | 'now' | 'log'>): Tellers {
-  const waiting = new Map<string, () => void>()
+  /** Several may wait for one hold: the same call, made again. */
+  const waiting = new Map<string, Set<() => void>>()
   let listener: Listener | null = null
   let looking: Promise<void> | null = null
 
+  const tell = (holdId: string): void => {
+    for (const told of waiting.get(holdId) ?? []) told()
+  }
   /** Only while somebody waits: a connection is kept for it. */
   const listen = async (): Promise<void> => {
     if (listener?.hears() === true) return
-    listener = await listenTo(db.$client, 'leeway_holds', (holdId) => waiting.get(holdId)?.())
+    listener = await listenTo(db.$client, 'leeway_holds', tell)
   }
   const deafen = (): void => {
     listener?.stop()
@@ -32,7 +36,7 @@ export function holdTellers({ db, now, log }: Pick<Effects, 'db' | 'now' | 'log'
       await listen()
       const found = await db.execute<{ hold_id: string }>(sql`
         select hold_id from hold_answers where hold_id = any(${`{${[...waiting.keys()].join(',')}}`}::uuid[])`)
-      for (const { hold_id: holdId } of found.rows) waiting.get(holdId)?.()
+      for (const { hold_id: holdId } of found.rows) tell(holdId)
     })()
       .catch((error: unknown) => log.warn({ err: error }, 'whether people have decided could not be read'))
       .finally(() => {
@@ -44,20 +48,28 @@ export function holdTellers({ db, now, log }: Pick<Effects, 'db' | 'now' | 'log'
   timer.unref()
 
   return {
-    async wait(holdId, expiresAt, signal) {
+    async wait(holdId, until, signal) {
       signal.throwIfAborted()
+      const others = waiting.get(holdId) ?? new Set()
+      waiting.set(holdId, others)
+      let told = () => {}
+      let left = () => {}
       let overdue: NodeJS.Timeout | undefined
       try {
         return await new Promise<boolean>((done, fail) => {
-          waiting.set(holdId, () => done(true))
-          signal.addEventListener('abort', () => fail(signal.reason), { once: true })
-          overdue = setTimeout(() => done(false), Math.max(0, expiresAt.getTime() - now().getTime()))
+          told = () => done(true)
+          left = () => fail(signal.reason)
+          others.add(told)
+          signal.addEventListener('abort', left, { once: true })
+          overdue = setTimeout(() => done(false), Math.max(0, until.getTime() - now().getTime()))
           // Somebody may have been faster than we.
           void look()
         })
       } finally {
         clearTimeout(overdue)
-        waiting.delete(holdId)
+        signal.removeEventListener('abort', left)
+        others.delete(told)
+        if (others.size === 0) waiting.delete(holdId)
         if (waiting.size === 0) deafen()
       }
     },

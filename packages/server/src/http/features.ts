@@ -15,6 +15,7 @@ import { episodeRoutes } from '../episodes/routes.ts'
 import { gatewayRoutes } from '../gateway/routes.ts'
 import { holdRoutes } from '../holds/routes.ts'
 import { ledgerRoutes } from '../ledger/ledger-routes.ts'
+import { mcpRoutes } from '../mcp/routes.ts'
 import { judgeRoutes } from '../models/routes.ts'
 import { plantedFaultRoutes } from '../planted-faults/routes.ts'
 import { policyRoutes } from '../policies/routes.ts'
@@ -51,6 +52,7 @@ export const PROJECT_FEATURES: readonly FeatureRoutes[] = [
   pairRoutes,
   contractRoutes,
   gatewayRoutes,
+  mcpRoutes,
   holdRoutes,
   // Before review, whose `/review/{assignment}` would take their paths.
   vettingRoutes,

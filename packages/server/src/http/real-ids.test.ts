@@ -627,6 +627,7 @@ const VISITS: Readonly<Record<string, (theirs: Owned, own: Owned) => readonly Vi
     },
   ],
   'GET /gateway': () => [{ path: '/gateway', answer: 'own' }],
+  'GET /mcp/servers': () => [{ path: '/mcp/servers', answer: 'own' }],
   'POST /gateway/servings': ({ agent, baseline }) => [
     {
       path: '/gateway/servings',

@@ -46,6 +46,16 @@ export function HeldCall({
           <Fold text={call.argumentsText} lines={40} characters={6000} mono />
         </div>
       </details>
+      {call.says === null ? null : (
+        <details className="mt-2">
+          <summary className="cursor-pointer text-12 text-ink-2">
+            What the server says of this tool: its own words, no proof of anything
+          </summary>
+          <div className="mt-1 rounded-md bg-sunken p-2">
+            <Fold text={call.says} lines={12} characters={1500} mono />
+          </div>
+        </details>
+      )}
     </li>
   )
 }

@@ -1,0 +1,40 @@
+/** `leeway mcp`: what a client of MCP starts in the place of a server. Every call is decided before the server gets it. */
+import { randomUUID } from 'node:crypto'
+import type { Command } from 'commander'
+import { type ServerOptions, withServerOptions } from '../../server-connection.ts'
+import { guardServer } from './guard-server.ts'
+import { relayServer } from './relay-server.ts'
+
+type Options = ServerOptions & {
+  readonly agent: string
+  readonly server: string
+  readonly conversation?: string
+  readonly timeout: string
+}
+
+export type McpOptions = ServerOptions & {
+  readonly agent: string
+  readonly server: string
+  readonly conversation: string
+  readonly timeoutMs: number
+}
+
+export function registerMcp(program: Command): void {
+  withServerOptions(program.command('mcp [command...]'))
+    .description('stand before an MCP server: the one this command starts, or one that Leeway reaches')
+    .requiredOption('--agent <name>', 'whose contract holds')
+    .requiredOption('--server <name>', 'what contracts call the server')
+    .option('--conversation <name>', 'as the gateway knows it; without it, one of its own')
+    .option('--timeout <seconds>', 'how long the server may take for an answer', '300')
+    .addHelpText('after', '\nExample: leeway mcp --agent desk --server files -- npx my-mcp-server /srv\n')
+    .action(async (command: readonly string[], { timeout, conversation, ...rest }: Options) => {
+      const options: McpOptions = {
+        ...rest,
+        conversation: conversation ?? `mcp-${randomUUID()}`,
+        timeoutMs: Number(timeout) * 1_000,
+      }
+      process.exitCode = await (command.length === 0
+        ? relayServer(options)
+        : guardServer(options, command as readonly [string, ...string[]]))
+    })
+}
