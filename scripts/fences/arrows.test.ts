@@ -42,6 +42,8 @@ const planted: readonly (readonly [file: string, text: string, rule: string | un
   [`${server}/planted-neighbour/audit.ts`, use('../planted/audit-store.ts'), 'store-stays-in-its-feature'],
   [`${server}/planted-neighbour/backup.ts`, use('../planted/restore.ts'), undefined],
   [`${server}/planted-root.ts`, use('./planted/store.ts'), 'store-stays-in-the-server'],
+  ['packages/cli/src/session.ts', use('@leeway/server/mcp/session/planted'), undefined],
+  [`${server}/mcp/session/rows.ts`, use('../../episodes/read/through.ts'), 'file-reading-needs-no-database'],
   [`${server}/episodes/read/rows.ts`, use('./through.ts'), 'file-reading-needs-no-database'],
   [
     `${server}/episodes/read/through.ts`,

@@ -627,6 +627,13 @@ const VISITS: Readonly<Record<string, (theirs: Owned, own: Owned) => readonly Vi
     },
   ],
   'GET /gateway': () => [{ path: '/gateway', answer: 'own' }],
+  'POST /mcp/servers': ({ providerKey }) => [
+    {
+      path: '/mcp/servers',
+      json: { name: 'mine', url: 'http://127.0.0.1:9/mcp', providerKeyId: providerKey },
+      answer: 'refused',
+    },
+  ],
   'GET /mcp/servers': () => [{ path: '/mcp/servers', answer: 'own' }],
   'POST /gateway/servings': ({ agent, baseline }) => [
     {

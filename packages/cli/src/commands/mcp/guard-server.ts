@@ -12,7 +12,7 @@ import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
 import canonicalize from 'canonicalize'
 import { EXIT, type ExitCode } from '../../exit-codes.ts'
 import { serverClient } from '../../server-connection.ts'
-import type { McpOptions } from './mcp.ts'
+import type { McpOptions } from './mcp-options.ts'
 
 export async function guardServer(
   options: McpOptions,

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import type { Command } from 'commander'
 import { type ServerOptions, withServerOptions } from '../../server-connection.ts'
 import { guardServer } from './guard-server.ts'
+import type { McpOptions } from './mcp-options.ts'
 import { relayServer } from './relay-server.ts'
 
 type Options = ServerOptions & {
@@ -10,13 +11,6 @@ type Options = ServerOptions & {
   readonly server: string
   readonly conversation?: string
   readonly timeout: string
-}
-
-export type McpOptions = ServerOptions & {
-  readonly agent: string
-  readonly server: string
-  readonly conversation: string
-  readonly timeoutMs: number
 }
 
 export function registerMcp(program: Command): void {

@@ -4,7 +4,7 @@ import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
 import type { JSONRPCMessage, RequestId } from '@modelcontextprotocol/sdk/types.js'
 import { EXIT, type ExitCode } from '../../exit-codes.ts'
 import { serverAddress } from '../../server-connection.ts'
-import type { McpOptions } from './mcp.ts'
+import type { McpOptions } from './mcp-options.ts'
 
 const LOST = -32011
 
