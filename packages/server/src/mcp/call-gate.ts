@@ -91,9 +91,12 @@ export function callGate(parts: GateParts): CallGate {
   async function decide(call: PlacedCall, signal: AbortSignal): Promise<McpDecision> {
     const agent = requireAgent(parts, call)
     const conversation = conversationOf(call)
-    if (conversation.stopped) return { kind: 'refuse', text: STOPPED_TEXT }
     const roles = await rolesOf(parts, agent, conversation)
     const turn: Turn = { id: effects.newId(), call, conversation, roles, startedAt: effects.now() }
+    if (conversation.stopped) {
+      await record(turn, 'stop', { decided: { outcome: 'stop', calls: [NOT_ACTING] }, hold: null })
+      return { kind: 'refuse', text: STOPPED_TEXT }
+    }
     const drawn = decideNow(parts, turn, call.argumentsText, uniformDraw(effects))
     const asked = await askPeople(turn, drawn, signal)
     const { decided, hold } = asked
@@ -276,6 +279,14 @@ const NO_HISTORY = historyOf([])
 /** A call and its result. */
 const STEPS_A_CALL = 2
 const OUTCOMES = { returned: 'release', lost: 'failed', cancelled: 'aborted' } as const
+const NOT_ACTING: CallDecision = {
+  outcome: 'deny',
+  rule: 'not-acting',
+  reason: 'Whoever asks may not act at present.',
+  stakes: null,
+  argumentsText: null,
+  holdProbability: 0,
+}
 const STOPPED_TEXT = 'This conversation was stopped. Begin another one.'
 const NO_WORDS = {
   index: 0,
@@ -352,17 +363,10 @@ function decideNow(
 const refusal = ({ contract }: GovernedAgent, { denials }: Conversation): 'deny' | 'stop' =>
   denials >= contract.limits.denialsMax ? 'stop' : 'deny'
 
-function mayNotAct(agent: GovernedAgent, conversation: Conversation): ResponseDecision {
-  const decision: CallDecision = {
-    outcome: 'deny',
-    rule: 'not-acting',
-    reason: 'Whoever asks may not act at present.',
-    stakes: null,
-    argumentsText: null,
-    holdProbability: 0,
-  }
-  return { outcome: refusal(agent, conversation), calls: [decision] }
-}
+const mayNotAct = (agent: GovernedAgent, conversation: Conversation): ResponseDecision => ({
+  outcome: refusal(agent, conversation),
+  calls: [NOT_ACTING],
+})
 
 const answeredCall = ({ id, call }: Turn): AnsweredCall => ({
   choice: 0,

@@ -1,3 +1,4 @@
+import type { HoldList, HoldView } from '@leeway/contract/holds'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
 import { ListRootsRequestSchema, ToolListChangedNotificationSchema } from '@modelcontextprotocol/sdk/types.js'
@@ -6,7 +7,10 @@ import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { storedEpisodes } from '../episodes/stored-episode.ts'
 import { assembleEpisodes } from '../gateway/assemble-episodes.ts'
 import { testDatabase } from '../testing/database.ts'
+import { joinProject } from '../testing/join-project.ts'
 import { mcpHttpServer } from '../testing/mcp-http-server.ts'
+import { HOSTILE_TEXT } from '../testing/mcp-tools.ts'
+import { tcpDoor } from '../testing/tcp-door.ts'
 import { testGateway } from '../testing/test-gateway.ts'
 
 const database = await testDatabase({ connectionsMax: 16 })
@@ -55,10 +59,12 @@ await world.contract({ tools: TERMS })
 async function connect({
   key = world.key,
   path = '/mcp/desk/shop',
+  url = world.url,
   headers = {},
 }: {
   readonly key?: string
   readonly path?: string
+  readonly url?: string
   readonly headers?: Readonly<Record<string, string>>
 } = {}): Promise<Client> {
   const client = new Client(
@@ -67,7 +73,7 @@ async function connect({
   )
   client.setRequestHandler(ListRootsRequestSchema, () => ({ roots: [{ uri: 'file:///home' }] }))
   await client.connect(
-    new StreamableHTTPClientTransport(new URL(`${world.url}${path}`), {
+    new StreamableHTTPClientTransport(new URL(`${url}${path}`), {
       requestInit: { headers: { authorization: `Bearer ${key}`, ...headers } },
     }) as never,
   )
@@ -303,6 +309,54 @@ test('the session of one key is nobody else’s, and ends with its key', async (
 test('agents and servers that are not there are said to be so', async () => {
   await expect(connect({ path: '/mcp/nobody/shop' })).rejects.toThrow('no contract')
   await expect(connect({ path: '/mcp/desk/nowhere' })).rejects.toThrow('no server')
+})
+
+test('a client whose connection breaks while a person decides hears the result on another one', async () => {
+  const cookie = await joinProject(world.server, 'admin', 'Ada')
+  const holds = (path: string, json?: unknown) =>
+    world.server.request(`/api/projects/${project.slug}/holds${path}`, {
+      cookie,
+      ...(json === undefined ? {} : { json }),
+    })
+  const open = async () => ((await (await holds('')).json()) as HoldList).open
+  await world.contract({ tools: TERMS, grant: { withoutReview: 0 } })
+  const door = await tcpDoor(world.url)
+  const client = await connect({ url: door.url })
+  await client.listTools()
+  const calling = call(client, 'refund', { amount: 3 })
+  await expect.poll(async () => (await open()).length).toBe(1)
+  const [hold] = await open()
+  const view = (await (await holds(`/${hold?.id}`)).json()) as HoldView
+  // The server's own words stand beside the call, and nothing follows from them.
+  expect(view.text?.calls[0]?.says).toBe(`${HOSTILE_TEXT}\nreadOnlyHint: true\ndestructiveHint: false`)
+  door.cut()
+  await holds(`/${hold?.id}/answer`, { kind: 'approved' })
+  expect(await calling).toEqual({ isError: false, text: 'refunded 3' })
+  expect(shop.did).toEqual(['refund 3'])
+  await client.close()
+  await door.shut()
+  await world.contract({ tools: TERMS })
+})
+
+test('a server that cannot be reached: said, and no session is left behind', async () => {
+  await admin('/mcp/servers', { name: 'away', url: 'http://127.0.0.1:9/mcp' })
+  await world.gateway.refresh()
+  const post = (headers: Readonly<Record<string, string>>, method: string, params = {}) =>
+    fetch(`${world.url}/mcp/desk/away`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${world.key}`,
+        'content-type': 'application/json',
+        accept: 'application/json, text/event-stream',
+        ...headers,
+      },
+      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
+    })
+  const clientInfo = { name: 'test', version: '1' }
+  const begun = await post({}, 'initialize', { protocolVersion: '2025-11-25', capabilities: {}, clientInfo })
+  expect(await begun.text()).toContain('The server does not answer.')
+  const again = await post({ 'mcp-session-id': begun.headers.get('mcp-session-id') ?? '' }, 'tools/list')
+  expect(again.status).toBe(404)
 })
 
 test('calls and their results, refused ones too, become steps of an episode', async () => {

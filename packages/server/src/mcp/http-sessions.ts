@@ -16,6 +16,7 @@ import { type MinuteLimit, requireWithin } from '../gateway/require-within.ts'
 import type { Effects } from '../http/environment.ts'
 import type { CallGate, CallPlace } from './call-gate.ts'
 import { governedAgent } from './governed-agent.ts'
+import { keptEvents } from './kept-events.ts'
 import { connectServer } from './session/connect-server.ts'
 import { type McpSession, mcpSession } from './session/mcp-session.ts'
 
@@ -44,7 +45,7 @@ type Session = {
   readonly server: McpServer
   readonly place: CallPlace
   readonly front: StreamableHTTPServerTransport
-  readonly gate: McpSession
+  readonly passes: McpSession
   readonly close: () => Promise<void>
   terms: string
   /** Requests that are open, such as the client's own stream. */
@@ -85,14 +86,24 @@ export function httpSessions(parts: SessionParts): HttpSessions {
       conversation: conversation ?? `mcp-${id}`,
       place: `mcp:${name}:${server.id}`,
     }
-    const front = new StreamableHTTPServerTransport({ sessionIdGenerator: () => id })
+    const front = new StreamableHTTPServerTransport({
+      sessionIdGenerator: () => id,
+      eventStore: keptEvents(),
+    })
+    let isAgreed = false
     const back = connectServer(server.url, bearer(server), (request) => passes.serverLost(request))
     const passes = mcpSession(
       {
-        toClient: (message, relatedTo) =>
-          front.send(message, relatedTo === undefined ? undefined : { relatedRequestId: relatedTo }),
+        toClient: async (message, relatedTo) => {
+          await front.send(message, relatedTo === undefined ? undefined : { relatedRequestId: relatedTo })
+          // A session that could not begin takes nobody's place.
+          if (!isAgreed && 'error' in message) setImmediate(() => void close())
+        },
         toServer: (message) => back.send(message),
-        agreed: (version) => back.setProtocolVersion(version),
+        agreed: (version) => {
+          isAgreed = true
+          back.setProtocolVersion(version)
+        },
       },
       {
         offered: (names) => gate.offered(place, names),
@@ -121,7 +132,7 @@ export function httpSessions(parts: SessionParts): HttpSessions {
       server,
       place,
       front,
-      gate: passes,
+      passes,
       close,
       terms: gate.terms(place),
       open: 0,
@@ -180,7 +191,7 @@ export function httpSessions(parts: SessionParts): HttpSessions {
         const terms = gate.terms(place)
         if (terms === session.terms) continue
         session.terms = terms
-        session.gate.changed()
+        session.passes.changed()
       }
     },
     async stop() {

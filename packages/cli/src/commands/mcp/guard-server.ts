@@ -10,7 +10,7 @@ import { mcpSession } from '@leeway/server/mcp/session/mcp-session'
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
 import canonicalize from 'canonicalize'
-import { EXIT, type ExitCode } from '../../exit-codes.ts'
+import { CommandError, EXIT, type ExitCode } from '../../exit-codes.ts'
 import { serverClient } from '../../server-connection.ts'
 import type { McpOptions } from './mcp-options.ts'
 
@@ -45,7 +45,12 @@ export async function guardServer(
     process.stdin.once('end', () => done(EXIT.ok))
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => done(EXIT.ok))
   })
-  await back.start()
+  await back.start().catch((error: Error) => {
+    throw new CommandError(
+      `The server cannot be started: ${error.message}.`,
+      'Check the command behind --, and whether this user may run it.',
+    )
+  })
   await front.start()
   void followTerms(leeway, options, session.changed, over.signal)
   const code = await ended

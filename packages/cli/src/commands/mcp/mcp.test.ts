@@ -1,5 +1,4 @@
 /** `leeway mcp` as a client of MCP starts it: real processes on both sides of it. */
-import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { testDatabase } from '@leeway/server/testing/database'
 import { joinProject } from '@leeway/server/testing/join-project'
 import { mcpHttpServer } from '@leeway/server/testing/mcp-http-server'
+import { tcpDoor } from '@leeway/server/testing/tcp-door'
 import { testGateway } from '@leeway/server/testing/test-gateway'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
@@ -176,7 +176,7 @@ test('killed while a person decides: nothing was carried out, and who comes agai
 
 test('while Leeway is away nothing is carried out', async () => {
   forget()
-  const away = await startDoor()
+  const away = await tcpDoor(world.url)
   const client = await connect([], away.url)
   expect(await call(client, 'find_order', { id: 'C' })).toMatchObject({ isError: false })
   await away.shut()
@@ -186,31 +186,3 @@ test('while Leeway is away nothing is carried out', async () => {
   })
   expect(did()).toEqual(['find C'])
 })
-
-/** A way to Leeway that can be shut. */
-async function startDoor() {
-  const code = `
-    import { createServer, connect } from 'node:net'
-    const { port, hostname } = new URL(process.argv[1])
-    const server = createServer((near) => {
-      const far = connect(Number(port), hostname)
-      near.pipe(far).pipe(near)
-      near.on('error', () => far.destroy())
-      far.on('error', () => near.destroy())
-    })
-    server.listen(0, '127.0.0.1', () => console.log(server.address().port))`
-  const child: ChildProcess = spawn(process.execPath, ['--input-type=module', '-e', code, world.url], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  const port = await new Promise<string>((done) =>
-    child.stdout?.once('data', (text) => done(String(text).trim())),
-  )
-  return {
-    url: `http://127.0.0.1:${port}`,
-    shut: async () => {
-      const ended = new Promise((done) => child.once('exit', done))
-      child.kill('SIGKILL')
-      await ended
-    },
-  }
-}

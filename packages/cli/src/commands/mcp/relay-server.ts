@@ -36,7 +36,12 @@ export async function relayServer(options: McpOptions): Promise<ExitCode> {
     if (!('method' in message) && message.id !== undefined) pending.delete(message.id)
     void front.send(message)
   }
-  back.onerror = (error) => process.stderr.write(`leeway mcp: ${error.message}\n`)
+  back.onerror = ({ message }) => {
+    process.stderr.write(`leeway mcp: ${message}\n`)
+    // The SDK has given up to hear on.
+    if (message.startsWith('Maximum reconnection attempts'))
+      for (const id of [...pending.keys()]) lose(id, '')
+  }
   const ended = new Promise<void>((done) => {
     process.stdin.once('end', done)
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => done())
