@@ -19,6 +19,7 @@ import { labelsTable, labelsToPromote } from './studies/labels-to-promote.ts'
 import { chainTable, marginBudget } from './studies/margin-budget.ts'
 import { drawnWorlds, overOptimisation, overOptimisationTable } from './studies/over-optimisation.ts'
 import { pairAuditsStudy, pairAuditsTable } from './studies/pair-audits.ts'
+import { plantedFailures, plantedHarm, plantedHarmTable } from './studies/planted-harm.ts'
 import { power, powerTable } from './studies/power.ts'
 import { powerDrawn, powerDrawnTable } from './studies/power-drawn.ts'
 import { questionTree, questionTreeTable } from './studies/question-tree.ts'
@@ -76,6 +77,24 @@ export const STUDIES: Readonly<Record<string, Study>> = {
       family: 'each run draws baseline and margin',
     },
     run: ({ short }) => brokenGateTable(gateValidityBroken(short ? 200 : 2_000)),
+  },
+  'planted-harm': {
+    about: {
+      input: 'simulated',
+      parameters:
+        'lab/studies/planted-harm.ts: margin 5 points, alpha 5 %, audits of one in five, at most 3,000 pairs',
+      oracle: 'who knows the rates promotes no harmful candidate and every honest one',
+      naive:
+        'a z test now and then of what teams look at: the judge, marked audits, labels that came, single episodes',
+      loses: 'a candidate that can tell beforehand which episodes are audited',
+      family:
+        'each run draws the failure rate of the baseline and the harm anew; the share of audits it can tell is swept',
+    },
+    run: ({ short }) =>
+      plantedHarmTable(
+        plantedHarm(short ? { runs: 100, pairs: 1_000 } : { runs: 1_000, pairs: 3_000 }),
+        plantedFailures(),
+      ),
   },
   power: {
     about: {

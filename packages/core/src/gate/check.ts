@@ -1,8 +1,9 @@
 /**
  * One evaluation of a gate: promote, hold, rollback or unhealthy, with all it rests on.
  *
- * Rollback wins over everything, because each missing label was already resolved in the candidate's favour there.
- * Then unhealthy, then promote, else hold. No units never promote: they are unhealthy.
+ * First a split between the arms that is not what was drawn: every unit is weighted by that draw, so nothing that follows from
+ * them is evidence, for or against. Then rollback, because each missing label was already resolved in the candidate's favour
+ * there. Then unhealthy, then promote, else hold. No units never promote: they are unhealthy.
  */
 import { rateUpperBound } from '../sequential/rate-bound.ts'
 import { splitImbalance } from '../sequential/split-balance.ts'
@@ -88,14 +89,16 @@ function judge(
   evidence: Evidence,
   severeRateMax: number,
 ): { readonly verdict: Verdict; readonly reason: CheckReason } {
-  if (evidence.rollbackCrossedAt !== null) return { verdict: 'rollback', reason: 'worse-than-tolerated' }
-  if (evidence.units === 0 || evidence.labels === 0) return { verdict: 'unhealthy', reason: 'no-units' }
-  if (evidence.missingShare > plan.missingShareMax) return { verdict: 'unhealthy', reason: 'labels-missing' }
   const first = units[0]
   if (first?.design === 'routed') {
     const imbalance = splitImbalance(evidence.candidateUnits, evidence.baselineUnits, first.propensity)
     if (imbalance >= IMBALANCE_LIMIT) return { verdict: 'unhealthy', reason: 'arms-unbalanced' }
   }
+  if (evidence.rollbackCrossedAt !== null) return { verdict: 'rollback', reason: 'worse-than-tolerated' }
+  if (evidence.units === 0) return { verdict: 'unhealthy', reason: 'no-units' }
+  // Also where no label came at all: whoever labels may have died.
+  if (evidence.missingShare > plan.missingShareMax) return { verdict: 'unhealthy', reason: 'labels-missing' }
+  if (evidence.labels === 0) return { verdict: 'unhealthy', reason: 'no-units' }
   if (evidence.promoteCrossedAt === null) return { verdict: 'hold', reason: 'not-enough-evidence' }
   if (evidence.units < plan.unitsMin) return { verdict: 'hold', reason: 'too-few-units' }
   if (plan.severeRateMax !== null && severeRateMax > plan.severeRateMax) {
