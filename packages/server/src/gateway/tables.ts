@@ -1,6 +1,8 @@
 import {
   bigint,
   boolean,
+  date,
+  doublePrecision,
   index,
   integer,
   jsonb,
@@ -47,6 +49,8 @@ export const policyServings = pgTable(
     policyId: id('policy_id').notNull(),
     id: id('id').notNull(),
     upstream: text('upstream').notNull(),
+    /** Another upstream with the same model; null: none. */
+    fallback: text('fallback'),
     model: text('model').notNull(),
     /** Members of the request that are set whatever the client sent. */
     set: jsonb('set').notNull(),
@@ -110,6 +114,8 @@ export const gatewayTurns = pgTable(
     decisions: jsonb('decisions').notNull(),
     inputTokens: integer('input_tokens'),
     outputTokens: integer('output_tokens'),
+    /** US dollars of all its answers; null where no price was known. */
+    usd: doublePrecision('usd'),
     startedAt: instant('started_at').notNull(),
     endedAt: instant('ended_at').notNull(),
     shippedAt: instant('shipped_at').notNull(),
@@ -119,6 +125,20 @@ export const gatewayTurns = pgTable(
     index('gateway_turns_by_conversation').on(table.projectId, table.agentId, table.conversation, table.id),
     index('gateway_turns_by_time').on(table.projectId, table.endedAt),
   ],
+)
+
+/** What an agent's shipped turns cost on a UTC day. Not a fact but their sum, added to when they are shipped. */
+export const gatewaySpend = pgTable(
+  'gateway_spend',
+  {
+    projectId: id('project_id')
+      .notNull()
+      .references(() => projects.id),
+    agentId: id('agent_id').notNull(),
+    day: date('day').notNull(),
+    usd: doublePrecision('usd').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.projectId, table.agentId, table.day] })],
 )
 
 /** What was said in a turn. Goes when it is in an episode, which has its own rules of redaction and retention. */
