@@ -31,9 +31,9 @@ const GATEWAY = 'packages/server/src/gateway'
 export const BROKEN: readonly Broken[] = [
   {
     words: 'the answer ends before its record is on disk',
-    file: `${GATEWAY}/serve-chat.ts`,
-    before: 'await parts.spool.append(entry)',
-    after: 'void parts.spool.append(entry).catch(() => {})',
+    file: `${GATEWAY}/serve-turn.ts`,
+    before: 'await parts.record(entry)',
+    after: 'void parts.record(entry).catch(() => {})',
     foundAs: 'unrecorded',
     breaks: ['power'],
   },
@@ -79,7 +79,7 @@ export const BROKEN: readonly Broken[] = [
   },
   {
     words: 'a replica that has lost its database goes on as before',
-    file: `${GATEWAY}/gateway-handler.ts`,
+    file: `${GATEWAY}/enforced.ts`,
     before: 'performance.now() > bundle.validUntilMs',
     after: 'false',
     foundAs: 'denied',
@@ -103,7 +103,7 @@ export const BROKEN: readonly Broken[] = [
   },
   {
     words: 'what nobody decided about is carried out',
-    file: `${GATEWAY}/serve-chat.ts`,
+    file: `${GATEWAY}/serve-turn.ts`,
     before: "hold?.kind === 'approved' || hold?.kind === 'edited'",
     after: "hold?.kind === 'approved' || hold?.kind === 'edited' || hold?.kind === 'unanswered'",
     foundAs: 'unapproved',

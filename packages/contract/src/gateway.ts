@@ -7,7 +7,17 @@ const Name = z.string().trim().min(1).max(200)
 const UsdPerMillion = z.strictObject({ input: z.number().min(0), output: z.number().min(0) })
 
 /** Members of a request that say what is asked; who sets them here would answer something else. */
-const NOT_SET: readonly string[] = ['messages', 'input', 'model', 'stream', 'stream_options', 'n']
+const NOT_SET: readonly string[] = [
+  'messages',
+  'input',
+  'model',
+  'stream',
+  'stream_options',
+  'n',
+  'background',
+  'previous_response_id',
+  'conversation',
+]
 
 export const SetUpstream = z.strictObject({
   name: Name,
@@ -29,6 +39,8 @@ export const SetServing = z.strictObject({
   agent: Name,
   policy: Name,
   upstream: Name,
+  /** Another upstream with the same model under the same name, for when the first cannot be reached. */
+  fallback: Name.optional(),
   /** As the upstream calls it. */
   model: Name,
   /** Members of the request that are set whatever the client sent, such as temperature. */
@@ -44,6 +56,7 @@ const ServingView = z.object({
   agent: z.string(),
   policy: z.string(),
   upstream: z.string(),
+  fallback: z.string().nullable(),
   model: z.string(),
   set: z.record(z.string(), JsonValue),
   usdPerMillion: UsdPerMillion.nullable(),

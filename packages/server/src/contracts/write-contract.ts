@@ -5,6 +5,7 @@ import type { Json } from '@leeway/core/episodes/episode'
 import { and, eq, sql } from 'drizzle-orm'
 import type { z } from 'zod'
 import type { Executor } from '../db/connect.ts'
+import { hasServedPrice } from '../gateway/served-price.ts'
 import { AppError } from '../http/app-error.ts'
 import type { Effects } from '../http/environment.ts'
 import { readActorNames } from '../ledger/actor-names.ts'
@@ -36,6 +37,8 @@ export async function writeContract(
         'What a candidate may do follows from its stage. Name the baseline.',
         { field: 'body.baseline' },
       )
+    const limits = { ...DEFAULT_LIMITS, ...withoutUndefined(wanted.limits) }
+    if (limits.usdPerDay !== null) await requirePrice(tx, projectId, policy.id, wanted.baseline)
     const { grant } = wanted
     const row = await issueContract(
       tx,
@@ -59,7 +62,7 @@ export async function writeContract(
           klNatsMax: null,
         },
         candidate: standing?.candidate ?? null,
-        limits: { ...DEFAULT_LIMITS, ...withoutUndefined(wanted.limits) },
+        limits,
         failOpen: wanted.failOpen,
         evidence: standing?.evidence ?? { releaseId: null, stage: null, checkId: null },
         approvers: [actor],
@@ -161,6 +164,18 @@ async function requirePolicy(executor: Executor, projectId: string, agentId: str
       { field: 'body.baseline' },
     )
   return policy
+}
+
+/** Throws AppError. */
+async function requirePrice(executor: Executor, projectId: string, policyId: string, name: string) {
+  const known = await hasServedPrice(executor, projectId, policyId)
+  if (known) return
+  throw new AppError(
+    'unprocessable',
+    `The contract limits what is spent a day, and nobody has said what "${name}" costs.`,
+    'Set how it is served with usdPerMillion, for input and output, and write the contract then: POST …/gateway/servings.',
+    { field: 'body.limits.usdPerDay' },
+  )
 }
 
 function withoutUndefined<T extends object>(value: T): { [Key in keyof T]: Exclude<T[Key], undefined> } {

@@ -1,23 +1,13 @@
 /** One request to a model and its answer; what it says is passed on while it comes, what it wants to do is not. */
 import type { Serving } from './bundle.ts'
 import { cutAnswer, passedHeaders, readAnswer, type UpstreamAnswer, type Upstreams } from './call-upstream.ts'
-import { type ChatAnswer, readChatAnswer } from './chat-answer.ts'
 import type { ChatClient } from './chat-client.ts'
-import { chatStream } from './chat-stream.ts'
 import { GatewayRefusal } from './openai-error.ts'
-import { setMembers } from './set-members.ts'
 import { sseSplitter } from './sse-events.ts'
+import type { AnswerReader, ReadAnswer } from './turn-request.ts'
 
 export type ModelReply =
-  | {
-      readonly kind: 'answered'
-      readonly status: number
-      readonly answer: ChatAnswer
-      /** What the client has not seen: the whole body, or the held end of a stream. */
-      readonly held: Buffer
-      /** Of a stream's chunks; null where the body came whole. */
-      readonly envelope: Readonly<Record<string, unknown>> | null
-    }
+  | ({ readonly kind: 'answered'; readonly status: number } & ReadAnswer)
   | {
       readonly kind: 'failed'
       readonly status: number
@@ -26,13 +16,12 @@ export type ModelReply =
     }
 
 type ModelRequest = {
+  readonly path: string
   readonly body: string
   readonly streams: boolean
-  /** As the client calls it. */
-  readonly model: string
+  readonly answers: AnswerReader
+  readonly once: boolean
 }
-
-const PATH = '/chat/completions'
 
 /** Throws GatewayRefusal when there is no answer, or none that can be understood. */
 export async function askModel(
@@ -49,7 +38,7 @@ export async function askModel(
       throw new GatewayRefusal(
         502,
         'upstream_malformed',
-        'The model answered something that is no chat completion.',
+        'The model answered something that cannot be understood.',
         {
           cause: error,
         },
@@ -64,8 +53,9 @@ async function askForWhole(
   request: ModelRequest,
   client: ChatClient,
 ): Promise<ModelReply> {
-  const { status, headers, body } = await upstreams.whole(serving, PATH, {
+  const { status, headers, body } = await upstreams.whole(serving, request.path, {
     body: request.body,
+    once: request.once,
     onGone: client.onGone,
     headers: { accept: 'application/json' },
   })
@@ -73,10 +63,7 @@ async function askForWhole(
   if (isFailure(status)) return { kind: 'failed', status, headers: passed, body }
   client.setHeaders(passed)
   requireType(headers, 'json')
-  const text = body.toString('utf8')
-  const answer = readChatAnswer(text)
-  const held = Buffer.from(setMembers(text, { model: request.model }))
-  return { kind: 'answered', status, answer, held, envelope: null }
+  return { kind: 'answered', status, ...request.answers.whole(body.toString('utf8'), serving) }
 }
 
 async function askForStream(
@@ -85,8 +72,9 @@ async function askForStream(
   request: ModelRequest,
   client: ChatClient,
 ): Promise<ModelReply> {
-  const { status, headers, body } = await upstreams.call(serving, PATH, {
+  const { status, headers, body } = await upstreams.call(serving, request.path, {
     body: request.body,
+    once: request.once,
     signal: client.gone(),
     headers: { accept: 'text/event-stream' },
   })
@@ -96,17 +84,11 @@ async function askForStream(
   try {
     requireType(headers, 'text/event-stream')
     const splitter = sseSplitter()
-    const stream = chatStream(request.model)
+    const stream = request.answers.stream(serving)
     for await (const piece of body as AsyncIterable<Buffer>)
       for (const event of splitter.push(piece)) await client.pass(stream.push(event))
     if (!stream.isWhole()) throw cutAnswer()
-    return {
-      kind: 'answered',
-      status,
-      answer: stream.answer(),
-      held: stream.held(),
-      envelope: stream.envelope(),
-    }
+    return { kind: 'answered', status, ...stream.read() }
   } catch (error) {
     body.destroy()
     throw error

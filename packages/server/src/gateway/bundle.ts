@@ -2,14 +2,23 @@
 import type { AutonomyContract } from '@leeway/core/autonomy/contract'
 import type { Json } from '@leeway/core/episodes/episode'
 
-/** How a policy is served. */
-export type Serving = {
-  readonly policyId: string
+/** Where a model is called. */
+export type UpstreamPlace = {
+  readonly projectId: string
+  /** Of the upstream, in its project. */
+  readonly upstream: string
   /** Without a slash at the end. */
   readonly baseUrl: string
   /** Sent as a bearer token; null: none. */
   readonly key: string | null
   readonly timeoutMs: number
+}
+
+/** How a policy is served. */
+export type Serving = UpstreamPlace & {
+  readonly policyId: string
+  /** Where the same model is, too; null: nowhere. */
+  readonly fallback: UpstreamPlace | null
   readonly model: string
   readonly set: Readonly<Record<string, Json>>
   readonly usdPerMillion: { readonly input: number; readonly output: number } | null

@@ -15,6 +15,8 @@ export type WholeAnswer = Omit<UpstreamAnswer, 'body'> & { readonly body: Buffer
 export type UpstreamCall = {
   readonly body: string
   readonly headers: Readonly<Record<string, string>>
+  /** It may have an effect, and must not have it twice. */
+  readonly once?: boolean
 }
 
 export type Upstreams = {
@@ -138,6 +140,20 @@ function unreachable(error: Error & { readonly code?: string }): GatewayRefusal 
   return error.code === 'UND_ERR_HEADERS_TIMEOUT'
     ? new GatewayRefusal(504, 'upstream_timeout', 'The model did not answer in time.', { cause: error })
     : new GatewayRefusal(502, 'upstream_unreachable', 'The model cannot be reached.', { cause: error })
+}
+
+const NO_CONNECTION = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+])
+
+/** No connection came about, so nothing was carried out. */
+export function neverArrived({ cause }: GatewayRefusal): boolean {
+  return NO_CONNECTION.has(String((cause as { readonly code?: unknown } | undefined)?.code))
 }
 
 /** Answers are read whole up to here. */

@@ -1,7 +1,7 @@
 /** The other end: whoever asked, and what has been sent to it so far. */
 import type { ServerResponse } from 'node:http'
-import { sseData } from './chat-stream.ts'
 import { type GatewayRefusal, refusalBody, sendRefusal } from './openai-error.ts'
+import type { Protocol } from './turn-request.ts'
 
 export type ChatClient = {
   /** Sends a piece of a stream as soon as the client takes it. The first one opens the stream. */
@@ -30,7 +30,15 @@ const STREAM_HEADERS = {
 
 export function chatClient(
   response: ServerResponse,
-  { streams, own }: { readonly streams: boolean; readonly own: Readonly<Record<string, string>> },
+  {
+    streams,
+    own,
+    streamError,
+  }: {
+    readonly streams: boolean
+    readonly own: Readonly<Record<string, string>>
+    readonly streamError: Protocol['streamError']
+  },
 ): ChatClient {
   let gone: Error | null = null
   const listeners = new Set<(why: Error) => void>()
@@ -86,13 +94,11 @@ export function chatClient(
     relay(status, given, body) {
       if (response.headersSent) {
         response.end(
-          sseData({
-            error: {
-              message: 'The model failed.',
-              type: 'server_error',
-              param: null,
-              code: 'upstream_failed',
-            },
+          streamError({
+            message: 'The model failed.',
+            type: 'server_error',
+            param: null,
+            code: 'upstream_failed',
           }),
         )
         return
@@ -109,7 +115,7 @@ export function chatClient(
     refuse(refusal) {
       if (response.headersSent) {
         // In a stream the status is gone; clients know an error by its member.
-        response.end(sseData(refusalBody(refusal)))
+        response.end(streamError(refusalBody(refusal).error))
         return
       }
       for (const [name, value] of Object.entries(own)) response.setHeader(name, value)

@@ -1,57 +1,83 @@
-/** What the gateway needs to know of a chat completion that is asked for. All else is passed on unread. */
+/** A chat completion that is asked for. What the gateway need not know is passed on unread. */
 import type { Json } from '@leeway/core/episodes/episode'
-import { fieldsOf } from './chat-answer.ts'
-import { type History, historyOf } from './conversations.ts'
+import { changedBody, changedEnd, spokenBody, spokenEnd } from './changed-answer.ts'
+import { fieldsOf, readChatAnswer } from './chat-answer.ts'
+import { chatStream, sseData } from './chat-stream.ts'
+import { historyOf } from './conversations.ts'
+import { hostedTools } from './hosted-tools.ts'
 import { GatewayRefusal } from './openai-error.ts'
+import { setMembers } from './set-members.ts'
+import { type AnswerReader, nameIn, type Protocol, requestFields, type TurnRequest } from './turn-request.ts'
 
-export type ChatRequest = {
-  /** As it came. */
-  readonly text: string
-  /** The client's word for it is model. */
-  readonly agent: string
-  readonly history: History
-  readonly stream: boolean
-  readonly includesUsage: boolean
-  readonly user: string | null
-  readonly conversation: string | null
+export const chatCompletions: Protocol = {
+  path: '/chat/completions',
+  read: readChatRequest,
+  streamError: (error) => sseData({ error }),
 }
 
-const NAME_MAX = 200
-/** Names are kept in columns; what is no text for a database is no name. */
-const PRINTABLE = /^[^\p{C}]+$/u
-
-/** Throws GatewayRefusal. `header`: what the client calls the conversation, in a header. */
-export function readChatRequest(text: string, header: string | undefined): ChatRequest {
-  let body: Readonly<Record<string, unknown>> | null
-  try {
-    body = fieldsOf(JSON.parse(text))
-  } catch (error) {
-    throw new GatewayRefusal(400, 'invalid_json', `The body is not JSON: ${(error as Error).message}`, {
-      cause: error,
-    })
-  }
-  if (body === null) throw new GatewayRefusal(400, 'invalid_json', 'The body is not a JSON object.')
-  const { model, messages, stream, user } = body
-  if (typeof model !== 'string' || model === '' || model.length > NAME_MAX)
-    throw new GatewayRefusal(400, 'invalid_model', 'model must name an agent.', { param: 'model' })
+/** Throws GatewayRefusal. */
+function readChatRequest(text: string, header: string | undefined): TurnRequest {
+  const { fields, agent } = requestFields(text)
+  const { messages } = fields
   if (!Array.isArray(messages) || messages.some((message) => fieldsOf(message) === null))
     throw new GatewayRefusal(400, 'invalid_messages', 'messages must be a list of messages.', {
       param: 'messages',
     })
+  const history = historyOf(messages as readonly Json[])
+  const includesUsage = fieldsOf(fields.stream_options)?.include_usage === true
   return {
-    text,
-    agent: model,
-    history: historyOf(messages as readonly Json[]),
-    stream: stream === true,
-    includesUsage: fieldsOf(body.stream_options)?.include_usage === true,
-    user: nameIn(user),
-    conversation: nameIn(header) ?? nameIn(fieldsOf(body.metadata)?.conversation_id),
+    agent,
+    history,
+    continues: false,
+    stream: fields.stream === true,
+    user: nameIn(fields.user),
+    conversation: nameIn(header) ?? nameIn(fieldsOf(fields.metadata)?.conversation_id),
+    hosted: ({ set }) => hostedTools(fields, set),
+    forModel: ({ set, model, usdPerMillion }, told) =>
+      setMembers(text, {
+        ...set,
+        model,
+        ...(usdPerMillion !== null && fields.stream === true && !includesUsage
+          ? { stream_options: { ...fieldsOf(fields.stream_options), include_usage: true } }
+          : {}),
+        ...(told.length === 0 ? {} : { messages: [...history.messages, ...told] }),
+      }),
+    answers: () => answerReader(agent, includesUsage),
   }
 }
 
-/** Null for what is no name that can be kept. */
-export function nameIn(value: unknown): string | null {
-  return typeof value === 'string' && value.length <= NAME_MAX && PRINTABLE.test(value) ? value : null
+function answerReader(model: string, includesUsage: boolean): AnswerReader {
+  return {
+    whole(body) {
+      const answer = readChatAnswer(body)
+      return {
+        answer,
+        end: {
+          asItCame: () => setMembers(body, { model }),
+          changed: (argumentsTexts) => changedBody(setMembers(body, { model }), answer, argumentsTexts),
+          spoken: (said) => spokenBody(setMembers(body, { model }), said),
+        },
+      }
+    },
+    stream() {
+      const stream = chatStream(model, includesUsage)
+      return {
+        ...stream,
+        read() {
+          const answer = stream.answer()
+          return {
+            answer,
+            end: {
+              asItCame: stream.held,
+              changed: (argumentsTexts) =>
+                changedEnd({ ...stream.envelope(), model }, answer, argumentsTexts, includesUsage),
+              spoken: (said) => spokenEnd({ ...stream.envelope(), model }, answer, said, includesUsage),
+            },
+          }
+        },
+      }
+    },
+  }
 }
 
 /** Steps of an episode that the messages make: each says or calls something. */

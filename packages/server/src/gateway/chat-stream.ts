@@ -40,8 +40,8 @@ const NOTHING = Buffer.alloc(0)
 /** Of all chunks together: they are held in memory. */
 const ANSWER_BYTES_MAX = 32 << 20
 
-/** `model`: what the client calls the model; whose answer it is, is not its to know. Left out: chunks stay as they came. */
-export function chatStream(model?: string): ChatStream {
+/** `model`: what the client calls the model; whose answer it is, is not its to know. Left out: chunks stay as they came. `includesUsage`: whether the client asked for it. */
+export function chatStream(model?: string, includesUsage = true): ChatStream {
   const choices = new Map<number, Choice>()
   const calls = new Map<string, Call>()
   const held: Buffer[] = []
@@ -166,6 +166,7 @@ export function chatStream(model?: string): ChatStream {
       const found = (taken as unknown[]).map(take)
       const hasCalls = found.some(({ calls }) => calls)
       const ends = found.some(({ ends }) => ends) || (found.length === 0 && usageOf(told) !== null)
+      if (found.length === 0 && !includesUsage) return NOTHING
       if (!hasCalls && !ends) return bytes
       if (!found.some(({ saysText }) => saysText)) return hold(bytes)
       const { text, rest } = divide(chunk)

@@ -83,16 +83,24 @@ export function conversations(newId: () => string): Conversations {
   }
 }
 
-/** Messages that this process has not recorded of the conversation, and from which place on: 0 where history was rewritten. */
+/** What came with a request. `continues`: only what is new. */
+export type Heard = { readonly history: History; readonly continues: boolean }
+
+/**
+ * Messages that this process has not recorded of the conversation, and from which place on: 0 where history was rewritten,
+ * null where it did not come and all of them are new.
+ */
 export function newMessages(
   { recorded }: Conversation,
-  { messages, digests }: History,
-): { readonly from: number; readonly messages: readonly Json[] } {
+  { history: { messages, digests }, continues }: Heard,
+): { readonly from: number | null; readonly messages: readonly Json[] } {
+  if (continues) return { from: null, messages }
   const from = digests[recorded.messages] === recorded.digest ? recorded.messages : 0
   return { from, messages: messages.slice(from) }
 }
 
-export function markRecorded({ recorded }: Conversation, history: History): void {
+export function markRecorded({ recorded }: Conversation, { history, continues }: Heard): void {
+  if (continues) return
   recorded.messages = history.messages.length
   recorded.digest = wholeDigest(history)
 }

@@ -6,13 +6,16 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type ActingKey, agentKey, type ServedAgent } from './bundle.ts'
 import { passedHeaders } from './call-upstream.ts'
 import { chatClient } from './chat-client.ts'
-import { readChatRequest } from './chat-request.ts'
+import { chatCompletions } from './chat-request.ts'
 import { GatewayRefusal, sendRefusal } from './openai-error.ts'
 import { CONVERSATION_HEADER, headerOf, readBody } from './request-body.ts'
 import { requireKey } from './require-key.ts'
 import { type MinuteLimit, requireWithin } from './require-within.ts'
-import { type ChatParts, serveChat } from './serve-chat.ts'
+import { responses } from './response-request.ts'
+import { serveTurn } from './serve-turn.ts'
 import { setMembers } from './set-members.ts'
+import type { TurnParts } from './turn.ts'
+import type { Protocol } from './turn-request.ts'
 
 export type GatewayHandler = {
   /** True when the request is the gateway's; it is answered then. */
@@ -21,7 +24,7 @@ export type GatewayHandler = {
   readonly idle: () => Promise<void>
 }
 
-export type HandlerParts = ChatParts & {
+export type HandlerParts = TurnParts & {
   /** Counts the requests of each key. */
   readonly minutes: MinuteLimit
 }
@@ -31,7 +34,7 @@ const BODY_BYTES_MAX = 64 << 20
 const HEADER_TEXT = /^[\x20-\x7e]+$/
 
 type Route = (
-  parts: ChatParts,
+  parts: TurnParts,
   key: ActingKey,
   request: IncomingMessage,
   response: ServerResponse,
@@ -40,36 +43,40 @@ type Route = (
 export function gatewayHandler(parts: HandlerParts): GatewayHandler {
   const underWay = new Set<Promise<void>>()
   const routes: Readonly<Record<string, Route>> = {
-    'POST /v1/chat/completions': chat,
+    'POST /v1/chat/completions': turnIn(chatCompletions),
+    'POST /v1/responses': turnIn(responses()),
     'POST /v1/embeddings': embeddings,
     'GET /v1/models': models,
   }
 
-  async function chat(own: ChatParts, key: ActingKey, request: IncomingMessage, response: ServerResponse) {
-    const text = await readBody(request, BODY_BYTES_MAX)
-    const asked = readChatRequest(text, headerOf(request, CONVERSATION_HEADER))
-    const agent = requireAgent(own, key, asked.agent)
-    requireWithin(agent, key, text, parts.minutes)
-    const conversation = own.conversations.find({
-      agentKey: agentKey(key.projectId, asked.agent),
-      named: asked.conversation,
-      history: asked.history,
-    })
-    const turnId = own.effects.newId()
-    const client = chatClient(response, {
-      streams: asked.stream,
-      own: {
-        'x-leeway-decision-id': turnId,
-        // A header holds less than a name may.
-        ...(HEADER_TEXT.test(conversation.id) ? { [CONVERSATION_HEADER]: conversation.id } : {}),
-      },
-    })
-    await serveChat(own, agent, asked, conversation, { turnId, client })
+  function turnIn(protocol: Protocol): Route {
+    return async (own, key, request, response) => {
+      const text = await readBody(request, BODY_BYTES_MAX)
+      const asked = protocol.read(text, headerOf(request, CONVERSATION_HEADER))
+      const agent = requireAgent(own, key, asked.agent)
+      requireWithin(agent, key, text, parts.minutes)
+      const conversation = own.conversations.find({
+        agentKey: agentKey(key.projectId, asked.agent),
+        named: asked.conversation,
+        history: asked.history,
+      })
+      const turnId = own.effects.newId()
+      const client = chatClient(response, {
+        streams: asked.stream,
+        streamError: protocol.streamError,
+        own: {
+          'x-leeway-decision-id': turnId,
+          // A header holds less than a name may.
+          ...(HEADER_TEXT.test(conversation.id) ? { [CONVERSATION_HEADER]: conversation.id } : {}),
+        },
+      })
+      await serveTurn(own, agent, asked, conversation, { turnId, client, protocol })
+    }
   }
 
   /** Acts on nothing and says nothing: passed on as it is. */
   async function embeddings(
-    own: ChatParts,
+    own: TurnParts,
     key: ActingKey,
     request: IncomingMessage,
     response: ServerResponse,
@@ -78,7 +85,12 @@ export function gatewayHandler(parts: HandlerParts): GatewayHandler {
     const agent = requireAgent(own, key, readModel(text))
     requireWithin(agent, key, text, parts.minutes)
     const { baseline } = agent
-    const client = chatClient(response, { streams: false, own: {} })
+    await own.spend.requireLeft(agent)
+    const client = chatClient(response, {
+      streams: false,
+      own: {},
+      streamError: chatCompletions.streamError,
+    })
     const { status, headers, body } = await own.upstreams.call(baseline, '/embeddings', {
       body: setMembers(text, { model: baseline.model }),
       signal: client.gone(),
@@ -90,7 +102,7 @@ export function gatewayHandler(parts: HandlerParts): GatewayHandler {
   }
 
   /** The agents that the key may be. */
-  async function models(own: ChatParts, key: ActingKey, _: IncomingMessage, response: ServerResponse) {
+  async function models(own: TurnParts, key: ActingKey, _: IncomingMessage, response: ServerResponse) {
     const agents = [...own.enforced().bundle.agents.values()].filter(
       ({ projectId }) => projectId === key.projectId,
     )
@@ -127,7 +139,7 @@ export function gatewayHandler(parts: HandlerParts): GatewayHandler {
   }
 }
 
-function requireAgent({ enforced }: ChatParts, { projectId }: ActingKey, name: string): ServedAgent {
+function requireAgent({ enforced }: TurnParts, { projectId }: ActingKey, name: string): ServedAgent {
   const { bundle } = enforced()
   const key = agentKey(projectId, name)
   const agent = bundle.agents.get(key)

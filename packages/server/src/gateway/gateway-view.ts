@@ -59,12 +59,13 @@ async function servingViews(executor: Executor, projectId: string): Promise<Gate
     agent: string
     policy: string
     upstream: string
+    fallback: string | null
     model: string
     set: GatewayView['servings'][number]['set']
     usd: GatewayView['servings'][number]['usdPerMillion']
     at: string
   }>(sql`
-    select agents.name as agent, policies.name as policy, upstream, model, set, usd_per_million as usd, at from (
+    select agents.name as agent, policies.name as policy, upstream, fallback, model, set, usd_per_million as usd, at from (
       select distinct on (policy_id) * from policy_servings where project_id = ${projectId}
       order by policy_id, ledger_seq desc
     ) newest

@@ -14,6 +14,7 @@ import {
   type GovernedAgent,
   type ServedAgent,
   type Serving,
+  type UpstreamPlace,
 } from './bundle.ts'
 import { withOpenedKeys } from './opened-keys.ts'
 
@@ -166,38 +167,65 @@ async function newestContracts(
 }
 
 async function allServings(tx: Transaction, sealingKey: Uint8Array): Promise<ReadonlyMap<string, Serving>> {
+  const places = await allPlaces(tx, sealingKey)
   const found = await tx.execute<{
     project_id: string
     policy_id: string
+    upstream: string
+    fallback: string | null
     model: string
     set: Record<string, Json>
     usd_per_million: Serving['usdPerMillion']
+  }>(sql`
+    select distinct on (project_id, policy_id) project_id, policy_id, upstream, fallback, model, set, usd_per_million
+    from policy_servings order by project_id, policy_id, ledger_seq desc`)
+  return new Map(
+    found.rows.flatMap((row) => {
+      const place = places.get(placeKey(row.project_id, row.upstream))
+      if (place === undefined) return []
+      const serving = {
+        ...place,
+        policyId: row.policy_id,
+        fallback: row.fallback === null ? null : (places.get(placeKey(row.project_id, row.fallback)) ?? null),
+        model: row.model,
+        set: row.set,
+        usdPerMillion: row.usd_per_million,
+      }
+      return [[servingKey(row.project_id, row.policy_id), serving] as const]
+    }),
+  )
+}
+
+const placeKey = (projectId: string, name: string) => `${projectId} ${name}`
+
+async function allPlaces(
+  tx: Transaction,
+  sealingKey: Uint8Array,
+): Promise<ReadonlyMap<string, UpstreamPlace>> {
+  const found = await tx.execute<{
+    project_id: string
+    name: string
     base_url: string
     timeout_ms: number
     key_id: string | null
     sealed: string | null
   }>(sql`
-    select served.project_id, served.policy_id, served.model, served.set, served.usd_per_million, upstream.base_url,
-      upstream.timeout_ms, upstream.provider_key_id as key_id, provider_keys.sealed
+    select upstream.project_id, upstream.name, upstream.base_url, upstream.timeout_ms, upstream.provider_key_id as key_id,
+      provider_keys.sealed
     from (
-      select distinct on (project_id, policy_id) * from policy_servings order by project_id, policy_id, ledger_seq desc
-    ) served
-    join (
       select distinct on (project_id, name) * from upstreams order by project_id, name, ledger_seq desc
-    ) upstream on upstream.project_id = served.project_id and upstream.name = served.upstream
+    ) upstream
     left join provider_keys on provider_keys.project_id = upstream.project_id
       and provider_keys.id = upstream.provider_key_id and provider_keys.revoked_at is null`)
   return new Map(
     withOpenedKeys(sealingKey, found.rows).map((row) => [
-      servingKey(row.project_id, row.policy_id),
+      placeKey(row.project_id, row.name),
       {
-        policyId: row.policy_id,
+        projectId: row.project_id,
+        upstream: row.name,
         baseUrl: row.base_url.replace(/\/+$/, ''),
         key: row.key,
         timeoutMs: row.timeout_ms,
-        model: row.model,
-        set: row.set,
-        usdPerMillion: row.usd_per_million,
       },
     ]),
   )

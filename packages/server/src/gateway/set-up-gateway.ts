@@ -78,13 +78,17 @@ export async function setServing(
         'Declare it under a name of its own.',
         { field: 'body.policy' },
       )
-    const known = await tx.execute(
-      sql`select 1 from upstreams where project_id = ${projectId} and name = ${wanted.upstream} limit 1`,
-    )
-    if (known.rows.length === 0)
-      throw new AppError('not_found', `There is no upstream "${wanted.upstream}".`, 'Set it first.', {
-        field: 'body.upstream',
-      })
+    for (const field of ['upstream', 'fallback'] as const) {
+      const name = wanted[field]
+      if (name === undefined) continue
+      const known = await tx.execute(
+        sql`select 1 from upstreams where project_id = ${projectId} and name = ${name} limit 1`,
+      )
+      if (known.rows.length === 0)
+        throw new AppError('not_found', `There is no upstream "${name}".`, 'Set it first.', {
+          field: `body.${field}`,
+        })
+    }
     const id = effects.newId()
     const at = effects.now()
     const { seq: ledgerSeq } = await appendLedger(tx, effects.ledgerSigner, {
@@ -100,6 +104,7 @@ export async function setServing(
       policyId: policy.id,
       id,
       upstream: wanted.upstream,
+      fallback: wanted.fallback ?? null,
       model: wanted.model,
       set: wanted.set,
       usdPerMillion: wanted.usdPerMillion ?? null,

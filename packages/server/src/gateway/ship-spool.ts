@@ -134,6 +134,7 @@ async function insert(
       outcome: record.outcome,
       decisions: decisionFacts(rounds),
       ...tokensOf(rounds),
+      usd: record.usd ?? null,
       started_at: record.startedAt,
       ended_at: record.endedAt,
       body: JSON.stringify(text),
@@ -143,17 +144,21 @@ async function insert(
 }
 
 const COLUMNS =
-  'project_id, id, agent_id, policy_id, role, conversation, unit_key, contract_version, outcome, decisions, input_tokens, output_tokens, started_at, ended_at'
+  'project_id, id, agent_id, policy_id, role, conversation, unit_key, contract_version, outcome, decisions, input_tokens, output_tokens, usd, started_at, ended_at'
 
 /** The words of a turn that was there before are not added again: they may have gone into an episode since. */
 const INSERT = `
   with given as materialized (
     select * from json_to_recordset($1) as row(
       project_id uuid, id uuid, agent_id uuid, policy_id uuid, role text, conversation text, unit_key text, contract_version integer,
-      outcome text, decisions jsonb, input_tokens integer, output_tokens integer, started_at timestamptz, ended_at timestamptz, body text)
+      outcome text, decisions jsonb, input_tokens integer, output_tokens integer, usd double precision, started_at timestamptz, ended_at timestamptz, body text)
   ), added as (
     insert into gateway_turns (${COLUMNS}, shipped_at) select ${COLUMNS}, $2::timestamptz from given
-    on conflict do nothing returning project_id, id
+    on conflict do nothing returning project_id, id, agent_id, usd, ended_at
+  ), spent as (
+    insert into gateway_spend (project_id, agent_id, day, usd)
+    select project_id, agent_id, (ended_at at time zone 'utc')::date, sum(usd) from added where usd > 0 group by 1, 2, 3 order by 1, 2, 3
+    on conflict (project_id, agent_id, day) do update set usd = gateway_spend.usd + excluded.usd
   )
   insert into gateway_texts (project_id, turn_id, body)
   select project_id, id, body from given join added using (project_id, id)`

@@ -13,8 +13,10 @@ import { conversations } from './conversations.ts'
 import { enforcedNow } from './enforced.ts'
 import { followBundle } from './follow-bundle.ts'
 import { type GatewayHandler, gatewayHandler } from './gateway-handler.ts'
+import { type PatientUpstreams, patientUpstreams } from './patient-upstreams.ts'
 import { minuteLimit } from './require-within.ts'
 import { shipSpool } from './ship-spool.ts'
+import { dailySpend } from './spend.ts'
 import { openSpool, type Spool } from './spool.ts'
 import type { TurnRecord } from './turn-record.ts'
 
@@ -26,6 +28,8 @@ export type Gateway = {
   readonly flush: () => Promise<void>
   /** What waits on this machine's disk for the database. */
   readonly waiting: Spool['waiting']
+  /** What happened with each upstream since this process began. */
+  readonly upstreams: PatientUpstreams['counts']
   /** Waits for what is under way, ships what can be shipped, and lets go. */
   readonly stop: () => Promise<void>
 }
@@ -43,6 +47,8 @@ export type GatewayOptions = {
   readonly onTurn?: (turn: TurnRecord) => void
   /** As people's browsers see the server: pages from elsewhere are refused by the MCP gate. */
   readonly publicUrl?: string | undefined
+  /** Of a clock that never goes back. */
+  readonly nowMs?: () => number
 }
 
 const ASSEMBLE_EVERY_MS = 5_000
@@ -60,7 +66,8 @@ export function startGateway(effects: Effects, options: GatewayOptions): Gateway
   const spool = openSpool({ directory, bytesMax: spoolBytesMax, durable })
   const bundle = followBundle(effects, sealingKey)
   const tellers = holdTellers(effects)
-  const upstreams = upstreamCalls()
+  const upstreams = patientUpstreams(upstreamCalls(), options.nowMs ?? (() => performance.now()))
+  const spend = dailySpend(effects)
   const shipping = shipSpool(effects, spool, { refusedFile: join(directory, 'refused.jsonl') })
   const enforced = enforcedNow(bundle.current)
   const minutes = minuteLimit()
@@ -68,6 +75,7 @@ export function startGateway(effects: Effects, options: GatewayOptions): Gateway
   const people = askPeople(effects, tellers)
   const record = async (turn: TurnRecord): Promise<void> => {
     await spool.append(turn)
+    spend.recorded(turn)
     onTurn(turn)
   }
   const handler = gatewayHandler({
@@ -76,6 +84,7 @@ export function startGateway(effects: Effects, options: GatewayOptions): Gateway
     minutes,
     drawRole: (projectId, releaseId, unit) => roleOfUnit(effects, projectId, releaseId, unit),
     upstreams,
+    spend,
     record,
     conversations: known,
     holds: people,
@@ -96,10 +105,12 @@ export function startGateway(effects: Effects, options: GatewayOptions): Gateway
     refresh: bundle.refresh,
     flush: shipping.flush,
     waiting: spool.waiting,
+    upstreams: upstreams.counts,
     async stop() {
       await mcp.stop()
       await handler.idle()
       await assembling.stop()
+      await spend.stop()
       await tellers.stop()
       await bundle.stop()
       await shipping.stop()

@@ -37,11 +37,13 @@ export type TurnRecord = {
   readonly endedAt: string
   /**
    * Messages from this place of the client's history on; those before are in earlier turns of the conversation. Null: they
-   * stand beside that history, as what MCP servers answered does.
+   * stand beside that history, as what MCP servers answered does, or behind one that the provider keeps.
    */
   readonly from: number | null
   readonly messages: readonly Json[]
   readonly rounds: readonly Round[]
+  /** Of all answers, in US dollars; null where no price is known. */
+  readonly usd: number | null
 }
 
 /** What of a round may be kept for ever: no words. */

@@ -215,6 +215,7 @@ export function callGate(parts: GateParts): CallGate {
       startedAt: turn.startedAt.toISOString(),
       endedAt: effects.now().toISOString(),
       from: null,
+      usd: null,
     }
   }
 

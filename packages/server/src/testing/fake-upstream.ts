@@ -1,16 +1,21 @@
 /**
- * An endpoint of OpenAI's chat completions on a loopback port, over real HTTP, that says and calls what it is told, whole or
- * streamed in pieces of `pieceBytes`.
+ * An endpoint of OpenAI's chat completions and responses on a loopback port, over real HTTP, that says and calls what it is told,
+ * whole or streamed in pieces of `pieceBytes`.
  *
  *     const upstream = await fakeUpstream()             // afterAll(upstream.close)
  *     upstream.otherwise(({ body }) => ({ calls: [{ tool: 'refund', arguments: { amount: 4 } }] }))
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { fakeResponse, fakeResponseStream } from './fake-response.ts'
 
 export type UpstreamReply = {
   readonly text?: string
   readonly calls?: readonly { readonly tool: string; readonly arguments: unknown; readonly id?: string }[]
+  /** Of a response, before its text. */
+  readonly reasoning?: string
+  /** Of a response, between its text and its calls, as they are. */
+  readonly items?: readonly Readonly<Record<string, unknown>>[]
   readonly logprobs?: readonly number[]
   /** In place of an answer. */
   readonly status?: number
@@ -113,7 +118,13 @@ async function answer(
     return
   }
   const streams = body.stream === true
-  const bytes = Buffer.from(streams ? streamText(reply, body) : JSON.stringify(completion(reply, body)))
+  const bytes = Buffer.from(
+    path.endsWith('/responses')
+      ? responseText(reply, body)
+      : streams
+        ? streamText(reply, body)
+        : JSON.stringify(completion(reply, body)),
+  )
   response.writeHead(200, {
     'content-type': streams ? 'text/event-stream' : 'application/json',
     'x-upstream': 'fake',
@@ -127,6 +138,14 @@ async function answer(
   }
   if (reply.cutAfter === undefined) response.end()
   else response.destroy()
+}
+
+let responsesGiven = 0
+
+function responseText(reply: UpstreamReply, body: UpstreamRequest['body']): string {
+  responsesGiven += 1
+  const response = fakeResponse(reply, body, `resp_${responsesGiven}`)
+  return body.stream === true ? fakeResponseStream(response) : JSON.stringify(response)
 }
 
 const USAGE = { prompt_tokens: 12, completion_tokens: 5, total_tokens: 17 }

@@ -15,26 +15,35 @@ import { turnCounters } from '../monitoring/turn-counters.ts'
 import { type FakeUpstream, fakeUpstream } from './fake-upstream.ts'
 import { type TestServer, testServer } from './test-server.ts'
 
-export type TestGateway = {
+/** One process of it. */
+export type OpenGateway = {
   readonly url: string
-  readonly server: TestServer
   readonly gateway: Gateway
+  readonly directory: string
+  readonly chat: (
+    body: Readonly<Record<string, unknown>>,
+    headers?: Readonly<Record<string, string>>,
+  ) => Promise<Response>
+  readonly respond: OpenGateway['chat']
+  readonly close: () => Promise<void>
+}
+
+export type TestGateway = OpenGateway & {
+  readonly server: TestServer
+  /** Before the same database. */
+  readonly another: () => Promise<OpenGateway>
   readonly upstream: FakeUpstream
   /** Serves the candidate. */
   readonly candidateUpstream: FakeUpstream
   /** Has the scope act. */
   readonly key: string
   readonly adminKey: string
-  readonly directory: string
-  readonly chat: (
-    body: Readonly<Record<string, unknown>>,
-    headers?: Readonly<Record<string, string>>,
-  ) => Promise<Response>
+  /** Posts to the project with the admin's key; throws what was answered. */
+  readonly api: (path: string, json: unknown) => Promise<unknown>
   /** Writes a contract of the agent `desk` and waits until it is enforced. */
   readonly contract: (changes?: Partial<WriteContract>) => Promise<void>
   /** Everything that was served, from the database. */
   readonly turns: () => Promise<readonly TurnRow[]>
-  readonly close: () => Promise<void>
 }
 
 export type TurnRow = {
@@ -79,7 +88,6 @@ export async function testGateway(
   const { slug } = server.project
   const upstream = await fakeUpstream()
   const candidateUpstream = await fakeUpstream()
-  const directory = mkdtempSync(join(tmpdir(), 'leeway-gateway-'))
   const adminKey = await server.key(['read', 'ingest', 'release', 'admin'])
   const key = await server.key(['act'])
   const api = async (path: string, json: unknown) => {
@@ -100,22 +108,43 @@ export async function testGateway(
     set: { temperature: 0 },
   })
   const { slug: _, ledgerSigner = server.effects.ledgerSigner, ...own } = options
-  const gateway = startGateway(
-    { ...server.effects, ledgerSigner },
-    {
-      sealingKey: deriveKeys(SECRET).sealingKey,
+  const open = async (): Promise<OpenGateway> => {
+    const directory = mkdtempSync(join(tmpdir(), 'leeway-gateway-'))
+    const gateway = startGateway(
+      { ...server.effects, ledgerSigner },
+      {
+        sealingKey: deriveKeys(SECRET).sealingKey,
+        directory,
+        spoolBytesMax: 64 << 20,
+        onTurn: turns.count,
+        ...own,
+      },
+    )
+    await gateway.refresh()
+    const nobody = () => new Response('not the gateway', { status: 404 })
+    const listener = await listen(nobody, '127.0.0.1', 0, gateway.handle)
+    const post = (path: string, body: Readonly<Record<string, unknown>>, headers = {}) =>
+      fetch(`${listener.address}${path}`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', ...headers },
+        body: JSON.stringify({ model: 'desk', ...body }),
+      })
+    return {
+      url: listener.address,
+      gateway,
       directory,
-      spoolBytesMax: 64 << 20,
-      onTurn: turns.count,
-      ...own,
-    },
-  )
-  const listener = await listen(
-    () => new Response('not the gateway', { status: 404 }),
-    '127.0.0.1',
-    0,
-    gateway.handle,
-  )
+      chat: (body, headers) =>
+        post('/v1/chat/completions', { messages: [{ role: 'user', content: 'Hi' }], ...body }, headers),
+      respond: (body, headers) => post('/v1/responses', { input: 'Hi', ...body }, headers),
+      close: async () => {
+        await listener.drain(100)
+        await gateway.stop()
+        rmSync(directory, { recursive: true, force: true })
+      },
+    }
+  }
+  const first = await open()
+  const { gateway } = first
   const contract: TestGateway['contract'] = async (changes = {}) => {
     await api('/contracts', {
       agent: 'desk',
@@ -128,20 +157,14 @@ export async function testGateway(
   }
   await contract()
   return {
-    url: listener.address,
+    ...first,
+    another: open,
     server,
-    gateway,
     upstream,
     candidateUpstream,
     key,
     adminKey,
-    directory,
-    chat: (body, headers = {}) =>
-      fetch(`${listener.address}/v1/chat/completions`, {
-        method: 'POST',
-        headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', ...headers },
-        body: JSON.stringify({ model: 'desk', messages: [{ role: 'user', content: 'Hi' }], ...body }),
-      }),
+    api,
     contract,
     turns: async () => {
       await gateway.flush()
@@ -152,12 +175,10 @@ export async function testGateway(
       return found.rows
     },
     close: async () => {
-      await listener.drain(100)
-      await gateway.stop()
+      await first.close()
       await server.close()
       await upstream.close()
       await candidateUpstream.close()
-      rmSync(directory, { recursive: true, force: true })
     },
   }
 }

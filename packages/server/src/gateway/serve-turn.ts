@@ -1,0 +1,286 @@
+/**
+ * One request in either protocol: who serves it, what becomes of its calls, and what is written down before the client sees the end.
+ *
+ * A refused answer is given back to its model with the reasons, and the model answers again. What the candidate may not do, the
+ * baseline does in its place, and serves the rest of the conversation. Whatever was decided when the answer came is decided
+ * again with what holds at the moment of its release: a halt in between is obeyed.
+ */
+import { termsOf } from '@leeway/core/autonomy/contract'
+import type { ResponseDecision } from '@leeway/core/autonomy/decide-calls'
+import type { Json } from '@leeway/core/episodes/episode'
+import { askModel, type ModelReply } from './ask-model.ts'
+import { agentKey, type ServedAgent } from './bundle.ts'
+import type { ChatAnswer } from './chat-answer.ts'
+import type { ChatClient } from './chat-client.ts'
+import { stepsIn } from './chat-request.ts'
+import { type Conversation, markRecorded, newMessages } from './conversations.ts'
+import { carriedArguments, type HoldAnswer, heldReason } from './holds.ts'
+import { GatewayRefusal } from './openai-error.ts'
+import { neverCalled } from './patient-upstreams.ts'
+import { assistantMessage, refusedMessages } from './refused-calls.ts'
+import { usdOf } from './spend.ts'
+import { agentNow, type Turn, type TurnParts } from './turn.ts'
+import { againAfterHold, decide, mayCost, mayUseHosted, whoServes } from './turn-decisions.ts'
+import type { TurnOutcome, TurnRecord } from './turn-record.ts'
+import type { Protocol, TurnRequest } from './turn-request.ts'
+
+type Answered = Extract<ModelReply, { readonly kind: 'answered' }>
+
+/** Never rejects: what goes wrong is told to the client. */
+export async function serveTurn(
+  parts: TurnParts,
+  agent: ServedAgent,
+  request: TurnRequest,
+  conversation: Conversation,
+  {
+    turnId,
+    client,
+    protocol,
+  }: { readonly turnId: string; readonly client: ChatClient; readonly protocol: Protocol },
+): Promise<void> {
+  const turn: Turn = {
+    id: turnId,
+    agent,
+    request,
+    answers: request.answers(conversation.id),
+    client,
+    conversation,
+    unitKey: request.user === null ? `session:${conversation.id}` : `user:${request.user}`,
+    startedAt: parts.effects.now(),
+    told: [],
+    rounds: [],
+    isRecorded: false,
+    usd: null,
+    underWayUsd: null,
+  }
+  try {
+    await serve(parts, turn, protocol)
+  } catch (error) {
+    await fail(parts, turn, error)
+  }
+}
+
+async function serve(parts: TurnParts, turn: Turn, { path }: Protocol): Promise<void> {
+  const { conversation, request } = turn
+  const steps = stepsIn(request.history.messages)
+  conversation.steps = request.continues ? conversation.steps + steps : Math.max(conversation.steps, steps)
+  if (conversation.stopped) throw stoppedRefusal()
+  for (;;) {
+    const { serving, role } = await whoServes(parts, turn)
+    const hosted = request.hosted(serving)
+    if (!mayUseHosted(parts, turn, hosted, role)) continue
+    if (!(await mayCost(parts, turn, serving, role))) continue
+    const body = request.forModel(serving, turn.told)
+    const once = hosted.some(({ tool }) => termsOf(turn.agent.contract, tool)?.stakes !== 'read')
+    const asked = { path, body, streams: request.stream, answers: turn.answers, once }
+    turn.underWayUsd = usdOf(serving, body, null)
+    const reply = await askModel(parts.upstreams, serving, asked, turn.client)
+    turn.underWayUsd = null
+    if (reply.kind === 'answered') turn.usd = plus(turn.usd, usdOf(serving, body, reply.answer))
+    const round = { policyId: serving.policyId, role, status: reply.status }
+    if (reply.kind === 'failed') {
+      turn.rounds.push({ ...round, answer: null, outcome: null, decisions: [], hold: null })
+      await record(parts, turn, 'failed')
+      turn.client.relay(reply.status, reply.headers, reply.body)
+      return
+    }
+    const decided = decide(parts, turn, reply.answer, role)
+    const decision = { ...round, answer: reply.answer, outcome: decided.outcome, decisions: decided.calls }
+    // A client that leaves while people think leaves a record of what was proposed.
+    turn.rounds.push({ ...decision, hold: null })
+    const hold = decided.outcome === 'hold' ? await askPeople(parts, turn, reply, decided) : null
+    turn.rounds[turn.rounds.length - 1] = { ...decision, hold }
+    // While somebody thought about it, what holds may have changed.
+    const standing = hold === null ? decided : againAfterHold(parts, turn, reply.answer, role, decided, hold)
+    if (await settle(parts, turn, reply, { decided: standing, hold })) return
+  }
+}
+
+/** True when the client has its answer; false: another round. */
+async function settle(
+  parts: TurnParts,
+  turn: Turn,
+  reply: Answered,
+  { decided, hold }: { readonly decided: ResponseDecision; readonly hold: HoldAnswer | null },
+): Promise<boolean> {
+  const { conversation } = turn
+  if (decided.outcome === 'replace') {
+    conversation.role = { kind: 'baseline', policyId: turn.agent.contract.baseline.policyId }
+    turn.told = []
+    return false
+  }
+  if (decided.outcome === 'stop' || hold?.kind === 'stopped') {
+    await stop(
+      parts,
+      turn,
+      reply,
+      hold?.kind === 'stopped' ? hold.reason : 'Too many calls were not allowed.',
+    )
+    return true
+  }
+  const approved = hold?.kind === 'approved' || hold?.kind === 'edited'
+  if (decided.outcome === 'deny' || (decided.outcome === 'hold' && !approved)) {
+    conversation.denials += 1
+    // Asking people the same thing again and again is no way around them.
+    if (hold !== null && conversation.denials > turn.agent.contract.limits.denialsMax) {
+      await stop(parts, turn, reply, 'Too many calls were not allowed.')
+      return true
+    }
+    const why = hold === null ? null : heldReason(hold)
+    turn.told = [...turn.told, ...refusedMessages(reply.answer, decided.calls, why)]
+    return false
+  }
+  await release(parts, turn, reply, carriedArguments(decided.calls, hold))
+  return true
+}
+
+async function release(
+  parts: TurnParts,
+  turn: Turn,
+  reply: Answered,
+  changed: readonly (string | null)[],
+): Promise<void> {
+  const { answer, end } = reply
+  const { conversation, client } = turn
+  const isChanged = changed.some((one) => one !== null)
+  conversation.steps += answer.calls.length + (answer.choices.some(({ text }) => text !== '') ? 1 : 0)
+  await record(parts, turn, 'release')
+  parts.conversations.answered(
+    placeOf(turn),
+    conversation,
+    heardMessage(turn, assistantMessage(answer, answer.choices[0]?.index ?? 0, changed)),
+  )
+  client.finish(isChanged ? end.changed(changed) : end.asItCame())
+}
+
+async function stop(parts: TurnParts, turn: Turn, reply: Answered, why: string): Promise<void> {
+  const text = `This conversation was stopped. ${why}`
+  turn.conversation.stopped = true
+  await record(parts, turn, 'stop')
+  // Whoever goes on with this in its history goes on with a conversation that is over.
+  parts.conversations.answered(
+    placeOf(turn),
+    turn.conversation,
+    heardMessage(turn, { role: 'assistant', content: text }, reply),
+  )
+  turn.client.finish(reply.end.spoken(text))
+}
+
+async function askPeople(
+  { holds, effects: { log } }: TurnParts,
+  { id, agent, conversation, client, request, told }: Turn,
+  { answer }: Answered,
+  { calls }: ResponseDecision,
+): Promise<HoldAnswer> {
+  const { contract, projectId, agentId } = agent
+  try {
+    return await holds.ask(
+      {
+        projectId,
+        agentId,
+        policyId: conversation.role?.policyId ?? contract.baseline.policyId,
+        place: 'gateway',
+        turnId: id,
+        conversation: conversation.id,
+        contractVersion: contract.version,
+        calls: answer.calls.flatMap((call, index) => {
+          const decision = calls[index]
+          return decision === undefined ? [] : [{ call, decision }]
+        }),
+        messages: [
+          ...request.history.messages,
+          ...told,
+          assistantMessage({ ...answer, calls: [] }, answer.choices[0]?.index ?? 0),
+        ],
+        holdSeconds: contract.limits.holdSeconds,
+        holdsMax: contract.limits.holdsMax,
+      },
+      client.gone(),
+    )
+  } catch (error) {
+    if (client.isGone()) throw error
+    log.warn({ err: error, turn: id }, 'nobody could be asked about a call')
+    return { kind: 'unanswered' }
+  }
+}
+
+async function fail(parts: TurnParts, turn: Turn, error: unknown): Promise<void> {
+  const { client } = turn
+  const refusal =
+    error instanceof GatewayRefusal
+      ? error
+      : new GatewayRefusal(500, 'internal', 'The gateway failed.', { cause: error })
+  if (!(error instanceof GatewayRefusal) && !client.isGone())
+    parts.effects.log.error({ err: error, turn: turn.id }, 'a turn of the gateway failed')
+  // What was cut, or was not waited for, has been paid for.
+  if (!neverCalled(error)) turn.usd = plus(turn.usd, turn.underWayUsd)
+  try {
+    if (!turn.isRecorded) await record(parts, turn, client.isGone() ? 'aborted' : 'failed')
+  } catch {
+    // What cannot be written down cannot be answered either; the client is told so below.
+  }
+  if (!client.isGone()) client.refuse(refusal)
+}
+
+async function record(parts: TurnParts, turn: Turn, outcome: TurnOutcome): Promise<void> {
+  const { agent, conversation, request, rounds } = turn
+  const fresh = newMessages(conversation, request)
+  const last = rounds.at(-1)
+  const entry: TurnRecord = {
+    id: turn.id,
+    projectId: agent.projectId,
+    agentId: agent.agentId,
+    agent: agent.name,
+    policyId: last?.policyId ?? conversation.role?.policyId ?? agent.contract.baseline.policyId,
+    role: last?.role ?? conversation.role?.kind ?? 'baseline',
+    conversation: conversation.id,
+    unitKey: turn.unitKey,
+    contractVersion: agentNow(parts, turn).contract.version,
+    outcome,
+    startedAt: turn.startedAt.toISOString(),
+    endedAt: parts.effects.now().toISOString(),
+    from: fresh.from,
+    messages: fresh.messages,
+    rounds,
+    usd: turn.usd,
+  }
+  try {
+    await parts.record(entry)
+    turn.isRecorded = true
+  } catch (error) {
+    throw new GatewayRefusal(
+      503,
+      'not_recorded',
+      'What happens here cannot be written down at present, so nothing is answered.',
+      {
+        retryAfterSeconds: 5,
+        cause: error,
+      },
+    )
+  }
+  markRecorded(conversation, request)
+}
+
+/** What the client has heard in this turn: of a stream also what was said before calls that it never saw. */
+function heardMessage({ request, rounds }: Turn, last: Json, stopped?: Answered): Json {
+  if (!request.stream) return last
+  const spoken = rounds.slice(0, -1).map(({ answer }) => firstText(answer))
+  if (stopped !== undefined) spoken.push(firstText(stopped.answer))
+  const { content, ...message } = last as { readonly content: string | null }
+  const text = [...spoken, content ?? ''].join('')
+  return { ...message, content: text === '' ? content : text }
+}
+
+const firstText = (answer: ChatAnswer | null) => answer?.choices[0]?.text ?? ''
+
+const placeOf = ({ agent, request }: Turn) => ({
+  agentKey: agentKey(agent.projectId, agent.name),
+  named: request.conversation,
+  history: request.history,
+})
+
+const plus = (sum: number | null, usd: number | null) => (usd === null ? sum : (sum ?? 0) + usd)
+
+function stoppedRefusal(): GatewayRefusal {
+  return new GatewayRefusal(403, 'conversation_stopped', 'This conversation was stopped. Begin another one.')
+}

@@ -1,0 +1,95 @@
+import { afterAll, beforeEach, expect, test } from 'vitest'
+import { testDatabase } from '../testing/database.ts'
+import { testGateway } from '../testing/test-gateway.ts'
+
+const database = await testDatabase({ connectionsMax: 12 })
+const world = await testGateway(database.db)
+const { upstream, server } = world
+afterAll(async () => {
+  await world.close()
+  await database.close()
+})
+const DAY_MS = 86_400_000
+const serving = { agent: 'desk', policy: 'v1', upstream: 'one', model: 'model-1' }
+// An answer of the upstream: 12 tokens in, 5 out.
+const usdPerMillion = { input: 50_000, output: 80_000 }
+const ANSWER_USD = 1
+beforeEach(async () => {
+  // Every test has a day of its own.
+  server.effects.advance(DAY_MS)
+  await world.api('/gateway/servings', { ...serving, usdPerMillion })
+  upstream.otherwise(() => ({ text: 'Hello.' }))
+})
+const limit = (usdPerDay: number) => world.contract({ limits: { usdPerDay } })
+const codeOf = async (answer: Response) =>
+  ((await answer.json()) as { error?: { code?: string } }).error?.code ?? answer.status
+
+test('what is spent is spent for the day: 429 until midnight, and then it begins anew', async () => {
+  await limit(2 * ANSWER_USD)
+  expect([await codeOf(await world.chat({})), await codeOf(await world.respond({}))]).toEqual([200, 200])
+  const refused = await world.chat({})
+  expect(refused.status).toBe(429)
+  expect(Number(refused.headers.get('retry-after'))).toBeLessThanOrEqual(86_400)
+  expect(await codeOf(refused)).toBe('spend_limit_reached')
+  expect(await codeOf(await world.respond({ stream: true }))).toBe('spend_limit_reached')
+  server.effects.advance(DAY_MS)
+  expect((await world.chat({})).status).toBe(200)
+})
+
+test('answers that were refused were paid for, too', async () => {
+  await limit(2 * ANSWER_USD)
+  upstream.script({ calls: [{ tool: 'refund', arguments: { amount: 99 } }] }, { text: 'No.' })
+  expect((await world.chat({})).status).toBe(200)
+  expect((await world.chat({})).status).toBe(429)
+})
+
+test('a stream counts though its client asks for no use, and is told of none', async () => {
+  await limit(ANSWER_USD)
+  const answer = await world.chat({ stream: true })
+  expect(await answer.text()).not.toContain('prompt_tokens')
+  expect(upstream.requests.at(-1)?.body.stream_options).toEqual({ include_usage: true })
+  expect((await world.chat({})).status).toBe(429)
+})
+
+test('what was cut has been paid for as far as it was asked', async () => {
+  await limit(0.001)
+  upstream.script({ text: 'x'.repeat(500), cutAfter: 100 })
+  expect((await world.chat({})).status).toBe(502)
+  expect((await world.chat({})).status).toBe(429)
+})
+
+test('another process knows, and counts nothing twice', async () => {
+  await limit(3 * ANSWER_USD)
+  const other = await world.another()
+  try {
+    expect((await world.chat({})).status).toBe(200)
+    await world.gateway.flush()
+    expect((await other.chat({})).status).toBe(200)
+    await other.gateway.flush()
+    await expect
+      .poll(async () => {
+        const found = await database.db.$client.query<{ usd: number }>(
+          "select usd from gateway_spend where project_id = $1 and day = ($2::timestamptz at time zone 'utc')::date",
+          [server.project.id, server.effects.now().toISOString()],
+        )
+        return found.rows[0]?.usd
+      })
+      .toBeCloseTo(2 * ANSWER_USD)
+    expect((await other.chat({})).status).toBe(200)
+    await other.gateway.flush()
+    // Read once a second.
+    await expect.poll(async () => (await world.chat({})).status, { timeout: 5_000 }).toBe(429)
+  } finally {
+    await other.close()
+  }
+})
+
+test('a limit without a price is refused when the contract is written, and where the price went later', async () => {
+  await limit(5)
+  await world.api('/gateway/servings', serving)
+  await world.gateway.refresh()
+  expect(await codeOf(await world.chat({}))).toBe('price_unknown')
+  await expect(limit(5)).rejects.toThrow(/nobody has said what .*v1.* costs/)
+  await world.contract()
+  expect((await world.chat({})).status).toBe(200)
+})
