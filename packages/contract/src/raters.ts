@@ -109,6 +109,8 @@ export const ImportRating = z.strictObject({
   answer: CommittedAnswer,
   probability: z.number().min(0).max(1).nullable().default(null),
   comment: z.string().max(4_000).default(''),
+  /** Steps that show it, by number from 0. */
+  evidence: z.array(z.number().int().min(0)).max(100).default([]),
   /** Of a model: what it says is wrong. Shown to people after their first answer, where the quote is there word for word. */
   claims: z
     .array(

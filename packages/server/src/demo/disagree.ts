@@ -7,8 +7,8 @@ import { importRatings } from '../ratings/import-ratings.ts'
 
 /** The second one reads the question more strictly. */
 const PEOPLE = [
-  { name: 'Ines (simulated)', comment: 'It did what was asked for.' },
-  { name: 'Paul (simulated)', comment: 'One part of the request was never taken up again.' },
+  { name: 'Ines (simulated)', comment: 'It did what was asked for.', evidence: [1, 3] },
+  { name: 'Paul (simulated)', comment: 'One part of the request was never taken up again.', evidence: [1] },
 ] as const
 /** Every third episode is one they disagree on. */
 const DISAGREE_EVERY = 3
@@ -22,7 +22,7 @@ export async function disagree(
 ): Promise<readonly string[]> {
   await importRatings(effects, projectId, actor, {
     rubric,
-    ratings: PEOPLE.flatMap(({ name, comment }, person) =>
+    ratings: PEOPLE.flatMap(({ name, comment, evidence }, person) =>
       about.map(({ id, success }, at) => {
         const differs = person === 1 && at % DISAGREE_EVERY === 0
         return {
@@ -34,6 +34,7 @@ export async function disagree(
           probability: null,
           form: 'find' as const,
           comment: at % DISAGREE_EVERY === 0 ? comment : '',
+          evidence: at % DISAGREE_EVERY === 0 ? [...evidence] : [],
           claims: [],
           sourceKey: `demo disagree ${at}`,
         }

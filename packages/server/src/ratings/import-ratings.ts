@@ -144,10 +144,11 @@ function problemOf(
   given: Given,
   criterion: Criterion | undefined,
   ids: readonly string[],
-  episodes: ReadonlySet<string>,
+  episodes: ReadonlyMap<string, number>,
   now: Date,
 ): Omit<Problem, 'index'> | null {
-  if (!episodes.has(given.episodeId))
+  const steps = episodes.get(given.episodeId)
+  if (steps === undefined)
     return {
       field: 'episodeId',
       reason: `the rubric's agent has no episode ${given.episodeId}`,
@@ -167,6 +168,13 @@ function problemOf(
     }
   const answer = answerProblem(criterion.scale, given.answer)
   if (answer !== null) return { field: 'answer.value', ...answer }
+  const beyond = given.evidence.find((step) => step >= steps)
+  if (beyond !== undefined)
+    return {
+      field: 'evidence',
+      reason: `the episode has no step ${beyond}`,
+      fix: `Steps are numbered from 0 to ${steps - 1}.`,
+    }
   if (given.committedAt !== undefined && new Date(given.committedAt).getTime() > now.getTime() + FUTURE_MS)
     return {
       field: 'committedAt',
@@ -176,16 +184,17 @@ function problemOf(
   return null
 }
 
+/** With how many steps each has. */
 async function episodesThere(
   tx: Transaction,
   { projectId, agentId }: RubricRow,
   given: readonly Given[],
-): Promise<ReadonlySet<string>> {
+): Promise<ReadonlyMap<string, number>> {
   const ids = [...new Set(given.map(({ episodeId }) => episodeId))]
-  const found = await tx.execute<{ id: string }>(sql`
-    select id from episodes where project_id = ${projectId} and agent_id = ${agentId}
+  const found = await tx.execute<{ id: string; steps: number }>(sql`
+    select id, step_count as steps from episodes where project_id = ${projectId} and agent_id = ${agentId}
       and id = any(${`{${ids.join(',')}}`}::uuid[])`)
-  return new Set(found.rows.map(({ id }) => id))
+  return new Map(found.rows.map(({ id, steps }) => [id, steps]))
 }
 
 const raterKey = ({ rater, raterKind }: Given) => `${raterKind} ${rater}`
@@ -229,7 +238,7 @@ function ratingRow(
     reason: answer.kind === 'abstained' ? answer.reason : null,
     probability: given.probability,
     comment: given.comment,
-    evidence: [],
+    evidence: [...new Set(given.evidence)],
     claims: given.claims,
     flagged: false,
     assistance: 'none',

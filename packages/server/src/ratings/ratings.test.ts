@@ -68,6 +68,7 @@ test('ratings come in once by their source key; the same again adds nothing', as
       raterKind: 'model',
       criterion: 'polite',
       probability: 0.75,
+      evidence: [1, 0, 1],
       sourceKey: 'j',
       answer: { kind: 'answered', value: 'kind' },
     }),
@@ -79,7 +80,12 @@ test('ratings come in once by their source key; the same again adds nothing', as
   expect(items).toHaveLength(4)
   expect(await list(`&rubric=${rubric}&episode=${episodes[0]}`)).toHaveLength(2)
   const judged = items.find(({ raterKind }) => raterKind === 'model')
-  expect(judged).toMatchObject({ raterName: 'judge', probability: 0.75, episodeId: episodes[1] })
+  expect(judged).toMatchObject({
+    raterName: 'judge',
+    probability: 0.75,
+    evidence: [1, 0],
+    episodeId: episodes[1],
+  })
   expect(await list(`&rater=${judged?.raterId}`)).toEqual([judged])
   const { items: entries } = await call('/ledger')
   expect(entries[0]).toMatchObject({ action: 'ratings.imported' })
@@ -94,6 +100,7 @@ test('what cannot be taken is told by its place, and the others come in', async 
     rating(2, { raterKind: 'model', rater: 'm', sourceKey: 'd' }),
     rating(2, { committedAt: '2031-01-01T00:00:00.000Z', rater: 'Bob', sourceKey: 'e' }),
     rating(2, { answer: { kind: 'answered', value: 'no' }, sourceKey: 'second opinion' }),
+    rating(2, { evidence: [99], rater: 'Cy', sourceKey: 'f' }),
   )
   expect(added).toBe(1)
   expect(problems.map(({ index, field }) => [index, field])).toEqual([
@@ -103,6 +110,7 @@ test('what cannot be taken is told by its place, and the others come in', async 
     [4, 'raterKind'],
     [5, 'committedAt'],
     [6, 'sourceKey'],
+    [7, 'evidence'],
   ])
   expect(problems[2]?.fix).toBe('Answer with one of: yes, no.')
   expect(problems[1]?.fix).toBe('Name one of: root, polite.')

@@ -10,7 +10,7 @@ import { criterionSha256 } from './criterion-hash.ts'
 import { rubricOf } from './stored-rubrics.ts'
 import { rubrics } from './tables.ts'
 
-export type Wording = {
+type Wording = {
   readonly sha256: string
   /** Of the rubric: the one that brought these words. */
   readonly version: number

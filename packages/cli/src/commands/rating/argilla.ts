@@ -110,6 +110,7 @@ function readValue(
     reason: state === 'abstained' ? (kept.reason ?? null) : null,
     probability: typeof given.score === 'number' ? given.score : null,
     comment: kept.comment ?? '',
+    evidence: kept.evidence ?? [],
     form: kept.form ?? 'find',
     committedAt: kept.committedAt ?? null,
     id: kept.id ?? `argilla:${episode}:${criterion}:${rater}`,

@@ -69,6 +69,7 @@ async function allRecords(client: Client, rubric: RubricSummary): Promise<readon
         reason: answer.kind === 'abstained' ? answer.reason : null,
         probability: one.probability,
         comment: one.comment,
+        evidence: one.evidence,
         form: one.form,
         committedAt: one.committedAt,
         id: one.id,

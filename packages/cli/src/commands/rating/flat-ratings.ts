@@ -14,6 +14,7 @@ const COLUMNS = [
   'reason',
   'probability',
   'comment',
+  'evidence',
   'form',
   'committedAt',
   'id',
@@ -56,11 +57,20 @@ export async function readFlatRatings(path: string): Promise<readonly RatingReco
       reason: state === 'abstained' ? text('reason') || null : null,
       probability: numberOf(file, record, 'probability', [0, 1]),
       comment: text('comment'),
+      evidence: stepsOf(file, record.line, text('evidence')),
       form: oneOf(file, record.line, 'form', text('form') || 'find', QUESTION_FORMS),
       committedAt: text('committedAt') || null,
       id: text('id') || `${episode}:${criterion}:${rater}`,
     }
   })
+}
+
+/** Numbers of steps with spaces between. */
+function stepsOf(file: RecordFile, line: number, text: string): readonly number[] {
+  if (text === '') return []
+  const steps = text.split(/\s+/).map(Number)
+  if (steps.every((step) => Number.isInteger(step) && step >= 0)) return steps
+  throw fault(file, line, `evidence is "${text}"`, 'numbers of steps from 0, with spaces between: 3 7')
 }
 
 function rowOf(record: RatingRecord): Readonly<Record<Column, string | number | null>> {
@@ -75,6 +85,7 @@ function rowOf(record: RatingRecord): Readonly<Record<Column, string | number | 
     reason: rest.reason,
     probability: rest.probability,
     comment: rest.comment,
+    evidence: rest.evidence.join(' '),
     form: rest.form,
     committedAt: rest.committedAt,
     id: rest.id,

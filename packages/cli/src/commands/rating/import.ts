@@ -48,6 +48,7 @@ export function registerRatingImport(rating: Command): void {
           answer: answerOf({ path }, record, scales.get(record.criterion)),
           probability: record.probability,
           comment: record.comment,
+          evidence: [...record.evidence],
           form: record.form,
           sourceKey: record.id,
           ...(record.committedAt === null ? {} : { committedAt: inUtc(record.committedAt) }),

@@ -114,6 +114,7 @@ function readResults(given: {
       reason: state === 'abstained' ? (kept.reason ?? null) : null,
       probability,
       comment: kept.comment ?? '',
+      evidence: kept.evidence ?? [],
       form: kept.form ?? 'find',
       committedAt: kept.committedAt ?? committedAt,
       id: kept.id ?? `${source}:${criterion}`,

@@ -20,6 +20,8 @@ export type RatingRecord = {
   readonly reason: string | null
   readonly probability: number | null
   readonly comment: string
+  /** Steps that show it, by number from 0. */
+  readonly evidence: readonly number[]
   /** Whether the answer was found, or was somebody's and checked. */
   readonly form: QuestionForm
   /** ISO 8601; null when the file does not say. */
@@ -33,7 +35,7 @@ export const STATES = ['answered', 'not-applicable', 'abstained'] as const
 /** What Leeway keeps beside the fields of a foreign format, so that nothing is lost on the way there and back. */
 export type LeewayFields = Pick<
   RatingRecord,
-  'id' | 'raterKind' | 'state' | 'reason' | 'comment' | 'form' | 'committedAt'
+  'id' | 'raterKind' | 'state' | 'reason' | 'comment' | 'evidence' | 'form' | 'committedAt'
 >
 
 export function leewayFields({
@@ -42,10 +44,11 @@ export function leewayFields({
   state,
   reason,
   comment,
+  evidence,
   form,
   committedAt,
 }: RatingRecord): LeewayFields {
-  return { id, raterKind, state, reason, comment, form, committedAt }
+  return { id, raterKind, state, reason, comment, evidence, form, committedAt }
 }
 
 /** The answer on the criterion's scale: files write numbers as text. Throws CommandError with file and line. */
@@ -111,14 +114,19 @@ export const wordOf = (value: unknown): string =>
 /** Fields kept beside a foreign format; absent ones are guessed from that format by its reader. */
 export function keptFields(value: unknown): Partial<LeewayFields> {
   if (typeof value !== 'object' || value === null) return {}
-  const { id, raterKind, state, reason, comment, form, committedAt } = value as Record<string, unknown>
+  const kept = value as Record<string, unknown>
+  const { id, raterKind, state, reason, comment, evidence, form, committedAt } = kept
   return {
     ...(typeof id === 'string' ? { id } : {}),
     ...(raterKind === 'human' || raterKind === 'model' ? { raterKind } : {}),
     ...(STATES.some((one) => one === state) ? { state: state as RatingRecord['state'] } : {}),
     ...(typeof reason === 'string' ? { reason } : {}),
     ...(typeof comment === 'string' ? { comment } : {}),
+    ...(isSteps(evidence) ? { evidence } : {}),
     ...(QUESTION_FORMS.some((one) => one === form) ? { form: form as QuestionForm } : {}),
     ...(typeof committedAt === 'string' ? { committedAt } : {}),
   }
 }
+
+const isSteps = (value: unknown): value is number[] =>
+  Array.isArray(value) && value.every((step) => Number.isInteger(step) && step >= 0)

@@ -31,13 +31,14 @@ const record = (at: number, more: Partial<RatingRecord> = {}): RatingRecord => (
   reason: null,
   probability: null,
   comment: '',
+  evidence: [],
   form: 'find',
   committedAt: '2026-01-15T09:00:00.000Z',
   id: `r${at}-${more.criterion ?? 'root'}-${more.rater ?? ''}`,
   ...more,
 })
 const RECORDS: readonly RatingRecord[] = [
-  record(1, { comment: 'He said "no",\nthen; yes.', form: 'verify' }),
+  record(1, { comment: 'He said "no",\nthen; yes.', evidence: [3, 7], form: 'verify' }),
   record(1, { criterion: 'tone', value: 'kind' }),
   record(1, { rater: 'Bob', value: 'no' }),
   record(2, { state: 'abstained', value: null, reason: 'unclear-question' }),
