@@ -1,4 +1,4 @@
-// A demo server of our own, on a data directory that goes away with it.
+// A server of our own, with the demo or empty, on a data directory that goes away with it.
 import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -9,11 +9,15 @@ import { fileURLToPath } from 'node:url'
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 const START_MS_MAX = 120_000
 
-/** @returns {Promise<{ url: string, link: string, dataDir: string, stop: () => Promise<void> }>} */
-export async function startDemo() {
+/**
+ * @param {{ demo?: boolean }} [options]
+ * @returns {Promise<{ url: string, link: string, dataDir: string, stop: () => Promise<void> }>}
+ */
+export async function startDemo({ demo = true } = {}) {
   const dataDir = mkdtempSync(join(tmpdir(), 'leeway-demo-'))
   const program = join(root, 'packages', 'cli', 'bin', 'leeway.js')
-  const server = spawn(process.execPath, [program, 'serve', '--demo', '--port', '0', '--data-dir', dataDir], {
+  const options = [...(demo ? ['--demo'] : []), '--port', '0', '--data-dir', dataDir]
+  const server = spawn(process.execPath, [program, 'serve', ...options], {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const ended = new Promise((resolve) => server.once('exit', resolve))

@@ -1,62 +1,20 @@
 /** Comparing two runs by keys alone, in a real browser: five pairs, one taken back, one skipped; what readers then see. */
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { IssuedLink, inviteMember } from '@leeway/contract/accounts'
-import { type Client, createClient } from '@leeway/contract/client'
+import type { Client } from '@leeway/contract/client'
 import { listComparisonAnswers, listComparisons, showComparison } from '@leeway/contract/comparisons'
-import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { findChromium, howToGetChromium } from '../../../scripts/find-chromium.mjs'
-import { startDemo } from '../../../scripts/shots/start-demo.mjs'
+import { answeredOn as answered, type People, peopleInBrowsers } from './people-in-browsers.ts'
 
-let server: Awaited<ReturnType<typeof startDemo>>
-let browser: Browser
+let people: People
 let client: Client
-const complaints: string[] = []
 
 beforeAll(async () => {
-  const executablePath = findChromium()
-  if (executablePath === undefined) throw new Error(howToGetChromium)
-  server = await startDemo()
-  browser = await chromium.launch({
-    executablePath,
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking'],
-  })
-  client = createClient({
-    baseUrl: server.url,
-    token: readFileSync(join(server.dataDir, 'admin-token'), 'utf8').trim(),
-    project: 'demo',
-  })
+  people = await peopleInBrowsers({ demo: true })
+  client = people.client('demo')
 }, 180_000)
 
-afterAll(async () => {
-  await browser?.close()
-  await server?.stop()
-}, 60_000)
+afterAll(() => people?.close(), 60_000)
 
-async function joinAs(role: 'rater' | 'auditor', name: string): Promise<Page> {
-  const link = IssuedLink.parse(await client.call(inviteMember, { body: { role } }))
-  const context = await browser.newContext({
-    viewport: { width: 1280, height: 900 },
-    reducedMotion: 'reduce',
-  })
-  const page = await context.newPage()
-  page.setDefaultTimeout(45_000)
-  page.on('console', (message) => {
-    if (message.type() === 'error') complaints.push(`${name}: ${message.text()} ${message.location().url}`)
-  })
-  page.on('pageerror', (error) => complaints.push(`${name}: ${error.message}`))
-  await page.goto(link.url)
-  await page.getByLabel('Your name').fill(name)
-  await page.getByLabel('E-mail').fill(`${name.split(' ')[0]?.toLowerCase()}@example.org`)
-  await page.getByLabel('Password', { exact: true }).fill('a long enough passphrase')
-  await page.getByRole('button', { name: 'Continue' }).click()
-  await page.waitForURL('**/p/*')
-  return page
-}
-const at = (path: string) => `${server.url}/p/demo${path}`
-const answered = (page: Page) =>
-  page.getByRole('progressbar', { name: 'Questions answered' }).getAttribute('aria-valuenow').then(Number)
+const at = (path: string) => `${people.url}/p/demo${path}`
 const answers = async () => {
   const { questions } = await client.call(listComparisons)
   const [one] = questions
@@ -67,7 +25,7 @@ const answers = async () => {
 }
 
 test('by keys alone: from the inbox, five pairs, a skip, a flag, an undo, and a draft that outlives the page', async () => {
-  const bea = await joinAs('rater', 'Bea Right')
+  const bea = await people.join('demo', 'rater', 'Bea Right')
   await bea.goto(at('/inbox'))
   await bea.getByText(/pairs of runs to compare/).waitFor()
   await bea.keyboard.press('g')
@@ -108,7 +66,7 @@ test('by keys alone: from the inbox, five pairs, a skip, a flag, an undo, and a 
 }, 180_000)
 
 test('a reader sees what it comes to, with those who look at nothing beside it, and that no gate reads it', async () => {
-  const rita = await joinAs('auditor', 'Rita Reads')
+  const rita = await people.join('demo', 'auditor', 'Rita Reads')
   await rita.goto(at('/raters'))
   await rita.getByRole('link', { name: 'which of two runs they prefer' }).click()
   await rita.getByRole('link', { name: 'Which of the two served the customer better?' }).click()
@@ -120,5 +78,5 @@ test('a reader sees what it comes to, with those who look at nothing beside it, 
   await rita.getByText((report.policies[0]?.sentence ?? 'no sentence').replaceAll('`', '')).waitFor()
   for (const who of ['always the left one', 'always the longer one', 'always the shorter one', 'Bea Right'])
     await rita.getByRole('row', { name: new RegExp(who) }).waitFor()
-  expect(complaints).toEqual([])
+  expect(people.complaints).toEqual([])
 }, 120_000)
