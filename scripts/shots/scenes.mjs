@@ -1,6 +1,7 @@
 // Every route, and the states of it that are worth a picture.
 import { drafted, draftedByModel } from './draft-scenes.mjs'
 import { heldCalls } from './held-calls.mjs'
+import { changedWords, marked } from './review-scenes.mjs'
 import { supervisedRelease } from './supervised-release.mjs'
 
 /**
@@ -78,6 +79,8 @@ export async function listScenes(browser, url, storageState) {
     { name: 'holds-halted', path: `${supervised.home}/holds`, act: halting() },
     { name: 'inbox', path: `${home}/inbox` },
     { name: 'review', path: `${home}/review`, ready: '[role="tree"]', fullPage: false },
+    { name: 'review-marked', path: `${home}/review`, ready: '[role="tree"]', fullPage: false, act: marked() },
+    { name: 'review-changed', path: `${home}/review`, fullPage: false, act: changedWords(home) },
     { name: 'review-skip', path: `${home}/review`, fullPage: false, act: pressed('s', 'dialog[open]') },
     { name: 'review-sheet', path: `${home}/review?mode=sheet`, ready: '[role="tree"]', fullPage: false },
     { name: 'round-first', path: `${home}/inbox`, act: inRound(home, `${home}/inbox`, 'main a') },

@@ -1,4 +1,4 @@
-// `npm run shots [-- --url http://… [--link http://…/link#…]] [--out shots]`
+// `npm run shots [-- --url http://… [--link http://…/link#…]] [--out shots] [--only review,critique]`
 //
 // Visits every route in light and dark at 1280 and 390 pixels, writes the pictures, and fails on what a picture can
 // show but nobody should see: console errors, horizontal overflow, serious axe violations, missing focus rings, raw
@@ -42,7 +42,8 @@ async function main() {
   try {
     const storageState = await signInByLink(browser, url, link)
     const scenes = (await listScenes(browser, url, storageState)).filter(
-      (scene) => values.only === undefined || scene.name.includes(values.only),
+      (scene) =>
+        values.only === undefined || values.only.split(',').some((part) => scene.name.includes(part)),
     )
     mkdirSync(values.out, { recursive: true })
     let failures = 0

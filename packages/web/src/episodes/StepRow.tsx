@@ -18,7 +18,7 @@ const TONE = {
 /** Deeper than this, steps are no longer moved to the right: a phone has no room for it. */
 const INDENTS_MAX = 8
 
-export type StepMark = {
+type StepMark = {
   /** Null: nobody points here. */
   readonly words: string | null
   /** Null: it cannot be changed here. */
@@ -163,6 +163,8 @@ function Mark({
   readonly isCurrent: boolean
 }) {
   const looks = 'me-2 mt-2 shrink-0 rounded-full px-2 py-0.5 text-12'
+  // As wide whatever it says: what stands beside it must not move.
+  const button = `${looks} w-22 text-center pointer-coarse:opacity-100`
   if (onToggle === null)
     return words === null ? null : (
       <span className={`${looks} bg-accent-wash font-semibold text-accent`}>{words}</span>
@@ -172,7 +174,7 @@ function Mark({
       type="button"
       tabIndex={-1}
       aria-pressed={words !== null}
-      className={`${looks} pointer-coarse:opacity-100 ${
+      className={`${button} ${
         words === null
           ? `text-ink-2 hover:underline group-hover:opacity-100 ${isCurrent ? '' : 'opacity-0'}`
           : 'bg-accent font-semibold text-on-accent'

@@ -1,5 +1,5 @@
 /** What changed between two texts, word by word: the longest sequence of words that both have stays. */
-export type WordRun = { readonly kind: 'same' | 'gone' | 'new'; readonly text: string }
+type WordRun = { readonly kind: 'same' | 'gone' | 'new'; readonly text: string }
 
 /** Cells of the table of two texts; of longer ones all of the middle is taken for changed. */
 const CELLS_MAX = 4_000_000
