@@ -52,7 +52,7 @@ beforeAll(async () => {
   runs = items.map(({ id }) => id)
   await ask(await saved('Look only at the call.'), [0], 2)
   gus = await people.join('default', 'rater', 'Gus Gray')
-}, 180_000)
+}, 300_000)
 
 afterAll(() => people?.close(), 60_000)
 
@@ -237,7 +237,7 @@ test('an answer of somebody is checked by a key of its own, and is no answer to 
   expect(checks.map(({ raterName, answer }) => [raterName, answer])).toEqual([
     ['Ida Inn', { kind: 'answered', value: said }],
   ])
-}, 180_000)
+}, 300_000)
 
 test('the browser had nothing to complain of', () => {
   expect(people.complaints).toEqual([])

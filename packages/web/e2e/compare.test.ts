@@ -10,7 +10,7 @@ let client: Client
 beforeAll(async () => {
   people = await peopleInBrowsers({ demo: true })
   client = people.client('demo')
-}, 180_000)
+}, 300_000)
 
 afterAll(() => people?.close(), 60_000)
 
@@ -63,7 +63,7 @@ test('by keys alone: from the inbox, five pairs, a skip, a flag, an undo, and a 
   const own = (await answers()).items.filter(({ rater }) => rater === 'Bea Right')
   expect(own.map(({ winner }) => winner)).toEqual(['left', 'right', 'tie', 'right'])
   await bea.context().close()
-}, 180_000)
+}, 300_000)
 
 test('a reader sees what it comes to, with those who look at nothing beside it, and that no gate reads it', async () => {
   const rita = await people.join('demo', 'auditor', 'Rita Reads')

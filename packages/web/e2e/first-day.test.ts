@@ -28,7 +28,7 @@ beforeAll(async () => {
     if (message.type() === 'error') complaints.push(message.text())
   })
   page.on('pageerror', (error) => complaints.push(error.message))
-}, 180_000)
+}, 300_000)
 
 afterAll(async () => {
   await browser?.close()
@@ -126,7 +126,7 @@ test('the chart moves as labels arrive, and harm rolls back while nobody does an
   await page.goto(`${server.url}/p/default/ledger`)
   await page.getByText('The gate rolled hasty back').waitFor()
   await page.getByText('Ada Lovelace approved suggest for new-prompt').waitFor()
-}, 180_000)
+}, 300_000)
 
 test('the browser had nothing to complain of', () => {
   expect(complaints).toEqual([])

@@ -11,7 +11,7 @@ let admin: Page
 beforeAll(async () => {
   people = await peopleInBrowsers({ demo: true })
   admin = await people.admin('Ada Lovelace')
-}, 180_000)
+}, 300_000)
 
 afterAll(() => people?.close(), 60_000)
 
@@ -96,7 +96,7 @@ test('after a first answer the parts of a question come, are gone through by key
   await parts.waitFor({ state: 'detached' })
   await admin.goto(`${people.url}/p/demo/splits`)
   await admin.getByText(/With the parts: 1.answer, 1 changed/).waitFor()
-}, 180_000)
+}, 300_000)
 
 test('the browser had nothing to complain of', () => {
   expect(people.complaints).toEqual([])

@@ -33,7 +33,7 @@ beforeAll(async () => {
   })
   page.on('pageerror', (error) => complaints.push(error.message))
   await page.goto(`${server.url}${desk.home}/holds`)
-}, 180_000)
+}, 300_000)
 
 afterAll(async () => {
   desk?.close()
@@ -100,4 +100,4 @@ test('approved, changed and denied by keys, and the agent gets what was decided'
   expect(denied).toContain('Then not.')
   // Refusals that were provoked on purpose are logged by the browser itself.
   expect(complaints.filter((line) => !/status of 422/.test(line))).toEqual([])
-}, 180_000)
+}, 300_000)

@@ -28,7 +28,7 @@ beforeAll(async () => {
   people = await peopleInBrowsers({ demo: false })
   client = people.client('default')
   admin = await people.admin('Ada Lovelace')
-}, 180_000)
+}, 300_000)
 
 afterAll(() => people?.close(), 60_000)
 
@@ -136,7 +136,7 @@ test('a rater answers twenty with keys alone, takes one back, skips one with a r
   const { items } = await client.call(listRatings, { query: { limit: 200 } })
   expect(items).toHaveLength(21)
   expect(items.filter(({ answer: one }) => one.kind === 'abstained')).toHaveLength(1)
-}, 180_000)
+}, 300_000)
 
 test('one who is not trusted moves the estimate, and no release', async () => {
   const { items } = await client.call(listRatings, { query: { limit: 200 } })
@@ -231,7 +231,7 @@ test('an expert decides by keys where two trusted people disagree, takes it back
   await decide()
   await admin.goto(at('/ledger'))
   await admin.getByText('decided a question on which people disagreed').first().waitFor()
-}, 180_000)
+}, 300_000)
 
 test('the browser had nothing to complain of', () => {
   expect(people.complaints).toEqual([])

@@ -35,7 +35,7 @@ beforeAll(async () => {
     },
   })
   await client.call(setSpendLimit, { body: { usdPerDay: 5 } })
-}, 180_000)
+}, 300_000)
 
 afterAll(async () => {
   await people?.close()

@@ -28,7 +28,7 @@ beforeAll(async () => {
   admin = await people.admin('Ada Lovelace')
   desk = await supportDesk(client, KNOWN + WORK)
   work = desk.runs.slice(0, WORK)
-}, 180_000)
+}, 300_000)
 
 afterAll(() => people?.close(), 60_000)
 
@@ -70,7 +70,7 @@ test('a new rater qualifies with keys alone, is told what was right, and is vett
   }
   await end.waitFor()
   await dee.getByText(/Your answers count as evidence from now on/).waitFor()
-}, 180_000)
+}, 300_000)
 
 test('the first answer is blind; then come claims, each is judged by a key, and the answer is changed', async () => {
   const asked = work.slice(1)
@@ -150,7 +150,7 @@ test('the first answer is blind; then come claims, each is judged by a key, and 
   await help
     .getByText(/Of 2.judged claims of models 1 were new and held, 0 held and had been seen, 1 did not hold/)
     .waitFor()
-}, 180_000)
+}, 300_000)
 
 test('a debate of three rounds is judged with keys alone, and its record tells what it was worth', async () => {
   await people.join('demo', 'rater', 'Dee Dow', dee)
@@ -210,6 +210,7 @@ test('as an expert she decides by keys where two others disagree, and her card t
   await admin.waitForURL(/\/raters\/[0-9a-f-]{36}$/)
   const card = () => admin.locator('main').textContent()
   await expect.poll(card).toMatch(/person, vetted/)
+  expect(await card()).toMatch(/Right on \d+ of \d+ known answers drawn for vetting/)
   await admin.getByLabel('Tier').selectOption('expert')
   await admin.getByLabel('Why').fill('decides with care')
   await admin.getByRole('button', { name: 'Change the tier' }).click()
@@ -225,9 +226,8 @@ test('as an expert she decides by keys where two others disagree, and her card t
   await dee.getByText('None waits for a decision.').waitFor()
 
   await admin.reload()
-  await expect.poll(card).toMatch(/Right on \d+ of \d+ known answers drawn for vetting/)
   // How often she is right, with its interval, and the question that it comes from.
-  expect(await card()).toMatch(/\d+\s%\s\(\d+ to \d+\)/)
+  await expect.poll(card).toMatch(/person, expert.*Right on \d+\s%\s\([\d.]+ to [\d.]+\)/)
   expect(await card()).toContain('Did the agent follow the instructions in this episode?')
 }, 120_000)
 

@@ -14,7 +14,7 @@ beforeAll(async () => {
   people = await peopleInBrowsers({ demo: false })
   admin = await people.admin('Ada Lovelace')
   desk = await supportDesk(people.client('default'), 4)
-}, 180_000)
+}, 300_000)
 
 afterAll(() => people?.close(), 60_000)
 
