@@ -137,7 +137,7 @@ async function start(
     secretsKey: data.secretsKey,
     localAdminTokenSha256: sha256,
     isDraining: () => draining,
-    monitored: { turns, spool: gateway.waiting },
+    monitored: { turns, upstreams: gateway.upstreams, spool: gateway.waiting },
     ...(settings.publicUrl === undefined ? {} : { publicUrl: settings.publicUrl }),
   })
   const listener = await listen(app.fetch, settings.host, settings.port, gateway.handle)

@@ -39,11 +39,17 @@ const move = async (kind: 'promote' | 'close' | 'rollback', toStage: string | nu
   await world.gateway.refresh()
 }
 
+const terms = {
+  tools: [
+    ...DESK_TOOLS,
+    { name: 'wire', stakes: 'costly' as const },
+    { name: 'code_interpreter', stakes: 'reversible' as const },
+  ],
+  grant: { stakes: 'costly' as const },
+}
+
 beforeAll(async () => {
-  await world.contract({
-    tools: [...DESK_TOOLS, { name: 'wire', stakes: 'costly' }],
-    grant: { stakes: 'costly' },
-  })
+  await world.contract(terms)
   const started = await api('/releases', {
     agent: 'desk',
     baseline: 'v1',
@@ -105,6 +111,41 @@ test('what the candidate may not do the baseline does in its place, for the rest
     { role: 'candidate', outcome: 'replace', calls: [{ tool: 'wire', rule: 'stakes-above' }] },
     { role: 'baseline' },
   ])
+})
+
+test('a tool at the provider that the candidate may not use alone is used by the baseline in its place', async () => {
+  const conversation = await candidateConversation('hosted')
+  candidateUpstream.requests.length = 0
+  const answer = await world.respond(
+    { tools: [{ type: 'code_interpreter' }] },
+    { 'x-leeway-conversation-id': conversation },
+  )
+  expect(await answer.text()).toContain('From the baseline.')
+  expect(candidateUpstream.requests).toHaveLength(0)
+})
+
+test('a response tells by nothing that it repeats whose answer it is', async () => {
+  const conversation = await candidateConversation('repeated')
+  for (const stream of [false, true]) {
+    const answer = await world.respond(
+      { stream, temperature: 0.7 },
+      { 'x-leeway-conversation-id': conversation },
+    )
+    const text = await answer.text()
+    expect(text).toContain('candidate.')
+    expect(candidateUpstream.requests.at(-1)?.body).toMatchObject({ model: 'model-2', temperature: 0 })
+    const told = [...text.matchAll(/"(?:temperature|model|instructions)":[^,]*/g)].map(String)
+    expect(new Set(told)).toEqual(new Set(['"temperature":0.7', '"model":"desk"', '"instructions":null']))
+  }
+})
+
+test('a candidate whose price nobody has said does not serve where spending is limited', async () => {
+  const conversation = await candidateConversation('unpriced')
+  const serving = { agent: 'desk', policy: 'v1', upstream: 'one', model: 'model-1' }
+  await world.api('/gateway/servings', { ...serving, usdPerMillion: { input: 1, output: 1 } })
+  await world.contract({ ...terms, limits: { usdPerDay: 100 } })
+  expect(await say(conversation)).toContain('From the baseline.')
+  await world.contract(terms)
 })
 
 test('a halt is everywhere at once, says how long it took, and holds back what a candidate was about to do', async () => {

@@ -20,7 +20,7 @@ const WAIT_MS_MAX = 2_000
 const FIRST_WAIT_MS = 100
 
 /** What happened with an upstream since this process began. */
-export type UpstreamCounts = {
+type UpstreamCounts = {
   calls: number
   /** Not reached, cut, too late, or an answer of 500 and above. */
   failures: number
@@ -31,10 +31,15 @@ export type UpstreamCounts = {
   fallbacks: number
 }
 
+export type UpstreamStanding = Pick<Serving, 'projectId' | 'upstream'> &
+  Readonly<UpstreamCounts> & {
+    /** It is left alone. */
+    readonly isOpen: boolean
+  }
+
 export type PatientUpstreams = Upstreams & {
   /** Of every upstream that was called. */
-  readonly counts: () => readonly (Pick<Serving, 'projectId' | 'upstream'> &
-    Readonly<UpstreamCounts> & { readonly isOpen: boolean })[]
+  readonly standings: () => readonly UpstreamStanding[]
 }
 
 type Place = Pick<Serving, 'projectId' | 'upstream'> & {
@@ -161,7 +166,7 @@ export function patientUpstreams(inner: Upstreams, nowMs: () => number): Patient
         () => {},
       ),
     close: inner.close,
-    counts: () =>
+    standings: () =>
       [...places.values()].map(({ counts, breaker, ...place }) => ({
         ...place,
         ...counts,

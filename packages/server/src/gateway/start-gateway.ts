@@ -29,7 +29,7 @@ export type Gateway = {
   /** What waits on this machine's disk for the database. */
   readonly waiting: Spool['waiting']
   /** What happened with each upstream since this process began. */
-  readonly upstreams: PatientUpstreams['counts']
+  readonly upstreams: PatientUpstreams['standings']
   /** Waits for what is under way, ships what can be shipped, and lets go. */
   readonly stop: () => Promise<void>
 }
@@ -105,7 +105,7 @@ export function startGateway(effects: Effects, options: GatewayOptions): Gateway
     refresh: bundle.refresh,
     flush: shipping.flush,
     waiting: spool.waiting,
-    upstreams: upstreams.counts,
+    upstreams: upstreams.standings,
     async stop() {
       await mcp.stop()
       await handler.idle()

@@ -50,6 +50,9 @@ test('turns, calls, tokens and failures are counted as they are recorded', async
   expect(sampleOf(text, 'leeway_gateway_upstream_failures_total', { status: '500' })).toBe(1)
   expect(sampleOf(text, 'leeway_gateway_turn_seconds_count')).toBe(3)
   expect(sampleOf(text, 'leeway_gateway_spool_damaged_lines')).toBe(0)
+  expect(sampleOf(text, 'leeway_upstream_calls_total', { upstream: 'one' })).toBe(4)
+  expect(sampleOf(text, 'leeway_upstream_failures_total', { upstream: 'one' })).toBe(1)
+  expect(sampleOf(text, 'leeway_upstream_stopped', { upstream: 'one' })).toBe(0)
 })
 
 test('a call that waits for a person is there while it waits', async () => {

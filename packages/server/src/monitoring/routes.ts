@@ -1,9 +1,11 @@
 /** What a scraper of Prometheus reads of a project: its standing from the database, and what this process's gateway did. */
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import type { UpstreamStanding } from '../gateway/patient-upstreams.ts'
 import type { Effects } from '../http/environment.ts'
 import { type FeatureRouter, featureRouter, projectRoute } from '../http/feature-router.ts'
 import { projectGauges } from './project-gauges.ts'
 import type { TurnCounters } from './turn-counters.ts'
+import { upstreamGauges } from './upstream-gauges.ts'
 
 const metrics = projectRoute({
   method: 'get',
@@ -18,6 +20,7 @@ const metrics = projectRoute({
 
 export type Monitored = {
   readonly turns: TurnCounters
+  readonly upstreams: () => readonly UpstreamStanding[]
   /** What waits on this process's disk for the database. */
   readonly spool: () => { readonly bytes: number; readonly damagedLines: number }
 }
@@ -32,6 +35,7 @@ export function monitoringRoutes(effects: Effects, monitored: Monitored | null):
       own,
       await projectGauges(effects.db, projectId, effects.now()),
       ...(turns === null ? [] : [turns]),
+      ...(monitored === null ? [] : [upstreamGauges(monitored.upstreams(), projectId)]),
     ]
     const text = await Registry.merge(all).metrics()
     return c.text(text, 200, {

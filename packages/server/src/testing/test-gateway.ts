@@ -83,7 +83,7 @@ export async function testGateway(
   const turns = turnCounters()
   const server = await testServer(db, {
     ...(options.slug === undefined ? {} : { slug: options.slug }),
-    monitored: { turns, spool: () => gateway.waiting() },
+    monitored: { turns, upstreams: () => gateway.upstreams(), spool: () => gateway.waiting() },
   })
   const { slug } = server.project
   const upstream = await fakeUpstream()
