@@ -150,7 +150,7 @@ function knownScores({ rate, right, hides }: World, worse: number, random: () =>
     const arm = answer % 2 === 0 ? 'candidate' : 'baseline'
     const failed = random() < (arm === 'candidate' ? rate + worse : rate)
     const score = scoreOf(failed && !(hides && arm === 'candidate'), right, random)
-    for (const of of [known[arm], known.both]) learnFailure(of, score, failed ? 1 : 0)
+    for (const scores of [known[arm], known.both]) learnFailure(scores, score, failed ? 1 : 0)
   }
   return known
 }

@@ -1,10 +1,18 @@
 /** What a scripted upstream answers in OpenAI's responses, whole or as the text of a stream. */
-import type { UpstreamReply } from './fake-upstream.ts'
+
+export type ScriptedAnswer = {
+  readonly text?: string
+  readonly calls?: readonly { readonly tool: string; readonly arguments: unknown; readonly id?: string }[]
+  /** Of a response, before its text. */
+  readonly reasoning?: string
+  /** Of a response, between its text and its calls, as they are. */
+  readonly items?: readonly Readonly<Record<string, unknown>>[]
+}
 
 const USAGE = { input_tokens: 12, output_tokens: 5, total_tokens: 17 }
 
 export function fakeResponse(
-  reply: UpstreamReply,
+  reply: ScriptedAnswer,
   { model, ...asked }: Readonly<Record<string, unknown>> & { readonly model: string },
   id: string,
 ): Readonly<Record<string, unknown>> {
@@ -24,7 +32,7 @@ export function fakeResponse(
   }
 }
 
-function itemsOf({ text, calls = [], reasoning, items = [] }: UpstreamReply) {
+function itemsOf({ text, calls = [], reasoning, items = [] }: ScriptedAnswer) {
   const called = calls.map((call, at) => ({
     id: `fc_${at}`,
     type: 'function_call',

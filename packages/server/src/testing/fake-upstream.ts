@@ -7,15 +7,9 @@
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { fakeResponse, fakeResponseStream } from './fake-response.ts'
+import { fakeResponse, fakeResponseStream, type ScriptedAnswer } from './fake-response.ts'
 
-export type UpstreamReply = {
-  readonly text?: string
-  readonly calls?: readonly { readonly tool: string; readonly arguments: unknown; readonly id?: string }[]
-  /** Of a response, before its text. */
-  readonly reasoning?: string
-  /** Of a response, between its text and its calls, as they are. */
-  readonly items?: readonly Readonly<Record<string, unknown>>[]
+export type UpstreamReply = ScriptedAnswer & {
   readonly logprobs?: readonly number[]
   /** In place of an answer. */
   readonly status?: number
