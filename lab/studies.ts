@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url'
 import { runRatingCrashes } from './crash/crash-rating.ts'
 import { runCrashes } from './crash/crash-run.ts'
-import { brokenTable, faultTable } from './gateway-faults/fault-table.ts'
+import { brokenTable, faultTable, haltTable } from './gateway-faults/fault-table.ts'
 import { allocatorStudy, allocatorTable } from './studies/allocator.ts'
 import { approvalWelfare, welfareTable } from './studies/approval-welfare.ts'
 import { auditGame, auditGameTable } from './studies/audit-game.ts'
@@ -373,6 +373,13 @@ export const STUDIES: Readonly<Record<string, Study>> = {
     },
     run: ({ short }) => brokenTable(short ? 1_000 : 4_000, toStderr),
   },
+  'gateway-halt': {
+    about: {
+      input: 'server',
+      from: 'two replicas of the gateway under load, halted again and again; times by the clock of the agents, until they have read the answer',
+    },
+    run: ({ short }) => haltTable(short ? SHORT_HALTS : { open: 60, deaf: 30, cut: 6, silent: 6 }, toStderr),
+  },
   'crash-rating': {
     about: { input: 'server', from: 'the server itself, killed while people rate' },
     run: async ({ short }) => {
@@ -390,6 +397,8 @@ export const STUDIES: Readonly<Record<string, Study>> = {
     },
   },
 }
+
+const SHORT_HALTS = { open: 3, deaf: 3, cut: 1, silent: 0 }
 
 const toStderr = (line: string) => {
   process.stderr.write(`${line}\n`)

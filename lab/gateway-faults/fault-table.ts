@@ -1,6 +1,8 @@
 /** The study as it is published. */
 import { BROKEN, brokenCopy } from './broken-copies.ts'
+import type { Way } from './database-between.ts'
 import { type Break, type FaultRun, runFaults } from './run-faults.ts'
+import { type Halt, runHalts } from './run-halts.ts'
 
 /** In the long run a replica is without its database for longer than a bundle holds, every now and then. */
 const BREAKS: readonly Break[] = [
@@ -77,6 +79,45 @@ export async function brokenTable(calls: number, print: Print): Promise<string> 
     ...rows,
   ].join('\n')
 }
+
+const WAYS: readonly (readonly [Way, string])[] = [
+  ['open', 'both replicas reach the database and hear it'],
+  ['deaf', 'one hears no notices, and only reads every half second'],
+  ['cut', 'one is cut off from the database'],
+  ['silent', 'one is cut off, and nobody tells it so'],
+]
+
+/** `each`: halts by way. */
+export async function haltTable(each: Readonly<Record<Way, number>>, print: Print): Promise<string> {
+  const ways = WAYS.flatMap(([way]) => Array.from({ length: each[way] }, () => way))
+  const halts = await runHalts({ seed: 4, ways, print })
+  const rows = WAYS.flatMap(([way, words]) => {
+    const own = halts.filter((halt) => halt.way === way)
+    return own.length === 0 ? [] : [haltRow(words, own)]
+  })
+  return [
+    '| while | halts | candidate actions in the second before, mean | the halt says it held everywhere after, median and most | replicas that had not heard, most | last candidate action, median and latest | halts with an action later than 1 s |',
+    '|---|---|---|---|---|---|---|',
+    ...rows,
+  ].join('\n')
+}
+
+function haltRow(words: string, halts: readonly Halt[]): string {
+  const told = halts.flatMap(({ tookMs }) => tookMs ?? [])
+  const last = halts.map(({ lastMs }) => lastMs)
+  const mean = halts.reduce((sum, { before }) => sum + before, 0) / halts.length
+  return `| ${[
+    words,
+    halts.length,
+    mean.toFixed(0),
+    told.length === 0 ? 'never' : `${median(told)} and ${Math.max(...told)} ms`,
+    Math.max(...halts.map(({ missing }) => missing)),
+    `${median(last)} and ${Math.max(...last)} ms`,
+    last.filter((ms) => ms > 1_000).length,
+  ].join(' | ')} |`
+}
+
+const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[values.length >> 1]
 
 const found = ({ denied, unapproved, unrecorded, usedTwice }: FaultRun) => [
   denied.length,

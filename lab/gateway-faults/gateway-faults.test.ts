@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { runFaults } from './run-faults.ts'
+import { runHalts } from './run-halts.ts'
 
 test('while everything breaks nothing is let through, nothing is lost and no approval serves twice', async () => {
   const result = await runFaults({
@@ -19,4 +20,13 @@ test('while everything breaks nothing is let through, nothing is lost and no app
   })
   expect(result.finished).toBeGreaterThan(100)
   expect(result.people.approved).toBeGreaterThan(0)
+}, 300_000)
+
+test('after a halt no candidate acts for longer than a second, at either replica, heard or not', async () => {
+  const halts = await runHalts({ seed: 1, ways: ['open', 'deaf'], print: (line) => console.log(line) })
+  for (const { before, lastMs, missing } of halts) {
+    expect(before).toBeGreaterThan(0)
+    expect(missing).toBe(0)
+    expect(lastMs).toBeLessThan(1_000)
+  }
 }, 300_000)

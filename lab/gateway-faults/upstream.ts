@@ -12,7 +12,9 @@ import { type Proposal, proposeCalls } from './world.ts'
 export type Proposed = { readonly by: 'baseline' | 'candidate'; readonly calls: readonly Proposal[] }
 
 const BREAKS = 0.06
-const SLOW = 0.02
+/** Share of answers that take a while. */
+const SLOW = Number(process.argv[3] ?? 0.02)
+const SLOW_MS = 1_500
 
 const upstream = await fakeUpstream()
 const random = seededRandom(Number(process.argv[2] ?? 1))
@@ -24,7 +26,7 @@ upstream.otherwise((request) => {
   const broken = random() < BREAKS ? breakOff() : {}
   if (broken.status !== undefined) return broken
   const pace = {
-    ...(random() < SLOW ? { afterMs: 300 } : {}),
+    ...(random() < SLOW ? { afterMs: Math.floor(random() * SLOW_MS) } : {}),
     ...(random() < 0.2 ? { pieceBytes: 64 + Math.floor(random() * 400) } : {}),
   }
   return { ...answer(request), ...pace, ...broken }

@@ -1,7 +1,7 @@
 /**
- * Keeps the bundle current: it is read again as soon as the database tells of a change, and twice a second in case that
- * word was lost: a connection that nobody answers any more does not say so. Every reading is told to the others (`gateway_replicas`), so
- * that a halt can say when it holds everywhere.
+ * Keeps the bundle current: it is read again as soon as the database tells of a change, and twice a second in case that word
+ * was lost: a connection that nobody answers any more does not say so. Every reading is told to the others
+ * (`gateway_replicas`), so that a halt can say when it holds everywhere.
  */
 import { sql } from 'drizzle-orm'
 import { type Listener, listenTo } from '../db/listen.ts'
@@ -33,6 +33,7 @@ export function followBundle(
   let reading: Promise<void> | null = null
   let again = false
   let listener: Listener | null = null
+  let listening: Promise<void> | null = null
   let timer: NodeJS.Timeout | undefined
   let stopped = false
   const watchers: (() => void)[] = []
@@ -61,15 +62,22 @@ export function followBundle(
     })
     return reading
   }
+  /** Beside the reading: where nobody may listen, as behind some poolers of connections, reading has to do. */
   const listen = async (): Promise<void> => {
-    if (listener?.hears() === true || stopped) return
-    listener = await listenTo(db.$client, 'leeway_gateway', () => {
+    if (listener?.hears() === true) return
+    const heard = await listenTo(db.$client, 'leeway_gateway', () => {
       refresh().catch(() => {})
     })
+    if (stopped) heard.stop()
+    else listener = heard
   }
   const beat = async (): Promise<void> => {
+    listening ??= listen()
+      .catch((error: unknown) => log.warn({ err: error }, 'changes of what gateways enforce are not heard'))
+      .finally(() => {
+        listening = null
+      })
     try {
-      await listen()
       await refresh()
     } catch (error) {
       log.warn({ err: error }, 'what gateways enforce could not be read')
@@ -93,6 +101,7 @@ export function followBundle(
       clearTimeout(timer)
       await beating
       await reading?.catch(() => {})
+      await listening
       listener?.stop()
       await db.execute(sql`delete from gateway_replicas where id = ${replica}`).catch(() => {})
     },
