@@ -110,6 +110,8 @@ export const gatewayTurns = pgTable(
     contractVersion: integer('contract_version').notNull(),
     /** 'release', 'hold', 'deny', 'replace', 'stop', or 'failed': what became of the last response. */
     outcome: text('outcome').notNull(),
+    /** Digest of the history that its client goes on with: by it another process knows the conversation. Null where it got no answer. */
+    heard: text('heard'),
     /** For each call of each response: tool, stakes, outcome, rule, probability of a hold, SHA-256 of the arguments. */
     decisions: jsonb('decisions').notNull(),
     inputTokens: integer('input_tokens'),
@@ -123,6 +125,7 @@ export const gatewayTurns = pgTable(
   (table) => [
     primaryKey({ columns: [table.projectId, table.id] }),
     index('gateway_turns_by_conversation').on(table.projectId, table.agentId, table.conversation, table.id),
+    index('gateway_turns_by_heard').on(table.projectId, table.agentId, table.heard),
     index('gateway_turns_by_time').on(table.projectId, table.endedAt),
   ],
 )
