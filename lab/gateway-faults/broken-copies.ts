@@ -24,18 +24,21 @@ export type Broken = {
   /** Where the study must find it. */
   readonly foundAs: keyof Faults
   readonly breaks: readonly Break[]
+  /** Of the replicas' environment. */
+  readonly settings?: Readonly<Record<string, string>>
 }
 
 const GATEWAY = 'packages/server/src/gateway'
 
 export const BROKEN: readonly Broken[] = [
   {
-    words: 'the answer ends before its record is on disk',
+    words: 'the answer ends before its record is on disk (which takes 50 ms for it)',
     file: `${GATEWAY}/serve-turn.ts`,
     before: 'await parts.record(entry)',
     after: 'void parts.record(entry).catch(() => {})',
     foundAs: 'unrecorded',
     breaks: ['power'],
+    settings: { LEEWAY_LAB_SYNC_MS: '50' },
   },
   {
     words: 'records are acknowledged when the kernel has them, without fdatasync',

@@ -64,6 +64,7 @@ export async function brokenTable(calls: number, print: Print): Promise<string> 
         breaks: broken.breaks,
         careful: 0.5,
         sources: root,
+        settings: broken.settings,
         print,
       })
       rows.push(

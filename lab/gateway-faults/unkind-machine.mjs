@@ -25,6 +25,8 @@ process.on('message', ({ clockMs }) => {
 process.channel?.unref()
 
 const synced = process.env.LEEWAY_LAB_SYNCED
+/** How much longer the disk takes for a sync than it does. */
+const syncMs = Number(process.env.LEEWAY_LAB_SYNC_MS ?? 0)
 const { openSync, closeSync, fsyncSync, fdatasync, fdatasyncSync, fstatSync, writeSync } = fs
 /** Segments that are open, and folders. */
 const open = new Map()
@@ -61,10 +63,13 @@ fs.fsyncSync = (file) => {
 }
 fs.fdatasync = (file, done) => {
   const { size } = fstatSync(file)
-  fdatasync(file, (error) => {
-    if (error === null) onDisk(file, size)
-    done(error)
-  })
+  const sync = () =>
+    fdatasync(file, (error) => {
+      if (error === null) onDisk(file, size)
+      done(error)
+    })
+  if (syncMs > 0) setTimeout(sync, syncMs)
+  else sync()
 }
 fs.fdatasyncSync = (file) => {
   const { size } = fstatSync(file)

@@ -2,8 +2,8 @@
  * Which conversation a request belongs to, and what this process remembers of it.
  *
  * A client that names its conversations is believed. Of others the whole history comes with every request: it is the same
- * conversation when it begins with what was said up to the last answer of ours. Memory is bounded; a conversation that
- * was forgotten, or that another process served, begins anew under another name where the client gave none.
+ * conversation when it begins with what was said up to the last answer of ours. Memory is bounded, and another process may
+ * have served it: what this one cannot know alone is asked of the database (`find-conversation.ts`).
  */
 import { hash } from 'node:crypto'
 import type { Json } from '@leeway/core/episodes/episode'
@@ -24,10 +24,16 @@ export type Conversation = {
   readonly recorded: { messages: number; digest: string }
 }
 
+/** What is written down of a conversation, by whichever process. */
+export type WrittenConversation = Pick<Conversation, 'id' | 'role' | 'denials' | 'stopped'>
+
 export type Conversations = {
-  readonly find: (place: ConversationPlace) => Conversation
-  /** What the client will send as history next time. */
-  readonly answered: (place: ConversationPlace, conversation: Conversation, answer: Json) => void
+  /** Null: this process alone cannot know. Ask what is written down, and `recall` it. */
+  readonly find: (place: ConversationPlace) => Conversation | null
+  /** `written`: null where nothing is. */
+  readonly recall: (place: ConversationPlace, written: WrittenConversation | null) => Conversation
+  /** `heard`: digest of what the client will send as history next time. */
+  readonly answered: (place: ConversationPlace, conversation: Conversation, heard: string) => void
 }
 
 export type ConversationPlace = {
@@ -52,35 +58,63 @@ export function conversations(newId: () => string): Conversations {
     forgetOldest(byName)
     return conversation
   }
-  const nameOf = ({ agentKey, named, history }: ConversationPlace): string => {
-    if (named !== null) return named
-    const last = history.messages.findLastIndex((message) => fieldsOf(message)?.role === 'assistant')
-    if (last === -1) return newId()
-    return byHistory.get(`${agentKey} ${history.digests[last + 1]}`) ?? newId()
-  }
+  const fresh = (id: string): Conversation => ({
+    id,
+    role: null,
+    denials: 0,
+    steps: 0,
+    carried: 0,
+    stopped: false,
+    recorded: { messages: 0, digest: NOTHING_SAID },
+  })
   return {
-    find(place) {
-      const id = nameOf(place)
-      const key = `${place.agentKey} ${id}`
-      const known = byName.get(key)
-      return remember(
-        key,
-        known ?? {
-          id,
-          role: null,
-          denials: 0,
-          steps: 0,
-          carried: 0,
-          stopped: false,
-          recorded: { messages: 0, digest: NOTHING_SAID },
-        },
-      )
+    find({ agentKey, named, history }) {
+      const heard = heardDigest(history)
+      if (named === null && heard === null) {
+        const id = newId()
+        return remember(`${agentKey} ${id}`, fresh(id))
+      }
+      const id = named ?? byHistory.get(`${agentKey} ${heard}`)
+      const known = id === undefined ? undefined : byName.get(`${agentKey} ${id}`)
+      if (known === undefined || (named !== null && othersSpoke(known, history))) return null
+      return remember(`${agentKey} ${known.id}`, known)
     },
-    answered({ agentKey, history }, conversation, answer) {
-      byHistory.set(`${agentKey} ${goneOn(wholeDigest(history), answer)}`, conversation.id)
+    recall({ agentKey, named }, written) {
+      const id = written?.id ?? named ?? newId()
+      const known = byName.get(`${agentKey} ${id}`) ?? fresh(id)
+      if (written !== null) {
+        // What this process did last may not be written down yet. Nothing of either is taken back.
+        known.stopped ||= written.stopped
+        known.denials = Math.max(known.denials, written.denials)
+        if (known.role?.kind !== 'baseline') known.role = written.role ?? known.role
+      }
+      return remember(`${agentKey} ${id}`, known)
+    },
+    answered({ agentKey }, conversation, heard) {
+      byHistory.set(`${agentKey} ${heard}`, conversation.id)
       forgetOldest(byHistory)
     },
   }
+}
+
+/** Of the history up to the last answer; null where there is none. */
+export function heardDigest({ messages, digests }: History): string | null {
+  const last = messages.findLastIndex(isAnswer)
+  return last === -1 ? null : (digests[last + 1] ?? null)
+}
+
+/** Of the history with this answer behind it. */
+export function heardAfter(history: History, answer: Json): string {
+  return goneOn(wholeDigest(history), answer)
+}
+
+const isAnswer = (message: Json) => fieldsOf(message)?.role === 'assistant'
+
+/** The history is not the one we recorded with our own answer behind it. */
+function othersSpoke({ recorded }: Conversation, { messages, digests }: History): boolean {
+  if (recorded.messages === 0) return false
+  if (digests[recorded.messages] !== recorded.digest) return true
+  return messages.slice(recorded.messages).filter(isAnswer).length > 1
 }
 
 /** What came with a request. `continues`: only what is new. */

@@ -7,6 +7,7 @@ import { type ActingKey, agentKey, type ServedAgent } from './bundle.ts'
 import { passedHeaders } from './call-upstream.ts'
 import { chatClient } from './chat-client.ts'
 import { chatCompletions } from './chat-request.ts'
+import { findConversation } from './find-conversation.ts'
 import { GatewayRefusal, sendRefusal } from './openai-error.ts'
 import { CONVERSATION_HEADER, headerOf, readBody } from './request-body.ts'
 import { requireKey } from './require-key.ts'
@@ -55,7 +56,7 @@ export function gatewayHandler(parts: HandlerParts): GatewayHandler {
       const asked = protocol.read(text, headerOf(request, CONVERSATION_HEADER))
       const agent = requireAgent(own, key, asked.agent)
       requireWithin(agent, key, text, parts.minutes)
-      const conversation = own.conversations.find({
+      const conversation = await findConversation(own, agent, {
         agentKey: agentKey(key.projectId, asked.agent),
         named: asked.conversation,
         history: asked.history,

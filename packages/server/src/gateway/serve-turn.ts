@@ -13,7 +13,7 @@ import { agentKey, type ServedAgent } from './bundle.ts'
 import type { ChatAnswer } from './chat-answer.ts'
 import type { ChatClient } from './chat-client.ts'
 import { stepsIn } from './chat-request.ts'
-import { type Conversation, markRecorded, newMessages } from './conversations.ts'
+import { type Conversation, heardAfter, markRecorded, newMessages } from './conversations.ts'
 import { carriedArguments, type HoldAnswer, heldReason } from './holds.ts'
 import { GatewayRefusal } from './openai-error.ts'
 import { neverCalled } from './patient-upstreams.ts'
@@ -144,25 +144,16 @@ async function release(
   const { conversation, client } = turn
   const isChanged = changed.some((one) => one !== null)
   conversation.steps += answer.calls.length + (answer.choices.some(({ text }) => text !== '') ? 1 : 0)
-  await record(parts, turn, 'release')
-  parts.conversations.answered(
-    placeOf(turn),
-    conversation,
-    heardMessage(turn, assistantMessage(answer, answer.choices[0]?.index ?? 0, changed)),
-  )
+  const message = assistantMessage(answer, answer.choices[0]?.index ?? 0, changed)
+  await record(parts, turn, 'release', heardMessage(turn, message))
   client.finish(isChanged ? end.changed(changed) : end.asItCame())
 }
 
 async function stop(parts: TurnParts, turn: Turn, reply: Answered, why: string): Promise<void> {
   const text = `This conversation was stopped. ${why}`
   turn.conversation.stopped = true
-  await record(parts, turn, 'stop')
   // Whoever goes on with this in its history goes on with a conversation that is over.
-  parts.conversations.answered(
-    placeOf(turn),
-    turn.conversation,
-    heardMessage(turn, { role: 'assistant', content: text }, reply),
-  )
+  await record(parts, turn, 'stop', heardMessage(turn, { role: 'assistant', content: text }, reply))
   turn.client.finish(reply.end.spoken(text))
 }
 
@@ -222,7 +213,8 @@ async function fail(parts: TurnParts, turn: Turn, error: unknown): Promise<void>
   if (!client.isGone()) client.refuse(refusal)
 }
 
-async function record(parts: TurnParts, turn: Turn, outcome: TurnOutcome): Promise<void> {
+/** `answer`: what the client will have in its history of this turn; left out where it gets none. */
+async function record(parts: TurnParts, turn: Turn, outcome: TurnOutcome, answer?: Json): Promise<void> {
   const { agent, conversation, request, rounds } = turn
   const fresh = newMessages(conversation, request)
   const last = rounds.at(-1)
@@ -243,6 +235,7 @@ async function record(parts: TurnParts, turn: Turn, outcome: TurnOutcome): Promi
     messages: fresh.messages,
     rounds,
     usd: turn.usd,
+    heard: answer === undefined ? null : heardAfter(request.history, answer),
   }
   try {
     await parts.record(entry)
@@ -259,6 +252,7 @@ async function record(parts: TurnParts, turn: Turn, outcome: TurnOutcome): Promi
     )
   }
   markRecorded(conversation, request)
+  if (entry.heard !== null) parts.conversations.answered(placeOf(turn), conversation, entry.heard)
 }
 
 /** What the client has heard in this turn: of a stream also what was said before calls that it never saw. */

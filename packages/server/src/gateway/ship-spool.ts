@@ -16,7 +16,8 @@ export type Shipping = {
 }
 
 const BATCH_BYTES = 2 << 20
-const EVERY_MS = 250
+/** What one process served, the others know after this. */
+const EVERY_MS = 100
 const AWAY_MS = 2_000
 
 export type ShippingOptions = {
@@ -132,6 +133,7 @@ async function insert(
       unit_key: record.unitKey,
       contract_version: record.contractVersion,
       outcome: record.outcome,
+      heard: record.heard,
       decisions: decisionFacts(rounds),
       ...tokensOf(rounds),
       usd: record.usd ?? null,
@@ -144,14 +146,14 @@ async function insert(
 }
 
 const COLUMNS =
-  'project_id, id, agent_id, policy_id, role, conversation, unit_key, contract_version, outcome, decisions, input_tokens, output_tokens, usd, started_at, ended_at'
+  'project_id, id, agent_id, policy_id, role, conversation, unit_key, contract_version, outcome, heard, decisions, input_tokens, output_tokens, usd, started_at, ended_at'
 
 /** The words of a turn that was there before are not added again: they may have gone into an episode since. */
 const INSERT = `
   with given as materialized (
     select * from json_to_recordset($1) as row(
       project_id uuid, id uuid, agent_id uuid, policy_id uuid, role text, conversation text, unit_key text, contract_version integer,
-      outcome text, decisions jsonb, input_tokens integer, output_tokens integer, usd double precision, started_at timestamptz, ended_at timestamptz, body text)
+      outcome text, heard text, decisions jsonb, input_tokens integer, output_tokens integer, usd double precision, started_at timestamptz, ended_at timestamptz, body text)
   ), added as (
     insert into gateway_turns (${COLUMNS}, shipped_at) select ${COLUMNS}, $2::timestamptz from given
     on conflict do nothing returning project_id, id, agent_id, usd, ended_at

@@ -44,6 +44,8 @@ export type TurnRecord = {
   readonly rounds: readonly Round[]
   /** Of all answers, in US dollars; null where no price is known. */
   readonly usd: number | null
+  /** Digest of the history that the client goes on with; null where it got no answer. */
+  readonly heard: string | null
 }
 
 /** What of a round may be kept for ever: no words. */

@@ -20,17 +20,19 @@ export function askPeople(effects: Effects, tellers: Tellers): Holds {
   return {
     async ask(held, signal) {
       const hold = await open(effects, held)
-      const answered = await tellers.wait(hold.id, hold.expiresAt, signal).catch(async (error: unknown) => {
-        if (signal.aborted) await abandon(effects, hold)
-        throw error
-      })
+      const answered = await tellers
+        .wait(hold.id, held.holdSeconds * 1_000, signal)
+        .catch(async (error: unknown) => {
+          if (signal.aborted) await abandon(effects, hold)
+          throw error
+        })
       return answered ? take(effects, hold) : { kind: 'unanswered' }
     },
     async comeBack(held, { opens, waitMs }, signal) {
       const hold = opens ? await open(effects, held, true) : await standingHold(effects.db, effects, held)
       if (hold === null) return null
-      const until = Math.min(hold.expiresAt.getTime(), effects.now().getTime() + waitMs)
-      const answered = await tellers.wait(hold.id, new Date(until), signal)
+      const leftMs = hold.expiresAt.getTime() - effects.now().getTime()
+      const answered = await tellers.wait(hold.id, Math.min(leftMs, waitMs), signal)
       return answered ? take(effects, hold) : { kind: 'unanswered' }
     },
   }

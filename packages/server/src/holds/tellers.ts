@@ -4,18 +4,22 @@ import { type Listener, listenTo } from '../db/listen.ts'
 import type { Effects } from '../http/environment.ts'
 
 export type Tellers = {
-  /** True when it was answered; false when nobody did until then. Rejects when `signal` aborts. */
-  readonly wait: (holdId: string, until: Date, signal: AbortSignal) => Promise<boolean>
+  /**
+   * True when it was answered; false when nobody did within `waitMs`. Not until an hour of the clock: one that is put back would
+   * have the agent wait for as long as it was ahead. Rejects when `signal` aborts.
+   */
+  readonly wait: (holdId: string, waitMs: number, signal: AbortSignal) => Promise<boolean>
   readonly stop: () => Promise<void>
 }
 
 /** In case a word was lost. */
 const LOOK_EVERY_MS = 1_000
 
-export function holdTellers({ db, now, log }: Pick<Effects, 'db' | 'now' | 'log'>): Tellers {
+export function holdTellers({ db, log }: Pick<Effects, 'db' | 'log'>): Tellers {
   /** Several may wait for one hold: the same call, made again. */
   const waiting = new Map<string, Set<() => void>>()
   let listener: Listener | null = null
+  let listening: Promise<void> | null = null
   let looking: Promise<void> | null = null
 
   const tell = (holdId: string): void => {
@@ -24,7 +28,9 @@ export function holdTellers({ db, now, log }: Pick<Effects, 'db' | 'now' | 'log'
   /** Only while somebody waits: a connection is kept for it. */
   const listen = async (): Promise<void> => {
     if (listener?.hears() === true) return
-    listener = await listenTo(db.$client, 'leeway_holds', tell)
+    const heard = await listenTo(db.$client, 'leeway_holds', tell)
+    if (waiting.size === 0) heard.stop()
+    else listener = heard
   }
   const deafen = (): void => {
     listener?.stop()
@@ -33,7 +39,12 @@ export function holdTellers({ db, now, log }: Pick<Effects, 'db' | 'now' | 'log'
   const look = (): Promise<void> => {
     looking ??= (async () => {
       if (waiting.size === 0) return
-      await listen()
+      // Where nobody may listen, looking has to do.
+      listening ??= listen()
+        .catch((error: unknown) => log.warn({ err: error }, 'what people decide is not heard'))
+        .finally(() => {
+          listening = null
+        })
       const found = await db.execute<{ hold_id: string }>(sql`
         select hold_id from hold_answers where hold_id = any(${`{${[...waiting.keys()].join(',')}}`}::uuid[])`)
       for (const { hold_id: holdId } of found.rows) tell(holdId)
@@ -48,7 +59,7 @@ export function holdTellers({ db, now, log }: Pick<Effects, 'db' | 'now' | 'log'
   timer.unref()
 
   return {
-    async wait(holdId, until, signal) {
+    async wait(holdId, waitMs, signal) {
       signal.throwIfAborted()
       const others = waiting.get(holdId) ?? new Set()
       waiting.set(holdId, others)
@@ -61,7 +72,7 @@ export function holdTellers({ db, now, log }: Pick<Effects, 'db' | 'now' | 'log'
           left = () => fail(signal.reason)
           others.add(told)
           signal.addEventListener('abort', left, { once: true })
-          overdue = setTimeout(() => done(false), Math.max(0, until.getTime() - now().getTime()))
+          overdue = setTimeout(() => done(false), Math.max(0, waitMs))
           // Somebody may have been faster than we.
           void look()
         })
@@ -76,6 +87,7 @@ export function holdTellers({ db, now, log }: Pick<Effects, 'db' | 'now' | 'log'
     async stop() {
       clearInterval(timer)
       await looking
+      await listening
       deafen()
     },
   }

@@ -23,6 +23,7 @@ import { agentKey, type GovernedAgent } from '../gateway/bundle.ts'
 import type { AnsweredCall } from '../gateway/chat-answer.ts'
 import { type Conversation, type Conversations, historyOf } from '../gateway/conversations.ts'
 import type { Enforced } from '../gateway/enforced.ts'
+import { findConversation } from '../gateway/find-conversation.ts'
 import { afterHold, carriedArguments, type HoldAnswer, type Holds, heldReason } from '../gateway/holds.ts'
 import { GatewayRefusal } from '../gateway/openai-error.ts'
 import type { Round, TurnOutcome, TurnRecord } from '../gateway/turn-record.ts'
@@ -83,14 +84,18 @@ type Turn = {
 }
 
 export function callGate(parts: GateParts): CallGate {
-  const { effects, conversations } = parts
+  const { effects } = parts
   const kept = keptMessages()
-  const conversationOf = ({ projectId, agent, conversation }: CallPlace): Conversation =>
-    conversations.find({ agentKey: agentKey(projectId, agent), named: conversation, history: NO_HISTORY })
+  const conversationOf = (owner: GovernedAgent, { projectId, agent, conversation }: CallPlace) =>
+    findConversation(parts, owner, {
+      agentKey: agentKey(projectId, agent),
+      named: conversation,
+      history: NO_HISTORY,
+    })
 
   async function decide(call: PlacedCall, signal: AbortSignal): Promise<McpDecision> {
     const agent = requireAgent(parts, call)
-    const conversation = conversationOf(call)
+    const conversation = await conversationOf(agent, call)
     const roles = await rolesOf(parts, agent, conversation)
     const turn: Turn = { id: effects.newId(), call, conversation, roles, startedAt: effects.now() }
     if (conversation.stopped) {
@@ -216,6 +221,7 @@ export function callGate(parts: GateParts): CallGate {
       endedAt: effects.now().toISOString(),
       from: null,
       usd: null,
+      heard: null,
     }
   }
 
@@ -236,7 +242,7 @@ export function callGate(parts: GateParts): CallGate {
     decide,
     async returned(place, { callId, outcome, text }) {
       const agent = requireAgent(parts, place)
-      const conversation = conversationOf(place)
+      const conversation = await conversationOf(agent, place)
       const roles = await rolesOf(parts, agent, conversation)
       const turn: Turn = {
         id: effects.newId(),
@@ -256,7 +262,7 @@ export function callGate(parts: GateParts): CallGate {
     },
     async offered(place, names) {
       const agent = requireAgent(parts, place)
-      const conversation = conversationOf(place)
+      const conversation = await conversationOf(agent, place)
       if (conversation.stopped) return new Set()
       const roles = await rolesOf(parts, agent, conversation)
       const now = effects.now()
