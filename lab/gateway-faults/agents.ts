@@ -20,6 +20,9 @@ export type Answer = Seen & {
   readonly endedMs: number
 }
 
+/** It ended for its program, or let it act: then it has to be written down. */
+export const owesRecord = ({ finished, calls }: Seen): boolean => finished || calls.length > 0
+
 export type Agents = {
   /** Grows while they work. */
   readonly answers: readonly Answer[]

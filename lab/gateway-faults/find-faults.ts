@@ -1,6 +1,6 @@
 /** Everything that was seen, held against what was proposed, approved and recorded. */
 import { createHash } from 'node:crypto'
-import type { Answer } from './agents.ts'
+import { type Answer, owesRecord } from './agents.ts'
 import type { Approvals } from './people.ts'
 import type { Proposed } from './upstream.ts'
 import { CONTRACT_DAYS, type Proposal } from './world.ts'
@@ -57,7 +57,7 @@ export function findFaults(
     .map((hold) => `an approval of something else was used for ${hold}`)
   for (const answer of answers) {
     const facts = answer.turnId === null ? undefined : recorded.turns.get(answer.turnId)
-    if (answer.finished) unrecorded.push(...lacking(answer, facts, origins, recorded.calls))
+    if (owesRecord(answer)) unrecorded.push(...lacking(answer, facts, origins, recorded.calls))
     if (answer.calls.length === 0) continue
     const where = `turn ${answer.turnId} at ${answer.replica}`
     const found = answer.calls.flatMap(({ id }) => origins.get(id) ?? [])
@@ -113,7 +113,7 @@ function isExpired({ clocks, lives }: Answer): boolean {
 }
 
 function lacking(
-  { turnId, replica, calls }: Answer,
+  { turnId, replica, calls, finished }: Answer,
   facts: TurnFacts | undefined,
   origins: ReadonlyMap<string, Origin>,
   inEpisodes: ReadonlySet<string>,
@@ -122,7 +122,8 @@ function lacking(
   if (facts === undefined) return [`${where} is not written down`]
   if (facts.outcome !== 'release' && facts.outcome !== 'stop')
     return [`${where} is written down as ${facts.outcome}`]
-  if (calls.length === 0) return []
+  // Of one that broke off, some calls may not have come.
+  if (calls.length === 0 || !finished) return []
   const written = facts.decisions
     .at(-1)
     ?.calls.map(({ tool, argumentsSha256 }) => `${tool} ${argumentsSha256}`)

@@ -5,7 +5,7 @@
  */
 import { setTimeout as pause } from 'node:timers/promises'
 import { seededRandom } from '@leeway/core/numeric/seeded-random'
-import { type Agents, startAgents } from './agents.ts'
+import { type Agents, owesRecord, startAgents } from './agents.ts'
 import { type Faults, findFaults } from './find-faults.ts'
 import { startPeople } from './people.ts'
 import { inDatabase, readRecorded } from './recorded.ts'
@@ -130,9 +130,7 @@ async function breakIt(
 async function loosePower(replica: Replica, stand: Stand, agents: Agents): Promise<readonly string[]> {
   const onDisk = await replica.loosePower()
   await agents.idle(replica.name)
-  const missing = agents.answers.flatMap(({ finished, turnId, replica: name }) =>
-    finished && name === replica.name && turnId !== null && !onDisk.has(turnId) ? [turnId] : [],
-  )
+  const missing = owedBy(replica, agents).filter((turn) => !onDisk.has(turn))
   const there = await inDatabase(stand.effects.db, missing)
   await replica.restart()
   return missing.filter((turn) => !there.has(turn))
@@ -142,9 +140,14 @@ const SHIP_MS_MAX = 30_000
 
 /** Waits until everything that its clients saw is in the database, or so long that it will not come any more. */
 async function allShipped(replica: Replica, { effects }: Stand, agents: Agents): Promise<void> {
-  const ids = agents.answers.flatMap(({ finished, turnId, replica: name }) =>
-    finished && name === replica.name && turnId !== null ? [turnId] : [],
-  )
+  const ids = owedBy(replica, agents)
   for (const end = performance.now() + SHIP_MS_MAX; performance.now() < end; await pause(200))
     if ((await inDatabase(effects.db, ids)).size === new Set(ids).size) return
+}
+
+/** Turns of which its clients have seen so much that they have to be somewhere. */
+function owedBy({ name }: Replica, { answers }: Agents): readonly string[] {
+  return answers.flatMap((answer) =>
+    owesRecord(answer) && answer.replica === name && answer.turnId !== null ? [answer.turnId] : [],
+  )
 }
