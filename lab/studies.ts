@@ -371,14 +371,14 @@ export const STUDIES: Readonly<Record<string, Study>> = {
       input: 'server',
       from: 'the study gateway-faults on copies of the sources, each with one rule of the gateway broken on purpose',
     },
-    run: ({ short }) => brokenTable(short ? 1_000 : 2_500, toStderr),
+    run: ({ short }) => brokenTable(short ? 1_000 : 1_200, toStderr),
   },
   'gateway-halt': {
     about: {
       input: 'server',
       from: 'two replicas of the gateway under load, halted again and again; times by the clock of the agents, until they have read the answer',
     },
-    run: ({ short }) => haltTable(short ? SHORT_HALTS : { open: 40, deaf: 20, cut: 4, silent: 4 }, toStderr),
+    run: ({ short }) => haltTable(short ? SHORT_HALTS : { open: 12, deaf: 8, cut: 1, silent: 1 }, toStderr),
   },
   'crash-rating': {
     about: { input: 'server', from: 'the server itself, killed while people rate' },

@@ -23,6 +23,8 @@ process.on('message', ({ clockMs }) => {
   process.send({ clockMs })
 })
 process.channel?.unref()
+// A study that was ended leaves nobody behind.
+process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'))
 
 const synced = process.env.LEEWAY_LAB_SYNCED
 /** How much longer the disk takes for a sync than it does. */

@@ -32,6 +32,8 @@ upstream.otherwise((request) => {
   return { ...answer(request), ...pace, ...broken }
 })
 process.send?.({ url: upstream.url })
+// A study that was ended leaves nobody behind.
+process.on('disconnect', () => process.exit())
 
 function breakOff(): UpstreamReply {
   const kind = random()
