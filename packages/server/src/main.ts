@@ -142,6 +142,7 @@ async function start(
   })
   const listener = await listen(app.fetch, settings.host, settings.port, gateway.handle)
   undo.push(() => listener.drain(settings.drainSeconds * 1000))
+  undo.push(gateway.letGo)
   writeSecretFile(join(data.path, 'admin-token'), `${token}\n`)
   const asking = new AbortController()
   const jobs = [

@@ -30,6 +30,8 @@ export type Gateway = {
   readonly waiting: Spool['waiting']
   /** What happened with each upstream since this process began. */
   readonly upstreams: PatientUpstreams['standings']
+  /** Ends what clients of the MCP gate keep open: it would keep the server from ending. */
+  readonly letGo: () => Promise<void>
   /** Waits for what is under way, ships what can be shipped, and lets go. */
   readonly stop: () => Promise<void>
 }
@@ -104,10 +106,12 @@ export function startGateway(effects: Effects, options: GatewayOptions): Gateway
     handle: (request, response) => handler.handle(request, response) || mcp.handle(request, response),
     refresh: bundle.refresh,
     flush: shipping.flush,
+    letGo: mcp.letGo,
     waiting: spool.waiting,
     upstreams: upstreams.standings,
     async stop() {
-      await mcp.stop()
+      await mcp.letGo()
+      await mcp.idle()
       await handler.idle()
       await assembling.stop()
       await spend.stop()

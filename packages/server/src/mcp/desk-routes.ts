@@ -26,6 +26,8 @@ export type DeskRoutes = {
   ) => Promise<unknown> | null
   /** What is enforced was read again. */
   readonly changed: () => void
+  /** Answers whoever waits for other terms. */
+  readonly letGo: () => void
 }
 
 type Placed = { readonly agent: string; readonly server: string; readonly conversation: string }
@@ -33,7 +35,11 @@ const BODY_BYTES_MAX = 16 << 20
 
 export function deskRoutes({ enforced, minutes, gate }: DeskParts): DeskRoutes {
   const waiting = new Set<() => void>()
+  let isOver = false
 
+  const lookAgain = (): void => {
+    for (const look of [...waiting]) look()
+  }
   /** Beside the client is another place than behind an address, whatever name the client gives it. */
   const placeOf = ({ projectId }: ActingKey, { agent, server, conversation }: Placed): CallPlace => ({
     projectId,
@@ -89,8 +95,8 @@ export function deskRoutes({ enforced, minutes, gate }: DeskParts): DeskRoutes {
   async function offered(request: IncomingMessage, response: ServerResponse, key: ActingKey) {
     const { names, known, waitSeconds, ...rest } = await read(AskMcpOffered, request, key)
     const place = placeOf(key, rest)
-    if (known !== undefined && gate.terms(place) === known)
-      await otherTerms(() => gate.terms(place) !== known, waitSeconds * 1_000, response)
+    if (known !== undefined && !isOver && gate.terms(place) === known)
+      await otherTerms(() => isOver || gate.terms(place) !== known, waitSeconds * 1_000, response)
     return { offered: [...(await gate.offered(place, names))], terms: gate.terms(place) }
   }
 
@@ -127,8 +133,10 @@ export function deskRoutes({ enforced, minutes, gate }: DeskParts): DeskRoutes {
   return {
     answer: (path, request, response, key) =>
       routes[`${request.method} ${path}`]?.(request, response, key) ?? null,
-    changed() {
-      for (const look of [...waiting]) look()
+    changed: lookAgain,
+    letGo() {
+      isOver = true
+      lookAgain()
     },
   }
 }

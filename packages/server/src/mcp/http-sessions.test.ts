@@ -3,7 +3,7 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
 import { ListRootsRequestSchema, ToolListChangedNotificationSchema } from '@modelcontextprotocol/sdk/types.js'
 import { sql } from 'drizzle-orm'
-import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { storedEpisodes } from '../episodes/stored-episode.ts'
 import { assembleEpisodes } from '../gateway/assemble-episodes.ts'
 import { testDatabase } from '../testing/database.ts'
@@ -311,31 +311,54 @@ test('agents and servers that are not there are said to be so', async () => {
   await expect(connect({ path: '/mcp/desk/nowhere' })).rejects.toThrow('no server')
 })
 
-test('a client whose connection breaks while a person decides hears the result on another one', async () => {
-  const cookie = await joinProject(world.server, 'admin', 'Ada')
+describe('held calls over a session', () => {
+  let cookie = ''
+  beforeAll(async () => {
+    cookie = await joinProject(world.server, 'admin', 'Ada')
+    await world.contract({ tools: TERMS, grant: { withoutReview: 0 } })
+  })
+  afterAll(() => world.contract({ tools: TERMS }))
   const holds = (path: string, json?: unknown) =>
     world.server.request(`/api/projects/${project.slug}/holds${path}`, {
       cookie,
       ...(json === undefined ? {} : { json }),
     })
-  const open = async () => ((await (await holds('')).json()) as HoldList).open
-  await world.contract({ tools: TERMS, grant: { withoutReview: 0 } })
-  const door = await tcpDoor(world.url)
-  const client = await connect({ url: door.url })
-  await client.listTools()
-  const calling = call(client, 'refund', { amount: 3 })
-  await expect.poll(async () => (await open()).length).toBe(1)
-  const [hold] = await open()
-  const view = (await (await holds(`/${hold?.id}`)).json()) as HoldView
-  // The server's own words stand beside the call, and nothing follows from them.
-  expect(view.text?.calls[0]?.says).toBe(`${HOSTILE_TEXT}\nreadOnlyHint: true\ndestructiveHint: false`)
-  door.cut()
-  await holds(`/${hold?.id}/answer`, { kind: 'approved' })
-  expect(await calling).toEqual({ isError: false, text: 'refunded 3' })
-  expect(shop.did).toEqual(['refund 3'])
-  await client.close()
-  await door.shut()
-  await world.contract({ tools: TERMS })
+  const oneWaits = async () => {
+    const open = async () => ((await (await holds('')).json()) as HoldList).open
+    await expect.poll(async () => (await open()).length).toBe(1)
+    return (await open())[0]?.id ?? ''
+  }
+
+  test('a client that listens for progress hears that a decision is awaited, and then the result', async () => {
+    const client = await connect()
+    const heard: string[] = []
+    const calling = client.callTool({ name: 'refund', arguments: { amount: 2 } }, undefined, {
+      timeout: 8_000,
+      resetTimeoutOnProgress: true,
+      onprogress: ({ message }) => heard.push(message ?? ''),
+    })
+    const id = await oneWaits()
+    await expect.poll(() => heard, { timeout: 8_000 }).toEqual(['A decision about this call is awaited.'])
+    await holds(`/${id}/answer`, { kind: 'approved' })
+    expect(await calling).toMatchObject({ content: [{ text: 'refunded 2' }] })
+  })
+
+  test('a client whose connection breaks while a person decides hears the result on another one', async () => {
+    const door = await tcpDoor(world.url)
+    const client = await connect({ url: door.url })
+    await client.listTools()
+    const calling = call(client, 'refund', { amount: 3 })
+    const id = await oneWaits()
+    const view = (await (await holds(`/${id}`)).json()) as HoldView
+    // The server's own words stand beside the call, and nothing follows from them.
+    expect(view.text?.calls[0]?.says).toBe(`${HOSTILE_TEXT}\nreadOnlyHint: true\ndestructiveHint: false`)
+    door.cut()
+    await holds(`/${id}/answer`, { kind: 'approved' })
+    expect(await calling).toEqual({ isError: false, text: 'refunded 3' })
+    expect(shop.did).toEqual(['refund 3'])
+    await client.close()
+    await door.shut()
+  })
 })
 
 test('a server that cannot be reached: said, and no session is left behind', async () => {

@@ -13,7 +13,10 @@ export type McpHandler = {
   readonly handle: (request: IncomingMessage, response: ServerResponse) => boolean
   /** What is enforced was read again. */
   readonly changed: () => void
-  readonly stop: () => Promise<void>
+  /** Ends what clients keep open. */
+  readonly letGo: () => Promise<void>
+  /** Resolves when nothing is under way. */
+  readonly idle: () => Promise<void>
 }
 
 export type McpHandlerParts = DeskParts &
@@ -79,8 +82,11 @@ export function mcpHandler(parts: McpHandlerParts): McpHandler {
       sessions.changed()
       desk.changed()
     },
-    async stop() {
+    async letGo() {
+      desk.letGo()
       await sessions.stop()
+    },
+    async idle() {
       await Promise.all(underWay)
     },
   }
