@@ -371,7 +371,7 @@ export const STUDIES: Readonly<Record<string, Study>> = {
       input: 'server',
       from: 'the study gateway-faults on copies of the sources, each with one rule of the gateway broken on purpose',
     },
-    run: ({ short }) => brokenTable(short ? 1_000 : 1_200, toStderr),
+    run: ({ short }) => brokenTable(short ? 1_000 : 4_000, toStderr),
   },
   'gateway-halt': {
     about: {
