@@ -2,7 +2,7 @@
 import type { NextQuestion, ReviewSheet } from '@leeway/contract/review'
 import type { Effects } from '../http/environment.ts'
 import { checkBefore } from '../question-forms/draw-check.ts'
-import { type HiddenKnown, hiddenKnown, vettingPlan } from '../vetting/hidden-known.ts'
+import { drawnAbout, type HiddenKnown, hiddenKnown, vettingPlan } from '../vetting/hidden-known.ts'
 import { roundOf } from '../vetting/round.ts'
 import { type Asked, askedOfEpisode, findAsked } from './find-asked.ts'
 import type { DayCount } from './last-day.ts'
@@ -34,16 +34,15 @@ export async function nextQuestion(
       lastDay: await day.of(reviewer),
       round,
     }
+  // Before it is known what comes, so that nothing takes longer because it is work.
+  const looks = await waitingLooks(db, reviewer, effects.now())
   const held = await reservedNow(db, reviewer, effects.now())
   const asked =
     (held === null ? undefined : await findAsked(effects, reviewer, held)) ??
     (await takeKnown(effects, queue, reviewer, hidden)) ??
-    (await takeLook(effects, reviewer)) ??
+    (looks.now === null ? undefined : await takeDrawn(effects, reviewer, looks.now)) ??
     (await takeNext(effects, queue, reviewer))
-  if (asked !== undefined && mode === 'sheet')
-    for (const other of await askedOfEpisode(effects, reviewer, asked.episodeId))
-      if (other.open && other.assignmentId !== asked.assignmentId)
-        await take(effects, reviewer, other.assignmentId)
+  if (asked !== undefined && mode === 'sheet') await takeSheet(effects, reviewer, asked)
   const [question] = asked === undefined ? [] : await questionViews(db, reviewer, [asked])
   return {
     question: question ?? null,
@@ -63,7 +62,11 @@ export async function progressOf(
 ): Promise<NextQuestion['progress']> {
   const looks = await waitingLooks(db, reviewer, now())
   const open = (await queue.open(reviewer, options)) + looks.waiting
-  return reviewProgress(db, reviewer, open + hidden.ahead(open))
+  const counted = open + hidden.ahead(open)
+  const { said } = hidden
+  const toCome =
+    said === null ? counted : queue.steady(`${reviewer.projectId} ${reviewer.raterId}`, { said, counted })
+  return reviewProgress(db, reviewer, toCome)
 }
 
 /** Questions about the episode that were given to the rater and not taken back since. */
@@ -102,15 +105,27 @@ async function takeCheck(
   return findAsked(effects, reviewer, check)
 }
 
-async function takeLook(effects: Effects, reviewer: Reviewer): Promise<Asked | undefined> {
-  const { now } = await waitingLooks(effects.db, reviewer, effects.now())
-  return now === null ? undefined : takeDrawn(effects, reviewer, now)
-}
-
 async function takeDrawn(effects: Effects, reviewer: Reviewer, id: string): Promise<Asked | undefined> {
   const check = await takeCheck(effects, reviewer, id)
   if (check !== undefined) return check
   return (await reserveDrawn(effects, reviewer, id)) ? findAsked(effects, reviewer, id) : undefined
+}
+
+/** The other questions about the episode, each once: as work where it is open as that, else what was drawn to stand there. */
+async function takeSheet(effects: Effects, reviewer: Reviewer, first: Asked): Promise<void> {
+  const drawnIds = await drawnAbout(effects.db, reviewer, first.episodeId)
+  const asked = await askedOfEpisode(effects, reviewer, first.episodeId)
+  const drawn = asked.filter(
+    (one) => drawnIds.has(one.assignmentId) && (one.own?.kind ?? 'withdrawn') === 'withdrawn',
+  )
+  const taken = new Set([first.criterionSha256])
+  for (const { assignmentId, criterionSha256, open } of [...asked.filter((one) => one.open), ...drawn]) {
+    if (taken.has(criterionSha256)) continue
+    taken.add(criterionSha256)
+    if (open) await take(effects, reviewer, assignmentId)
+    else if (await reserveDrawn(effects, reviewer, assignmentId))
+      await findAsked(effects, reviewer, assignmentId)
+  }
 }
 
 async function takeNext(effects: Effects, queue: OpenQueue, reviewer: Reviewer): Promise<Asked | undefined> {

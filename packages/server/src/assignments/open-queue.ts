@@ -12,8 +12,11 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { type SQL, sql } from 'drizzle-orm'
 import type { Effects } from '../http/environment.ts'
 import { newestConflictOf, standingConflicts } from '../raters/conflicts.ts'
+import { mayAnswer } from '../raters/may-answer.ts'
 import { isTrustedTier } from '../raters/stored-raters.ts'
+import { metByRaters } from './met-elsewhere.ts'
 import type { Reviewer } from './rater-of.ts'
+import { createSteadyCount, type SteadyCount } from './steady-count.ts'
 
 type Entry = {
   readonly id: string
@@ -58,6 +61,8 @@ export type OpenQueue = {
   readonly answered: (reviewer: Reviewer, assignmentId: string, counts: boolean) => void
   /** An answer was taken back. */
   readonly reopened: (reviewer: Reviewer) => void
+  /** Of those that are told how many are to come. */
+  readonly steady: SteadyCount
 }
 
 /** Questions of one snapshot, those first in the queue: bounds memory. More are seen when these are answered. */
@@ -153,6 +158,7 @@ export function createOpenQueue({ db, now }: Pick<Effects, 'db' | 'now'>): OpenQ
   }
 
   return {
+    steady: createSteadyCount({ now }),
     propose: async (reviewer, passed, untilMs) => {
       const first = pick(await current(reviewer), reviewer, passed, now().getTime(), untilMs)
       return first ?? pick(await buildNow(reviewer), reviewer, passed, now().getTime(), untilMs)
@@ -329,18 +335,9 @@ function standing({ projectId, trusted }: Reviewer, about: SQL): SQL {
     left join tiers on tiers.rater_id = said.rater_id
     where said.project_id = ${projectId} ${about} and said.kind <> 'withdrawn' and not exists (
       select 1 from ratings later where later.project_id = said.project_id and later.supersedes = said.id)
-    -- Who was told what is right is not asked again.
-    union all select said.episode_id, said.criterion_sha256, said.rater_id, false from round_answers said
-    where said.project_id = ${projectId} ${about}
-    -- Nor who was shown what others say to it.
-    union all select said.episode_id, said.criterion_sha256, said.rater_id, false from (
-      select episode_id, part.value->>'sha256' as criterion_sha256, rater_id from split_reveals
-      cross join lateral jsonb_array_elements(parts) as part
-      where project_id = ${projectId} and arm = 'decomposition') said
+    -- Who has met it otherwise does not come to it new. Proposed and refused at each request, it would make those for work slower.
+    union all select said.episode_id, said.criterion_sha256, said.rater_id, false from ${metByRaters(projectId)} said
     where true ${about}
-    -- Nor who has said as a critic what is wrong with it.
-    union all select said.episode_id, said.criterion_sha256, said.rater_id, false from written_claims said
-    where said.project_id = ${projectId} ${about}
     -- Nor who may not judge the agent.
     union all select said.episode_id, said.criterion_sha256, conflict.rater_id, false
     from ${standingConflicts(projectId)} conflict
@@ -355,13 +352,13 @@ function standing({ projectId, trusted }: Reviewer, about: SQL): SQL {
     where true ${about}`
 }
 
-/** Reservations of the reviewer's class that have not run out; `until` in milliseconds since 1970. */
+/** Reservations of the reviewer's class that have not run out, of those who may answer still; `until` in milliseconds since 1970. */
 function holding({ projectId, trusted }: Reviewer, now: Date): SQL {
   return sql`
     select assignment_id, reservations.rater_id, extract(epoch from expires_at) * 1000 as until
     from reservations left join tiers on tiers.rater_id = reservations.rater_id
     where project_id = ${projectId} and expires_at > ${now.toISOString()}::timestamptz
-      and coalesce(tiers.trusted, false) = ${trusted}`
+      and coalesce(tiers.trusted, false) = ${trusted} and ${mayAnswer(projectId, sql`reservations.rater_id`)}`
 }
 
 function entriesOf(rows: readonly Row[]): Map<string, Entry> {

@@ -1,6 +1,7 @@
 /** Who answers: the rater of a principal, and whether its answers are the gate's truth. */
 
 import { sql } from 'drizzle-orm'
+import type { Executor } from '../db/connect.ts'
 import { executePrepared } from '../db/execute-prepared.ts'
 import { AppError } from '../http/app-error.ts'
 import type { Effects, Principal } from '../http/environment.ts'
@@ -35,6 +36,18 @@ export async function raterOf(effects: Effects, projectId: string, principal: Pr
     trusted: isTrusted(found.tier),
     expert: found.tier === 'expert',
     newestConflict: found.conflict,
+  }
+}
+
+/** The same by the id of the rater, for what is drawn for it in the background. */
+export async function reviewerOf(executor: Executor, projectId: string, raterId: string): Promise<Reviewer> {
+  const tier = (await tierOf(executor, projectId, [raterId])).get(raterId) ?? null
+  return {
+    projectId,
+    raterId,
+    trusted: isTrusted(tier),
+    expert: tier === 'expert',
+    newestConflict: await newestConflictOf(executor, projectId, raterId),
   }
 }
 

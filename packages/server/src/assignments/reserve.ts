@@ -1,13 +1,13 @@
 /** Statements on `reservations`: who is at which question now. */
 import { and, eq, type SQL, sql } from 'drizzle-orm'
-import { hasWritten } from '../critiques/has-written.ts'
 import type { Database, Executor, Transaction } from '../db/connect.ts'
 import { executePrepared } from '../db/execute-prepared.ts'
 import { CHUNK_KIND } from '../episodes/tables.ts'
 import type { Effects } from '../http/environment.ts'
 import { inConflict } from '../raters/conflicts.ts'
+import { mayAnswer } from '../raters/may-answer.ts'
 import { isTrustedTier } from '../raters/stored-raters.ts'
-import { metElsewhere } from './met-elsewhere.ts'
+import { hasMetElsewhere } from './met-elsewhere.ts'
 import type { Reviewer } from './rater-of.ts'
 import { reservations } from './tables.ts'
 
@@ -25,7 +25,7 @@ export async function reserve(
   reviewer: Reviewer,
   assignmentId: string,
 ): Promise<boolean> {
-  return hold(effects, reviewer, assignmentId, 'reserve', isOpen(reviewer, effects.now()))
+  return hold(effects, reviewer, assignmentId, false)
 }
 
 /** The same for a question that was drawn for this rater, whoever else answered it. */
@@ -34,29 +34,24 @@ export async function reserveDrawn(
   reviewer: Reviewer,
   assignmentId: string,
 ): Promise<boolean> {
-  const { projectId, raterId } = reviewer
-  return hold(
-    effects,
-    reviewer,
-    assignmentId,
-    'reserve_drawn',
-    sql`not exists (select 1 from ${standing} and one.rater_id = ${raterId})
-      and not ${hasWritten(projectId, raterId)} and not ${inConflict(projectId, raterId, sql`assignments.episode_id`)}`,
-  )
+  return hold(effects, reviewer, assignmentId, true)
 }
 
+/**
+ * Both conditions are computed for every question, so that what is drawn takes no other time than work does. Which of them holds
+ * depends on the row: a flag alone would be known when the statement is planned, and the other condition left out.
+ */
 async function hold(
   { db, now }: Pick<Effects, 'db' | 'now'>,
   reviewer: Reviewer,
   assignmentId: string,
-  name: string,
-  isFree: SQL,
+  drawn: boolean,
 ): Promise<boolean> {
   const { projectId, raterId } = reviewer
   const at = now()
   const made = await executePrepared(
     db,
-    name,
+    'reserve',
     sql`
     with answered as (
       delete from reservations using assignments
@@ -67,8 +62,10 @@ async function hold(
     insert into reservations (project_id, assignment_id, rater_id, started_at, expires_at)
     select project_id, id, ${raterId}, ${at.toISOString()}::timestamptz,
       ${new Date(at.getTime() + RESERVED_MS).toISOString()}::timestamptz
-    from assignments where project_id = ${projectId} and id = ${assignmentId}
-      and ${isFree}
+    from assignments
+    cross join lateral (select (${isOpen(reviewer, at)}) as as_work, (${isFreeForDrawn(reviewer)}) as as_drawn offset 0) free
+    where project_id = ${projectId} and id = ${assignmentId}
+      and case when answers_wanted = 0 or ${drawn} then as_drawn else as_work end
       and exists (select 1 from episode_chunks where episode_chunks.project_id = assignments.project_id
         and episode_chunks.episode_id = assignments.episode_id and episode_chunks.kind = ${CHUNK_KIND.detail})
     on conflict (project_id, assignment_id, rater_id)
@@ -77,6 +74,10 @@ async function hold(
   )
   return made.length > 0
 }
+
+const isFreeForDrawn = ({ projectId, raterId }: Reviewer) => sql`
+  not exists (select 1 from ${standing} and one.rater_id = ${raterId})
+    and not ${hasMetElsewhere(projectId, raterId)} and not ${inConflict(projectId, raterId, sql`assignments.episode_id`)}`
 
 /** SQL over `assignments`, a number: answers that count of people as trusted as that. A check is none: it was influenced. */
 export const answersOfClass = (trusted: boolean) => sql`(
@@ -92,13 +93,13 @@ const isOfClass = (rater: SQL, trusted: boolean) => sql`coalesce((
 /** Holds over `assignments`: neither answered by the rater nor met elsewhere, nor of an agent it may not judge, and answers of its class are wanted that nobody is at. */
 export function isOpen({ projectId, raterId, trusted }: Reviewer, now: Date) {
   return sql`not exists (select 1 from ${standing} and one.rater_id = ${raterId})
-    and not exists (select 1 from ${metElsewhere(projectId, raterId)} met
-      where met.episode_id = assignments.episode_id and met.criterion_sha256 = assignments.criterion_sha256)
+    and not ${hasMetElsewhere(projectId, raterId)}
     and not ${inConflict(projectId, raterId, sql`assignments.episode_id`)}
     and answers_wanted > ${answersOfClass(trusted)} + (
       select count(*) from reservations held where held.project_id = assignments.project_id
         and held.assignment_id = assignments.id and held.rater_id <> ${raterId}
         and held.expires_at > ${now.toISOString()}::timestamptz and ${isOfClass(sql`held.rater_id`, trusted)}
+        and ${mayAnswer(projectId, sql`held.rater_id`)}
         and not exists (select 1 from ${standing} and one.rater_id = held.rater_id)
     )`
 }

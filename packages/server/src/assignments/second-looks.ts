@@ -10,7 +10,8 @@ import { sql } from 'drizzle-orm'
 import type { Database } from '../db/connect.ts'
 import { executePrepared } from '../db/execute-prepared.ts'
 import { inConflict } from '../raters/conflicts.ts'
-import { metElsewhere } from './met-elsewhere.ts'
+import { mayAnswer } from '../raters/may-answer.ts'
+import { hasMetElsewhere } from './met-elsewhere.ts'
 import type { Reviewer } from './rater-of.ts'
 
 export type WaitingLooks = {
@@ -42,12 +43,11 @@ export async function waitingLooks(
       and not exists (select 1 from ratings own where own.project_id = assignments.project_id
         and own.rater_id = ${raterId} and own.episode_id = assignments.episode_id
         and own.criterion_sha256 = assignments.criterion_sha256 and own.kind <> 'withdrawn')
-      and not exists (select 1 from ${metElsewhere(projectId, raterId)} met
-        where met.episode_id = assignments.episode_id and met.criterion_sha256 = assignments.criterion_sha256)
+      and not ${hasMetElsewhere(projectId, raterId)}
       and not ${inConflict(projectId, raterId, sql`assignments.episode_id`)}
       and not exists (select 1 from reservations held where held.project_id = assignments.project_id
         and held.assignment_id = assignments.id and held.rater_id <> ${raterId}
-        and held.expires_at > ${now.toISOString()}::timestamptz)
+        and held.expires_at > ${now.toISOString()}::timestamptz and ${mayAnswer(projectId, sql`held.rater_id`)})
     order by position, assignments.id limit 1`,
   )
   return row === undefined ? NONE : { now: row.id, waiting: row.waiting }

@@ -1,8 +1,8 @@
 /** Statements on `critique_rules`, and setting them. */
-import { createHmac } from 'node:crypto'
 import type { SetCritiqueRules } from '@leeway/contract/critiques'
 import { desc, eq } from 'drizzle-orm'
 import type { z } from 'zod'
+import { keyedDraw } from '../assignments/keyed-draw.ts'
 import type { Executor } from '../db/connect.ts'
 import type { Effects } from '../http/environment.ts'
 import { appendLedger } from '../ledger/append.ts'
@@ -56,12 +56,9 @@ export function armOf(
   raterId: string,
   assignmentId: string,
 ): 'critique' | 'none' {
-  return uniformOf(seed, `${raterId}:${assignmentId}`) < share ? 'critique' : 'none'
+  return keyedDraw(seed, `${raterId}:${assignmentId}`) < share ? 'critique' : 'none'
 }
 
 export function isShownWhole({ seed }: CritiqueRules, raterId: string, assignmentId: string): boolean {
-  return uniformOf(seed, `whole:${raterId}:${assignmentId}`) < WHOLE_SHARE
+  return keyedDraw(seed, `whole:${raterId}:${assignmentId}`) < WHOLE_SHARE
 }
-
-const uniformOf = (seed: string, what: string): number =>
-  createHmac('sha256', seed).update(what).digest().readUInt32BE(0) / 2 ** 32

@@ -69,7 +69,11 @@ const ROLE_SCOPES: Readonly<Record<Role, readonly RouteScope[]>> = {
   auditor: ['member', 'read'],
 }
 
+export function roleHasScope(role: Role, scope: RouteScope): boolean {
+  return ROLE_SCOPES[role].includes(scope)
+}
+
 export function hasScope(principal: Principal, scope: RouteScope): boolean {
-  if (principal.kind === 'person') return ROLE_SCOPES[principal.role].includes(scope)
+  if (principal.kind === 'person') return roleHasScope(principal.role, scope)
   return scope === 'member' || principal.scopes.includes(scope)
 }

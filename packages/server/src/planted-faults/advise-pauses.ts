@@ -2,11 +2,11 @@
  * Advises raters to take a pause who answer planted faults wrongly and faster than anybody reads. In the background, while they are away
  * and long after the answers it rests on: nobody can tell by the moment which question was planted (core/planted-faults/pause-advice.ts).
  */
-import { createHmac } from 'node:crypto'
 import { adviceReadsUntil } from '@leeway/core/planted-faults/pause-advice'
 import { testRubberStamp } from '@leeway/core/planted-faults/rubber-stamp'
 import { sql } from 'drizzle-orm'
 import { v4 } from 'uuid'
+import { keyedDraw } from '../assignments/keyed-draw.ts'
 import type { Executor } from '../db/connect.ts'
 import type { Effects } from '../http/environment.ts'
 import { carefulSeconds } from './careful-seconds.ts'
@@ -45,7 +45,7 @@ async function adviseIn(effects: Effects, projectId: string, seed: string): Prom
       testRubberStamp(timedAnswers(raterId, answers, careful)).verdict === 'rubber-stamping'
     if (!passes(own)) continue
     const words = `pause ${raterId} ${before?.notes ?? 0}`
-    const uniform = createHmac('sha256', seed).update(words).digest().readUIntBE(0, 6) / 2 ** 48
+    const uniform = keyedDraw(seed, words)
     const until = adviceReadsUntil(await answerTimes(db, projectId, raterId), uniform, effects.now())
     if (until === null) continue
     const read = own.filter(({ at }) => at <= until)

@@ -31,7 +31,7 @@ async function read(executor: Executor, projectId: string, which: SQL): Promise<
           where planted_reviews.project_id = fault.project_id and planted_reviews.planted_id = fault.id
           order by planted_reviews.id desc limit 1), 'waiting') end as state,
       (select count(*) from vetting_draws where vetting_draws.project_id = fault.project_id
-        and vetting_draws.episode_id = fault.id)::int as drawn,
+        and vetting_draws.episode_id = fault.id and vetting_draws.kind = 'hidden')::int as drawn,
       said.answers, said.caught
     from planted_faults fault
     join criteria on criteria.project_id = fault.project_id and criteria.sha256 = fault.criterion_sha256

@@ -8,9 +8,9 @@
  * Whether a check comes is a keyed function of rater and question, the same before ordinary and before secret questions.
  * Experts check nothing: they are asked for second looks, at what others answered, and must come to it new.
  */
-import { createHmac } from 'node:crypto'
 import type { Criterion } from '@leeway/core/rubrics/rubric'
 import { and, desc, eq, sql } from 'drizzle-orm'
+import { keyedDraw } from '../assignments/keyed-draw.ts'
 import { metElsewhere } from '../assignments/met-elsewhere.ts'
 import type { Reviewer } from '../assignments/rater-of.ts'
 import { answersOfClass } from '../assignments/reserve.ts'
@@ -104,9 +104,7 @@ function chanceBefore({ share }: Pick<FormRule, 'share'>): number {
 }
 
 function isChecked(rule: FormRule, raterId: string, assignmentId: string): boolean {
-  const draw =
-    createHmac('sha256', rule.seed).update(`${raterId}:${assignmentId}`).digest().readUIntBE(0, 6) / 2 ** 48
-  return draw < chanceBefore(rule)
+  return keyedDraw(rule.seed, `${raterId}:${assignmentId}`) < chanceBefore(rule)
 }
 
 /** Null: it is answered. Undefined: nothing was drawn. */

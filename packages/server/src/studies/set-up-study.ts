@@ -5,6 +5,7 @@ import { type Criterion, criteriaOf } from '@leeway/core/rubrics/rubric'
 import { sql } from 'drizzle-orm'
 import { v4 } from 'uuid'
 import type { z } from 'zod'
+import { keyedDraw } from '../assignments/keyed-draw.ts'
 import { claimsAbout } from '../critiques/claims-about.ts'
 import { recordedDebates } from '../debates/recorded-debates.ts'
 import { canonicalJson } from '../episodes/canonical-json.ts'
@@ -146,7 +147,7 @@ async function itemsFor(
             db,
             { projectId, episodeId, parts: split.parts, raterId: null },
             // By chance, and the same for whoever takes part.
-            (ratingId) => hash('sha256', ratingId),
+            (ratingId) => keyedDraw(episodeId, ratingId),
           )
     const lacks =
       (arms.includes('critique') && claims.length === 0) ||

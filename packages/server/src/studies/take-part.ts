@@ -1,9 +1,9 @@
 /** Agreeing to take part, and the place of one who did: the plan is drawn then and kept. */
 
-import { createHmac } from 'node:crypto'
 import type { StudyOffer } from '@leeway/contract/studies'
 import { planFor } from '@leeway/core/studies/study-plan'
 import { and, asc, eq, sql } from 'drizzle-orm'
+import { keyedDraw } from '../assignments/keyed-draw.ts'
 import { metElsewhere } from '../assignments/met-elsewhere.ts'
 import type { Executor } from '../db/connect.ts'
 import { AppError } from '../http/app-error.ts'
@@ -92,7 +92,7 @@ export async function agree(effects: Effects, who: Participant, studyId: string)
         arms: study.arms,
         count: study.row.itemsPerRater,
       },
-      (words) => createHmac('sha256', study.row.seed).update(words).digest().readUInt32BE(0) / 2 ** 32,
+      (words) => keyedDraw(study.row.seed, words),
     )
     if (plan.length < study.arms.length)
       throw new AppError(

@@ -1,10 +1,10 @@
 /** Agreeing to a validity round, and guessing in it: what is shown is drawn at the moment somebody agrees, and kept. */
-import { createHmac } from 'node:crypto'
 import type { AnswerValidity, ValidityOffer, ValidityTurn } from '@leeway/contract/validity'
 import { PLANTED_SHARE, validityPlaces as placesFor } from '@leeway/core/planted-faults/validity-places'
 import type { Criterion } from '@leeway/core/rubrics/rubric'
 import { sql } from 'drizzle-orm'
 import type { z } from 'zod'
+import { keyedDraw } from '../assignments/keyed-draw.ts'
 import type { Executor } from '../db/connect.ts'
 import { AppError } from '../http/app-error.ts'
 import type { Effects } from '../http/environment.ts'
@@ -52,7 +52,7 @@ export async function agreeToValidity(effects: Effects, who: Participant, roundI
       raterId,
       await faultsFor(tx, projectId, raterId, round.operator),
       round.questions,
-      (words) => createHmac('sha256', round.seed).update(words).digest().readUIntBE(0, 6) / 2 ** 48,
+      (words) => keyedDraw(round.seed, words),
     )
     if (places.length === 0)
       throw new AppError(

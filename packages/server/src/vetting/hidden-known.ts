@@ -5,9 +5,9 @@
  *
  * This reads the secret tables, by itself: no statement here or in the queue joins them with what raters are told.
  */
-import { createHmac } from 'node:crypto'
 import { sql } from 'drizzle-orm'
-import { hasWritten } from '../critiques/has-written.ts'
+import { keyedDraw } from '../assignments/keyed-draw.ts'
+import { hasMetElsewhere } from '../assignments/met-elsewhere.ts'
 import type { Database } from '../db/connect.ts'
 import { executePrepared } from '../db/execute-prepared.ts'
 import { isRetired } from './retired.ts'
@@ -17,11 +17,13 @@ export type RaterId = { readonly projectId: string; readonly raterId: string }
 export type HiddenKnown = {
   /** The assignment to serve now, when at least one ordinary question is open; null: an ordinary one. */
   readonly now: string | null
+  /** How many questions the rater has answered or skipped; null: nothing is hidden among them. */
+  readonly said: number | null
   /** How many come before `open` ordinary questions are answered. */
   readonly ahead: (open: number) => number
 }
 
-const NONE_HIDDEN: HiddenKnown = { now: null, ahead: () => 0 }
+const NONE_HIDDEN: HiddenKnown = { now: null, said: null, ahead: () => 0 }
 /** Drawn at once, and so many are read. */
 export const HIDDEN_AT_ONCE = 20
 
@@ -65,9 +67,10 @@ export async function hiddenKnown(
 ): Promise<HiddenKnown> {
   if (plan === null || plan.hiddenShare === 0 || plan.hiddenIds.length === 0) return NONE_HIDDEN
   const { said, waiting } = await standingOf(db, rater, plan.hiddenIds)
-  const isKnown = (place: number) => placeDraw(plan.seed, rater.raterId, place) < plan.hiddenShare
+  const isKnown = (place: number) => keyedDraw(plan.seed, `${rater.raterId}:${place}`) < plan.hiddenShare
   return {
     now: isKnown(said) ? (waiting[0] ?? null) : null,
+    said,
     ahead: (open) => {
       let known = 0
       for (let place = said, left = open; left > 0; place++)
@@ -78,9 +81,19 @@ export async function hiddenKnown(
   }
 }
 
-/** Uniform in [0, 1), and without the seed as good as random. */
-function placeDraw(seed: string, raterId: string, place: number): number {
-  return createHmac('sha256', seed).update(`${raterId}:${place}`).digest().readUInt32BE(0) / 2 ** 32
+/** Assignments that were drawn for the rater about the episode: known ones, and what stands on a sheet beside them. */
+export async function drawnAbout(
+  db: Database,
+  { projectId, raterId }: RaterId,
+  episodeId: string,
+): Promise<ReadonlySet<string>> {
+  const rows = await executePrepared<{ id: string }>(
+    db,
+    'drawn_about',
+    sql`select id from vetting_draws where project_id = ${projectId} and rater_id = ${raterId}
+      and episode_id = ${episodeId} and kind in ('hidden', 'beside')`,
+  )
+  return new Set(rows.map(({ id }) => id))
 }
 
 /** `waiting` keeps the order of `ids`. */
@@ -100,7 +113,7 @@ async function standingOf(db: Database, { projectId, raterId }: RaterId, ids: re
           join assignments on assignments.project_id = ${projectId} and assignments.id = planned.id
           where not exists (select 1 from own where own.episode_id = assignments.episode_id
             and own.criterion_sha256 = assignments.criterion_sha256)
-            and not ${hasWritten(projectId, raterId)}
+            and not ${hasMetElsewhere(projectId, raterId)}
           order by place) as waiting`,
   )
   return { said: row?.said ?? 0, waiting: row?.waiting ?? [] }

@@ -44,14 +44,17 @@ export async function skillEvidence(
       select draws.rater_id, ratings.kind = 'answered' and ratings.value #>> '{}' = gold.value, ratings.committed_at
       from vetting_draws draws
       join (
-        select episode_id, criterion_sha256, value from gold_answers where project_id = ${projectId} and part = 'fit'
-        union all select id, criterion_sha256, value from planted_faults where project_id = ${projectId}
+        select episode_id, criterion_sha256, value, false as planted from gold_answers
+        where project_id = ${projectId} and part = 'fit'
+        union all select id, criterion_sha256, value, true from planted_faults where project_id = ${projectId}
       ) gold on gold.episode_id = draws.episode_id and gold.criterion_sha256 = draws.criterion_sha256
       join ratings on ratings.project_id = draws.project_id and ratings.rater_id = draws.rater_id
         and ratings.episode_id = draws.episode_id and ratings.criterion_sha256 = draws.criterion_sha256
         and ratings.kind in ('answered', 'not-applicable') and ratings.form = 'find'
-        and not exists (select 1 from ratings later
-          where later.project_id = ratings.project_id and later.supersedes = ratings.id)
+        -- Help about a copy tells of its original: of a copy the answer before the help shows the skill.
+        and (not planted or assistance = 'none')
+        and not exists (select 1 from ratings later where later.project_id = ratings.project_id
+          and later.supersedes = ratings.id and (not planted or later.assistance = 'none'))
       where draws.project_id = ${projectId} and draws.kind = 'hidden'
     )
     select raters.id, newest.tier, (count(*) filter (where answered.is_right))::int as right, count(*)::int as answers

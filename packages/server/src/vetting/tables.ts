@@ -45,9 +45,9 @@ export const vettingDraws = pgTable(
       .notNull()
       .references(() => projects.id),
     raterId: id('rater_id').notNull(),
-    /** Of a hidden draw: the assignment's. Of a round: the question's own; as raters see it, it must not tell the time. */
+    /** Of a draw among real questions: the assignment's. Of a round: the question's own; as raters see it, it must not tell the time. */
     id: id('id').notNull(),
-    /** 'round' (told afterwards what was right) or 'hidden' (among real questions). */
+    /** 'round' (told afterwards what was right), 'hidden' (among real questions) or 'beside' (on the sheet of a hidden one). */
     kind: text('kind').notNull(),
     episodeId: id('episode_id').notNull(),
     criterionSha256: text('criterion_sha256').notNull(),

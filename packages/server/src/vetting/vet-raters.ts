@@ -4,12 +4,15 @@
  */
 import { sql } from 'drizzle-orm'
 import { openAssignments } from '../assignments/open-assignments.ts'
+import { reviewerOf } from '../assignments/rater-of.ts'
 import { uniformDraw } from '../assignments/uniform-draw.ts'
 import type { Transaction } from '../db/connect.ts'
 import type { Effects } from '../http/environment.ts'
 import { showCopy } from '../planted-faults/show-copy.ts'
+import { mayAnswer } from '../raters/may-answer.ts'
 import { drawKnown } from './draw-known.ts'
-import { HIDDEN_AT_ONCE } from './hidden-known.ts'
+import { HIDDEN_AT_ONCE, type RaterId } from './hidden-known.ts'
+import { openSheets } from './open-sheets.ts'
 import { retireOverexposed } from './retire-gold.ts'
 import { isRetired } from './retired.ts'
 import { roundOf } from './round.ts'
@@ -46,6 +49,8 @@ async function drawHidden(effects: Effects, rules: VettingRules): Promise<void> 
     for (const raterId of await ratersInNeed(tx, projectId)) {
       // The round comes first, and needs them itself.
       if ((await roundOf(tx, { projectId, raterId }))?.done === false) continue
+      const reviewer = await reviewerOf(tx, projectId, raterId)
+      const sheetsOf = new Map<string, readonly (readonly string[])[]>()
       const items = await drawKnown(tx, rules, raterId, HIDDEN_AT_ONCE, 'hidden', () => uniformDraw(effects))
       for (const { episodeId, criterionSha256, copyOf } of items) {
         if (
@@ -53,20 +58,13 @@ async function drawHidden(effects: Effects, rules: VettingRules): Promise<void> 
           !(await showCopy(tx, effects, { projectId, raterId, episodeId: copyOf, copyId: episodeId }))
         )
           continue
-        const assignmentId = await assignmentFor(tx, effects, projectId, episodeId, criterionSha256)
-        if (assignmentId === null) continue
-        await tx
-          .insert(vettingDraws)
-          .values({
-            projectId,
-            raterId,
-            id: assignmentId,
-            kind: 'hidden',
-            episodeId,
-            criterionSha256,
-            at: effects.now(),
-          })
-          .onConflictDoNothing()
+        if (!(await put(tx, effects, { projectId, raterId }, 'hidden', { episodeId, criterionSha256 })))
+          continue
+        const sheets =
+          sheetsOf.get(criterionSha256) ?? (await openSheets(tx, reviewer, criterionSha256, effects.now()))
+        sheetsOf.set(criterionSha256, sheets)
+        for (const sha256 of sheets[Math.floor(uniformDraw(effects) * sheets.length)] ?? [])
+          await put(tx, effects, { projectId, raterId }, 'beside', { episodeId, criterionSha256: sha256 })
       }
     }
   })
@@ -77,8 +75,7 @@ async function ratersInNeed(tx: Transaction, projectId: string): Promise<readonl
   const { rows } = await tx.execute<{ id: string }>(sql`
     select raters.id from raters
     where raters.project_id = ${projectId} and raters.kind = 'human' and raters.user_id is not null
-      and coalesce((select tier from rater_tiers where rater_tiers.project_id = raters.project_id
-        and rater_tiers.rater_id = raters.id order by rater_tiers.id desc limit 1), 'trainee') <> 'suspended'
+      and ${mayAnswer(projectId, sql`raters.id`)}
       and (select count(*) from vetting_draws draws where draws.project_id = raters.project_id
         and draws.rater_id = raters.id and draws.kind = 'hidden'
         and not ${isRetired(projectId, { episodeId: sql`draws.episode_id`, sha256: sql`draws.criterion_sha256` })}
@@ -88,6 +85,23 @@ async function ratersInNeed(tx: Transaction, projectId: string): Promise<readonl
       ) < ${WAITING_MIN}
     order by raters.id`)
   return rows.map(({ id }) => id)
+}
+
+/** False: there is no rubric under which it could be asked. What was drawn for the rater before stays as it was. */
+async function put(
+  tx: Transaction,
+  effects: Effects,
+  { projectId, raterId }: RaterId,
+  kind: 'hidden' | 'beside',
+  { episodeId, criterionSha256 }: { readonly episodeId: string; readonly criterionSha256: string },
+): Promise<boolean> {
+  const assignmentId = await assignmentFor(tx, effects, projectId, episodeId, criterionSha256)
+  if (assignmentId === null) return false
+  await tx
+    .insert(vettingDraws)
+    .values({ projectId, raterId, id: assignmentId, kind, episodeId, criterionSha256, at: effects.now() })
+    .onConflictDoNothing()
+  return true
 }
 
 /** The one there is, or one that nobody else is offered. */
