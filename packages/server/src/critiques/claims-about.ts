@@ -10,6 +10,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { Executor } from '../db/connect.ts'
 import { storedWords } from '../episodes/stored-episode.ts'
 import { stepTexts } from '../models/episode-text.ts'
+import { episodeOrOriginal } from '../planted-faults/episode-or-original.ts'
 import { lacksRole } from '../supervision/registered.ts'
 import { barredPairs, policyOfEpisode } from '../supervision/unheard.ts'
 
@@ -51,7 +52,7 @@ async function claimsOfModels(executor: Executor, item: Item): Promise<readonly 
   const { rows: all } = await executor.execute<{ id: string; rater: string; claims: readonly Claim[] }>(sql`
     select id, rater, claims from (
       select distinct on (ratings.rater_id) ratings.id, ratings.rater_id as rater, ratings.claims from ratings
-      join ${itemOrOriginal(item)} about on about.episode_id = ratings.episode_id
+      join ${episodeOrOriginal(item.projectId, item.episodeId)} about on about.episode_id = ratings.episode_id
       join raters on raters.project_id = ratings.project_id and raters.id = ratings.rater_id and raters.kind = 'model'
       where ratings.project_id = ${item.projectId} and ratings.criterion_sha256 = ${item.criterionSha256}
         and ratings.kind <> 'withdrawn' and not exists (select 1 from ratings later
@@ -73,7 +74,7 @@ async function claimsOfModels(executor: Executor, item: Item): Promise<readonly 
 async function claimsOfPeople(executor: Executor, item: Item): Promise<readonly ShownClaim[]> {
   const { rows } = await executor.execute<{ id: string; claim: Claim }>(sql`
     select written.id, written.claim from written_claims written
-    join ${itemOrOriginal(item)} about on about.episode_id = written.episode_id
+    join ${episodeOrOriginal(item.projectId, item.episodeId)} about on about.episode_id = written.episode_id
     where written.project_id = ${item.projectId} and written.criterion_sha256 = ${item.criterionSha256}
       and written.claim is not null and not exists (select 1 from written_claims later
         where later.project_id = written.project_id and later.takes_back = written.id)
@@ -85,16 +86,11 @@ async function claimsOfPeople(executor: Executor, item: Item): Promise<readonly 
 async function claimsPlanted(executor: Executor, item: Item): Promise<readonly ShownClaim[]> {
   const { rows } = await executor.execute<{ id: string; claim: Claim }>(sql`
     select planted.id, planted.claim from planted_claims planted
-    join ${itemOrOriginal(item)} about on about.episode_id = planted.episode_id
+    join ${episodeOrOriginal(item.projectId, item.episodeId)} about on about.episode_id = planted.episode_id
     where planted.project_id = ${item.projectId} and planted.criterion_sha256 = ${item.criterionSha256}
     order by planted.id`)
   return rows.map(({ id, claim }) => ({ ...claim, planted: true, author: null, source: id }))
 }
-
-/** The episode, and after it its original where it is a planted copy. */
-const itemOrOriginal = ({ projectId, episodeId }: Item) => sql`(
-  select ${episodeId}::uuid as episode_id, 0 as place
-  union all select episode_id, 1 from planted_faults where project_id = ${projectId} and id = ${episodeId})`
 
 const isSuspended = (projectId: string, raterId: SQL) => sql`(coalesce((
   select tier from rater_tiers where rater_tiers.project_id = ${projectId}

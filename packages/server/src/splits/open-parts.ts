@@ -11,7 +11,6 @@ import type { Transaction } from '../db/connect.ts'
 import { storedEpisodes } from '../episodes/stored-episode.ts'
 import { CHUNK_KIND } from '../episodes/tables.ts'
 import type { Effects } from '../http/environment.ts'
-import { isNotPlanted } from '../planted-faults/not-planted.ts'
 import { criteriaByHash } from '../rubrics/stored-rubrics.ts'
 import { startPartRuns } from './part-runs.ts'
 import { type Asking, type OpenedPart, partsWithin } from './parts-within.ts'
@@ -117,7 +116,8 @@ async function countWaiting(tx: Transaction, { projectId, id, criterionSha256 }:
 
 /**
  * Asked as a whole for whatever reason but as a part of another, whose parts come with that one. What only those are asked for
- * whom it was drawn has its parts too, however often it was answered: such questions come again.
+ * whom it was drawn has its parts too, however often it was answered: such questions come again. Of a planted copy the parts of its
+ * original are asked, which are shown with the copy, too.
  */
 async function nextEpisodes(
   tx: Transaction,
@@ -125,17 +125,19 @@ async function nextEpisodes(
   count: number,
 ): Promise<readonly string[]> {
   const { rows } = await tx.execute<{ episode_id: string }>(sql`
-    select episode_id from assignments
-    where project_id = ${projectId} and criterion_sha256 = ${criterionSha256}
-      and exists (select 1 from assignment_purposes purposes where purposes.project_id = assignments.project_id
-        and purposes.assignment_id = assignments.id and purposes.purpose <> 'part')
-      and not exists (select 1 from split_openings opened where opened.project_id = assignments.project_id
-        and opened.split_id = ${id} and opened.episode_id = assignments.episode_id)
-      and (answers_wanted = 0 or ${isUnanswered(projectId, criterionSha256, sql`assignments.episode_id`)})
-      and ${isNotPlanted(projectId, sql`assignments.episode_id`)}
-      and exists (select 1 from episode_chunks where episode_chunks.project_id = assignments.project_id
-        and episode_chunks.episode_id = assignments.episode_id and episode_chunks.kind = ${CHUNK_KIND.detail})
-    group by episode_id order by min(position), episode_id limit ${count}`)
+    select asked.episode_id from (
+      select coalesce(fault.episode_id, assignments.episode_id) as episode_id, position, answers_wanted from assignments
+      left join planted_faults fault on fault.project_id = assignments.project_id and fault.id = assignments.episode_id
+      where assignments.project_id = ${projectId} and assignments.criterion_sha256 = ${criterionSha256}
+        and exists (select 1 from assignment_purposes purposes where purposes.project_id = assignments.project_id
+          and purposes.assignment_id = assignments.id and purposes.purpose <> 'part')
+    ) asked
+    where not exists (select 1 from split_openings opened where opened.project_id = ${projectId}
+        and opened.split_id = ${id} and opened.episode_id = asked.episode_id)
+      and (answers_wanted = 0 or ${isUnanswered(projectId, criterionSha256, sql`asked.episode_id`)})
+      and exists (select 1 from episode_chunks where episode_chunks.project_id = ${projectId}
+        and episode_chunks.episode_id = asked.episode_id and episode_chunks.kind = ${CHUNK_KIND.detail})
+    group by asked.episode_id order by min(position), asked.episode_id limit ${count}`)
   return rows.map(({ episode_id }) => episode_id)
 }
 

@@ -4,17 +4,17 @@
  *
  * Who was shown what others say to a part is not asked that part any more, and gives it back if they were at it.
  */
-import { createHmac } from 'node:crypto'
 import type { PartsView } from '@leeway/contract/splits'
 import type { SplitRule } from '@leeway/core/oversight/combine-parts'
 import { and, asc, eq, sql } from 'drizzle-orm'
+import { keyedDraw } from '../assignments/keyed-draw.ts'
 import type { Reviewer } from '../assignments/rater-of.ts'
 import type { Executor } from '../db/connect.ts'
 import { AppError } from '../http/app-error.ts'
 import type { Effects } from '../http/environment.ts'
 import { criteriaByHash } from '../rubrics/stored-rubrics.ts'
 import { partViews, type ShownPart, shownParts, together } from './shown-parts.ts'
-import { type SplitRulesRow, splitRulesOf, standingSplitOf } from './stored-splits.ts'
+import { splitRulesOf, standingSplitOf } from './stored-splits.ts'
 import { partAnswers, splitReveals, splits } from './tables.ts'
 
 type Answer = {
@@ -48,11 +48,11 @@ export async function revealParts(
   const parts = await shownParts(
     db,
     { projectId, episodeId: answer.episodeId, parts: split.parts, raterId },
-    (ratingId) => keyed(rules, `${place}:${ratingId}`).toString('hex'),
+    (ratingId) => keyedDraw(rules.seed, `${place}:${ratingId}`),
   )
   if (parts.every(({ answers }) => answers.length === 0)) return nothing
   await db.transaction(async (tx) => {
-    const arm = keyed(rules, place).readUInt32BE(0) / 2 ** 32 < rules.share ? 'decomposition' : 'none'
+    const arm = keyedDraw(rules.seed, place) < rules.share ? 'decomposition' : 'none'
     await tx
       .insert(splitReveals)
       .values({
@@ -182,5 +182,3 @@ async function giveBackParts(
       and assignments.episode_id = ${episodeId}
       and assignments.criterion_sha256 = any(${`{${parts.join(',')}}`}::text[])`)
 }
-
-const keyed = ({ seed }: SplitRulesRow, words: string) => createHmac('sha256', seed).update(words).digest()

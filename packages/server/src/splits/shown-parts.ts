@@ -1,11 +1,18 @@
-/** The parts of a split question as somebody is shown them: what others said, each with what they point at, and not who. */
+/**
+ * The parts of a split question as somebody is shown them: what others said, each with what they point at, and not who.
+ *
+ * Of a planted copy what was said to the parts of its original is shown, as only those are asked: a copy without would be known by
+ * it. What is pointed at is where the same words stand in the copy, and it is looked for in every episode alike.
+ */
 import type { PartView } from '@leeway/contract/splits'
 import { combineParts, majorityOf, type SplitRule } from '@leeway/core/oversight/combine-parts'
 import type { Criterion } from '@leeway/core/rubrics/rubric'
 import { sql } from 'drizzle-orm'
 import type { Executor } from '../db/connect.ts'
+import { episodeOrOriginal } from '../planted-faults/episode-or-original.ts'
 import { criteriaByHash } from '../rubrics/stored-rubrics.ts'
 import { barredPairs, policyOfEpisode } from '../supervision/unheard.ts'
+import { sameWords } from './same-words.ts'
 
 /** `split_reveals.parts` and `study_items.parts`: whole in itself, so that it stays what was shown. */
 export type ShownPart = {
@@ -44,7 +51,7 @@ export async function shownParts(
     /** The one who is shown it; null: nobody who may have answered. */
     readonly raterId: string | null
   },
-  key: (ratingId: string) => string,
+  key: (ratingId: string) => number,
 ): Promise<readonly ShownPart[]> {
   const criteria = await criteriaByHash(executor, projectId, parts)
   const acted = await policyOfEpisode(executor, projectId, episodeId)
@@ -56,24 +63,29 @@ export async function shownParts(
     value: string | null
     comment: string
     steps: readonly number[]
+    episode_id: string
   }>(sql`
-    select ratings.id, ratings.rater_id as rater, ratings.criterion_sha256 as sha256, coalesce(ratings.rater_id = ${raterId}::uuid, false) as is_own,
-      ratings.value #>> '{}' as value, comment, evidence as steps
-    from ratings where ratings.project_id = ${projectId} and ratings.episode_id = ${episodeId}
+    select distinct on (ratings.rater_id, ratings.criterion_sha256) ratings.id, ratings.rater_id as rater,
+      ratings.criterion_sha256 as sha256, coalesce(ratings.rater_id = ${raterId}::uuid, false) as is_own,
+      ratings.value #>> '{}' as value, comment, evidence as steps, about.episode_id
+    from ratings join ${episodeOrOriginal(projectId, episodeId)} about on about.episode_id = ratings.episode_id
+    where ratings.project_id = ${projectId}
       and ratings.criterion_sha256 = any(${`{${parts.join(',')}}`}::text[])
       and ratings.kind in ('answered', 'not-applicable') and ratings.form = 'find'
-      and (ratings.form = 'find' or ratings.rater_id = ${raterId}::uuid)
       and not exists (select 1 from ratings later
         where later.project_id = ratings.project_id and later.supersedes = ratings.id)
       and coalesce((select tier from rater_tiers where rater_tiers.project_id = ratings.project_id
-        and rater_tiers.rater_id = ratings.rater_id order by rater_tiers.id desc limit 1), '') <> 'suspended'`)
+        and rater_tiers.rater_id = ratings.rater_id order by rater_tiers.id desc limit 1), '') <> 'suspended'
+    order by ratings.rater_id, ratings.criterion_sha256, about.place`)
   const barred = rows.length === 0 ? [] : await barredPairs(executor, projectId, ['rater', 'critic'])
   const isBarred = (rater: string) =>
     barred.some(({ raterId: one, policyId }) => one === rater && policyId === acted)
+  const source = rows.find((row) => row.episode_id !== episodeId)?.episode_id ?? episodeId
+  const stepHere = rows.length === 0 ? () => [] : await sameWords(executor, projectId, source, episodeId)
   const keyed = rows
     .filter(({ rater }) => !isBarred(rater))
     .map((row) => ({ row, key: key(row.id) }))
-    .sort((a, b) => (a.key < b.key ? -1 : 1))
+    .sort((a, b) => a.key - b.key)
   return parts.flatMap((sha256) => {
     const criterion = criteria.get(sha256)
     if (criterion?.scale.kind !== 'yes-no') return []
@@ -90,7 +102,7 @@ export async function shownParts(
           ratingId: row.id,
           value: row.value ?? DOES_NOT_ARISE,
           comment: row.comment.slice(0, COMMENT_MAX),
-          steps: row.steps.slice(0, STEPS_MAX),
+          steps: (row.episode_id === episodeId ? row.steps : row.steps.flatMap(stepHere)).slice(0, STEPS_MAX),
         })),
       },
     ]

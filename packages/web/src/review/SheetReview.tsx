@@ -6,6 +6,7 @@ import { CritiqueReview, type Shown } from '../critiques/CritiqueReview.tsx'
 import { Button } from '../design/Button.tsx'
 import { Failure } from '../design/Failure.tsx'
 import { Loading } from '../design/Loading.tsx'
+import { PartsReview, type ShownParts } from '../splits/PartsReview.tsx'
 import { answerActions } from './answer-actions.ts'
 import { answerWords } from './answer-words.ts'
 import { EpisodeBeside } from './EpisodeBeside.tsx'
@@ -50,8 +51,11 @@ function Sheet({
 }) {
   const queries = useQueryClient()
   const [chosen, setChosen] = useState<string | null>(null)
-  /** The critique of a question that was answered just now. */
-  const [shown, setShown] = useState<(Shown & { readonly assignmentId: string }) | null>(null)
+  /** The help that follows the answer given just now. */
+  const [shown, setShown] = useState<{
+    readonly help: Shown | ShownParts
+    readonly assignmentId: string
+  } | null>(null)
   const [isSkipping, setSkipping] = useState(false)
   const [goal, setGoal] = useState<{ readonly ordinal: number } | null>(null)
   const open =
@@ -66,13 +70,15 @@ function Sheet({
   const answering = useAnswering(
     useCommit(project),
     open ?? first,
-    ({ critique, ratingId }) => {
+    ({ critique, parts, ratingId }) => {
       setSkipping(false)
       const mine = ownAnswer(answering, ratingId)
-      if (critique === null || mine === null) goOn()
-      else setShown({ critique, mine, assignmentId: (open ?? first).assignmentId })
+      const { assignmentId } = open ?? first
+      if (mine !== null && critique !== null) setShown({ help: { critique, mine }, assignmentId })
+      else if (mine !== null && parts !== null) setShown({ help: { parts, mine }, assignmentId })
+      else goOn()
     },
-    { showsCritique: true },
+    { showsCritique: true, showsParts: true },
     true,
   )
   const isAnswering = open !== undefined && shown === null
@@ -84,11 +90,11 @@ function Sheet({
           {questions.map((question) => (
             <li key={question.assignmentId}>
               {question === open && shown !== null ? (
-                <CritiqueReview
-                  key={shown.mine.ratingId}
+                <Help
+                  key={shown.help.mine.ratingId}
                   project={project}
                   question={question}
-                  shown={shown}
+                  help={shown.help}
                   onDone={goOn}
                 />
               ) : question === open ? (
@@ -102,7 +108,7 @@ function Sheet({
                 <button
                   type="button"
                   className="w-full rounded-lg border border-line bg-surface px-4 py-3 text-start hover:bg-sunken"
-                  // What is claimed is judged first: it would not be shown again.
+                  // The help is looked at first: it would not be shown again.
                   disabled={shown !== null}
                   onClick={() => setChosen(question.assignmentId)}
                 >
@@ -135,6 +141,24 @@ function Sheet({
       </div>
       <SkipDialog open={isSkipping} onOpenChange={setSkipping} onSkip={answering.skip} />
     </div>
+  )
+}
+
+function Help({
+  project,
+  question,
+  help,
+  onDone,
+}: {
+  readonly project: string
+  readonly question: ReviewQuestion
+  readonly help: Shown | ShownParts
+  readonly onDone: () => void
+}) {
+  return 'parts' in help ? (
+    <PartsReview project={project} question={question} shown={help} onDone={onDone} />
+  ) : (
+    <CritiqueReview project={project} question={question} shown={help} onDone={onDone} />
   )
 }
 
