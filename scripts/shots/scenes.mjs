@@ -3,6 +3,7 @@ import { drafted, draftedByModel } from './draft-scenes.mjs'
 import { heldCalls } from './held-calls.mjs'
 import { changedWords, marked } from './review-scenes.mjs'
 import { supervisedRelease } from './supervised-release.mjs'
+import { supervisionScenes } from './supervision-scenes.mjs'
 
 /**
  * @typedef {object} Scene
@@ -51,6 +52,7 @@ export async function listScenes(browser, url, storageState) {
       path: `${supervised.home}/releases/${supervised.completed}`,
       ready: '[role="slider"] svg',
     },
+    ...supervisionScenes(supervised.home),
     { name: 'release-new', path: `${home}/releases/new` },
     { name: 'release-new-experts', path: `${home}/releases/new`, act: withExperts },
     { name: 'episodes', path: `${home}/episodes`, fullPage: false },

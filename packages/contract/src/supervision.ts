@@ -29,6 +29,19 @@ export const SupervisorView = z.object({
 export type SupervisorView = z.infer<typeof SupervisorView>
 export const SupervisorList = z.object({ items: z.array(SupervisorView) })
 
+/** Who will vouch for a candidate of the agent by itself, where its release starts now. */
+export const DefaultSupervisor = z.object({
+  /** What was promoted last: the candidate of a completed release, else the anchor; null: nothing was. */
+  promoted: z.object({ id: z.string(), name: z.string(), by: z.enum(['release', 'anchor']) }).nullable(),
+  /** The rater that runs it; null: none does, and nobody supervises. */
+  supervisor: z.object({ raterId: z.string(), rater: z.string() }).nullable(),
+})
+export type DefaultSupervisor = z.infer<typeof DefaultSupervisor>
+export const DefaultSupervisorQuery = z.object({
+  /** Its name. */
+  agent: z.string().min(1).max(200),
+})
+
 /** Has a supervisor answer a question about episodes of one policy; planted faults come among them, unmarked. */
 export const RunSupervisor = z.strictObject({
   policy: z.uuid(),
@@ -121,6 +134,12 @@ export const registerSupervisor = endpoint({
   response: SupervisorView,
 })
 export const listSupervisors = endpoint({ method: 'GET', path: supervisors, response: SupervisorList })
+export const showDefaultSupervisor = endpoint({
+  method: 'GET',
+  path: `${supervisors}/default`,
+  query: DefaultSupervisorQuery,
+  response: DefaultSupervisor,
+})
 export const runSupervisor = endpoint({
   method: 'POST',
   path: `${supervisors}/{rater}/runs`,

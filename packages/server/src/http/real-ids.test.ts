@@ -511,6 +511,9 @@ const VISITS: Readonly<Record<string, (theirs: Owned, own: Owned) => readonly Vi
     { path: '/judges/runs', json: { judge, rubric: own.rubric }, answer: 'refused' },
   ],
   'GET /supervisors': () => [{ path: '/supervisors', answer: 'own' }],
+  'GET /supervisors/default': ({ agent }) => [
+    { path: `/supervisors/default?agent=${agent}`, answer: 'refused' },
+  ],
   'POST /supervisors': ({ judge, policyId }, own) => [
     {
       path: '/supervisors',

@@ -14,6 +14,7 @@ import {
 import type { Executor, Transaction } from '../db/connect.ts'
 import { AppError } from '../http/app-error.ts'
 import type { Effects } from '../http/environment.ts'
+import { askSupervisor } from '../supervision/ask-supervisor.ts'
 import { chainOf, linkRecord } from '../supervision/chain.ts'
 import { freezeLink } from '../supervision/freeze-link.ts'
 import { checkView } from './check-view.ts'
@@ -51,7 +52,10 @@ export async function checkRelease(effects: Effects, release: ReleaseRow): Promi
     if (!stage) throw new Error('a release stands on a stage its ladder lacks')
     await freezeLabels(tx, release, effects.now(), stage.name)
     const truth = truthOf(release)
-    if (truth.kind === 'criterion') await freezeLink(tx, effects.now(), release, truth)
+    if (truth.kind === 'criterion') {
+      await freezeLink(tx, effects.now(), release, truth)
+      await askSupervisor(tx, effects, release, truth)
+    }
     await lookAgain(tx, effects, release, stage.name)
     await openAudits(tx, effects, release, stage.name)
     const last = await newestCheck(tx, release)

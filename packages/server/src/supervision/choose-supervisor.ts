@@ -5,7 +5,7 @@
 import type { NameSupervisor } from '@leeway/contract/supervision'
 import { sql } from 'drizzle-orm'
 import type { z } from 'zod'
-import type { Transaction } from '../db/connect.ts'
+import type { Executor, Transaction } from '../db/connect.ts'
 import { AppError } from '../http/app-error.ts'
 import { findPolicy } from '../policies/ensure-policy.ts'
 import { type Registered, registeredAs, registeredSupervisors, sharesFamily } from './registered.ts'
@@ -82,12 +82,18 @@ async function lastPromoted(tx: Transaction, start: Start): Promise<Chosen> {
   if (!start.isByCriterion) return NOBODY
   const [policyId] = (await promotedPolicies(tx, start)).map(({ policyId }) => policyId)
   if (policyId === undefined || policyId === start.candidatePolicyId) return NOBODY
-  const [found] = await registeredSupervisors(
-    tx,
-    start.projectId,
-    sql`registered.policy_id = ${policyId} and registered.roles ? 'rater'`,
-  )
+  const found = await runnerOf(tx, start.projectId, policyId)
   return found === undefined ? NOBODY : vouched(tx, start, found)
+}
+
+/** Of the raters that run the policy and may rate the one registered last. */
+export async function runnerOf(
+  executor: Executor,
+  projectId: string,
+  policyId: string,
+): Promise<Registered | undefined> {
+  const which = sql`registered.policy_id = ${policyId} and registered.roles ? 'rater'`
+  return (await registeredSupervisors(executor, projectId, which))[0]
 }
 
 async function vouched(tx: Transaction, start: Start, supervisor: Registered): Promise<Chosen> {
@@ -106,11 +112,11 @@ async function vouched(tx: Transaction, start: Start, supervisor: Registered): P
 }
 
 /** What was promoted since the anchor, newest first, and the anchor last, which no release stands for. */
-async function promotedPolicies(
-  tx: Transaction,
-  { projectId, agentId }: Start,
+export async function promotedPolicies(
+  executor: Executor,
+  { projectId, agentId }: Pick<Start, 'projectId' | 'agentId'>,
 ): Promise<readonly { readonly policyId: string; readonly releaseId: string | null }[]> {
-  const { rows } = await tx.execute<{ policyId: string; releaseId: string | null }>(sql`
+  const { rows } = await executor.execute<{ policyId: string; releaseId: string | null }>(sql`
     with anchor as (
       select policy_id, at from anchors where project_id = ${projectId} and agent_id = ${agentId}
       order by seq desc limit 1

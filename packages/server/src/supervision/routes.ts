@@ -2,6 +2,8 @@
 import { z } from '@hono/zod-openapi'
 import { JudgeRunView } from '@leeway/contract/judges'
 import {
+  DefaultSupervisor,
+  DefaultSupervisorQuery,
   RegisterSupervisor,
   RunSupervisor,
   SupervisorList,
@@ -9,6 +11,7 @@ import {
 } from '@leeway/contract/supervision'
 import { actorOf, type Effects } from '../http/environment.ts'
 import { type FeatureRouter, featureRouter, projectRoute } from '../http/feature-router.ts'
+import { defaultSupervisor } from './default-supervisor.ts'
 import { registerSupervisor, supervisorView } from './register-supervisor.ts'
 import { registeredSupervisors } from './registered.ts'
 import { runSupervisor } from './run-supervisor.ts'
@@ -36,6 +39,14 @@ const listRoute = projectRoute({
   summary: 'List the policies that supervise others',
   responses: { 200: json(SupervisorList, 'Newest first.') },
 })
+const defaultRoute = projectRoute({
+  method: 'get',
+  path: '/supervisors/default',
+  scope: 'read',
+  summary: 'Say who supervises a release of an agent that starts now, unless somebody names another',
+  request: { query: DefaultSupervisorQuery },
+  responses: { 200: json(DefaultSupervisor, 'Null where nothing was promoted, or no rater runs it.') },
+})
 const runRoute = projectRoute({
   method: 'post',
   path: '/supervisors/{rater}/runs',
@@ -53,6 +64,9 @@ export function supervisorRoutes(effects: Effects): FeatureRouter {
   })
   router.openapi(listRoute, async (c) =>
     c.json({ items: (await registeredSupervisors(effects.db, c.var.project.id)).map(supervisorView) }, 200),
+  )
+  router.openapi(defaultRoute, async (c) =>
+    c.json(await defaultSupervisor(effects.db, c.var.project.id, c.req.valid('query').agent), 200),
   )
   router.openapi(runRoute, async (c) => {
     const { project, principal } = c.var

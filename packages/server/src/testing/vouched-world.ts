@@ -144,11 +144,14 @@ export async function vouchedBench() {
       agent: 'desk',
       ladder: askingLadder(options.bar ?? { catchMin: 0.6, auditShareMin: 0.05 }, options.stages ?? 2),
     })
-    await server.request(`/api/projects/${slug}/judges/spend`, {
-      token,
-      method: 'PUT',
-      json: { usdPerDay: 100 },
-    })
+    const maySpend = async (usdPerDay: number) => {
+      await server.request(`/api/projects/${slug}/judges/spend`, {
+        token,
+        method: 'PUT',
+        json: { usdPerDay },
+      })
+    }
+    await maySpend(100)
     const first = Object.keys(options.failing)[0] ?? ''
     await ask('/anchors', { agent: 'desk', policy: first, evidence: 'years of use' })
 
@@ -279,6 +282,7 @@ export async function vouchedBench() {
       check,
       chain,
       approve,
+      maySpend,
     }
   }
 

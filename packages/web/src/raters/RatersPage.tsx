@@ -6,6 +6,7 @@ import { Loading } from '../design/Loading.tsx'
 import { formatCountOf } from '../numbers/format-number.ts'
 import { FormsPanel } from '../question-forms/FormsPanel.tsx'
 import { usePageTitle } from '../shell/use-page-title.ts'
+import { SupervisorsPanel } from '../supervision/SupervisorsPanel.tsx'
 import { VettingPanel } from '../vetting/VettingPanel.tsx'
 import { AccuracyBar } from './AccuracyBar.tsx'
 import { useRaters } from './queries.ts'
@@ -75,6 +76,7 @@ export function RatersPage() {
         <VettingPanel project={project} />
         <CritiquePanel project={project} />
         <FormsPanel project={project} />
+        <SupervisorsPanel project={project} />
       </div>
     </>
   )

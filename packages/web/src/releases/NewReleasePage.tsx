@@ -8,6 +8,7 @@ import { Loading } from '../design/Loading.tsx'
 import { useAgents, usePolicies } from '../episodes/queries.ts'
 import { formatCountOf, formatPercent } from '../numbers/format-number.ts'
 import { usePageTitle } from '../shell/use-page-title.ts'
+import { BY_ITSELF, SupervisorField } from '../supervision/SupervisorField.tsx'
 import { useStartRelease } from './queries.ts'
 import { TruthFields } from './TruthFields.tsx'
 import { OUTCOME, type TruthChoice, truthOf } from './truth-choice.ts'
@@ -24,9 +25,11 @@ export function NewReleasePage() {
   const [baseline, setBaseline] = useState('')
   const [candidate, setCandidate] = useState('')
   const [truth, setTruth] = useState<TruthChoice>(OUTCOME)
+  const [supervisor, setSupervisor] = useState(BY_ITSELF)
   const start = useStartRelease(project)
   usePageTitle('New release')
   const own = policies.data ?? []
+  const isNamed = truth.rubric !== '' && supervisor.rater !== ''
   const isReady = baseline !== '' && candidate !== '' && baseline !== candidate
   return (
     <div className="max-w-2xl">
@@ -51,7 +54,13 @@ export function NewReleasePage() {
           onSubmit={(event) => {
             event.preventDefault()
             start.mutate(
-              { agent, baseline, candidate, ...(truth.rubric === '' ? {} : { truth: truthOf(truth) }) },
+              {
+                agent,
+                baseline,
+                candidate,
+                ...(truth.rubric === '' ? {} : { truth: truthOf(truth) }),
+                ...(isNamed ? { supervisor } : {}),
+              },
               {
                 onSuccess: ({ id }) =>
                   navigate({ to: '/p/$project/releases/$releaseId', params: { project, releaseId: id } }),
@@ -67,6 +76,7 @@ export function NewReleasePage() {
               setBaseline('')
               setCandidate('')
               setTruth(OUTCOME)
+              setSupervisor(BY_ITSELF)
             }}
           >
             {agents.data.map((known) => (
@@ -115,6 +125,15 @@ export function NewReleasePage() {
             </p>
           ) : null}
           <TruthFields project={project} agent={agent} truth={truth} onChange={setTruth} />
+          {truth.rubric === '' ? null : (
+            <SupervisorField
+              project={project}
+              agent={agent}
+              candidate={candidate}
+              choice={supervisor}
+              onChange={setSupervisor}
+            />
+          )}
           {start.isError ? <Failure error={start.error} /> : null}
           <Button kind="primary" type="submit" disabled={!isReady || start.isPending}>
             {start.isPending ? 'Drawing the order…' : 'Start the release'}
