@@ -1,7 +1,7 @@
 /** A real server with its own PostgreSQL, and the command line pointed at it. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -16,13 +16,24 @@ export async function startLeewayServer() {
     [...leewayProgram(), 'serve', '--data-dir', dataDir, '--port', '0'],
     { stdio: ['ignore', 'pipe', 'ignore'], env: { PATH: process.env.PATH, HOME: process.env.HOME } },
   )
-  await new Promise<void>((done, fail) => {
+  const address = await new Promise<string>((done, fail) => {
     createInterface(server.stdout as NodeJS.ReadableStream).on('line', (line) => {
-      if (line.startsWith('listening on ')) done()
+      if (line.startsWith('listening on ')) done(line.slice('listening on '.length))
     })
     server.once('exit', (code) => fail(new Error(`the server ended with ${code}`)))
   })
   return {
+    /** As the operator, who may also answer. */
+    post: async (path: string, json: object): Promise<unknown> => {
+      const token = readFileSync(join(dataDir, 'admin-token'), 'utf8').trim()
+      const answer = await fetch(`${address}/api/projects/default${path}`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        body: JSON.stringify(json),
+      })
+      if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`)
+      return answer.json()
+    },
     run: (...args: readonly string[]) => leeway([...args, '--data-dir', dataDir]),
     stop: async () => {
       const ended = once(server, 'exit')
