@@ -29,6 +29,7 @@ import { accuracyTable, truthInference } from './studies/truth-inference.ts'
 import { judgesStudy } from './studies/truth-inference-judges.ts'
 import { vettingStudy, vettingTable } from './studies/vetting.ts'
 import { vouchingChain } from './studies/vouching-chain.ts'
+import { whoLooksStudy, whoLooksTable } from './studies/who-looks.ts'
 import type { Call, Study } from './study.ts'
 
 export const STUDIES: Readonly<Record<string, Study>> = {
@@ -292,6 +293,17 @@ export const STUDIES: Readonly<Record<string, Study>> = {
       family: 'each run draws rates, judge and lengths',
     },
     run: ({ short }) => pairAuditsTable(pairAuditsStudy(short ? 40 : 1_000)),
+  },
+  'who-looks': {
+    about: {
+      input: 'simulated',
+      parameters: 'lab/studies/who-looks.ts',
+      oracle: 'the tier that is better, known truly, looks at everything',
+      naive: 'experts look at what the judge suspects',
+      loses: 'tiers alike',
+      family: 'each run draws skills, minutes, judge and failure rate',
+    },
+    run: ({ short }) => whoLooksTable(whoLooksStudy(short ? 60 : 1_000)),
   },
   'approval-welfare': {
     about: {

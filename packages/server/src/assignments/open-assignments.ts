@@ -3,6 +3,7 @@ import { and, eq, gt, inArray, isNull } from 'drizzle-orm'
 import { v4 } from 'uuid'
 import type { Transaction } from '../db/connect.ts'
 import type { Effects } from '../http/environment.ts'
+import { drawLooks } from '../looks/draw-looks.ts'
 import { assignmentPurposes, assignments } from './tables.ts'
 import { uniformDraw } from './uniform-draw.ts'
 
@@ -63,6 +64,13 @@ async function openSome(
     )
     .onConflictDoNothing()
     .returning({ id: assignments.id })
+  if (wanted.answersWanted > 0)
+    await drawLooks(
+      tx,
+      effects,
+      { projectId, criterionSha256: wanted.criterionSha256 },
+      added.map(({ id }) => id),
+    )
   const asked = await tx
     .select({ id: assignments.id })
     .from(assignments)

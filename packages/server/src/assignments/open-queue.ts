@@ -27,6 +27,8 @@ type Entry = {
   readonly ratedBy: Set<string>
   /** Rater to the end of its reservation, in milliseconds since 1970. */
   readonly heldBy: Map<string, number>
+  /** Trusted people of which tier it is kept for, and until when; null: it is for anyone. */
+  readonly kept: { readonly group: string; readonly untilMs: number } | null
 }
 /** Entries have room for another answer; those that have none any more are taken out. */
 type Snapshot = {
@@ -37,6 +39,8 @@ type Snapshot = {
   readonly newestConflict: string
   /** How many entries each rater has said something to. */
   readonly rated: Map<string, number>
+  /** Whether any entry is kept for a tier. */
+  keepsSome: boolean
   /** Settled when the answers that were taken back are open in it. */
   reread: Promise<void>
 }
@@ -165,10 +169,10 @@ export function createOpenQueue({ db, now }: Pick<Effects, 'db' | 'now'>): OpenQ
     },
     open: async (reviewer, options = { fresh: false }) => {
       const snapshot = await current(reviewer)
-      const open = openIn(snapshot, reviewer)
+      const open = openIn(snapshot, reviewer, now().getTime())
       // Of a long queue nobody sees a difference, except between none and one.
       const waits = options.fresh && (open === 0 || snapshot.tookMs < WAIT_MAX_MS)
-      return waits ? openIn(await buildNow(reviewer), reviewer) : open
+      return waits ? openIn(await buildNow(reviewer), reviewer, now().getTime()) : open
     },
     answered: (reviewer, assignmentId, counts) =>
       change(reviewer, ({ entries, rated }, trusted) => {
@@ -213,16 +217,29 @@ function snapshotOf(
     entries,
     newestConflict: newestConflict ?? '',
     rated,
+    keepsSome: [...entries.values()].some(({ kept }) => kept !== null),
     reread: Promise.resolve(),
   }
 }
 
-function openIn({ entries, rated }: Snapshot, { raterId }: Reviewer): number {
-  return entries.size - (rated.get(raterId) ?? 0)
+function openIn({ entries, rated, keepsSome }: Snapshot, reviewer: Reviewer, nowMs: number): number {
+  const { raterId } = reviewer
+  let open = entries.size - (rated.get(raterId) ?? 0)
+  if (!keepsSome) return open
+  for (const entry of entries.values())
+    if (isKeptFrom(entry, reviewer, nowMs) && !entry.ratedBy.has(raterId)) open -= 1
+  return open
+}
+
+/** As the database has it (`isKeptForOthers`). */
+function isKeptFrom({ kept }: Entry, { trusted, expert }: Reviewer, nowMs: number): boolean {
+  return trusted && kept !== null && kept.untilMs > nowMs && kept.group !== (expert ? 'expert' : 'vetted')
 }
 
 /** A new one comes last until the snapshot is built again: the rater who took the answer back is at it. */
-function put({ entries, rated }: Snapshot, entry: Entry): void {
+function put(snapshot: Snapshot, entry: Entry): void {
+  const { entries, rated } = snapshot
+  if (entry.kept !== null) snapshot.keepsSome = true
   for (const raterId of entries.get(entry.id)?.ratedBy ?? []) addTo(rated, raterId, -1)
   for (const raterId of entry.ratedBy) addTo(rated, raterId, 1)
   entries.set(entry.id, entry)
@@ -235,13 +252,14 @@ function addTo(counts: Map<string, number>, key: string, more: number): void {
 /** Holds what it gives, so that a second request of this process looks further. */
 function pick(
   { entries }: Snapshot,
-  { raterId }: Reviewer,
+  reviewer: Reviewer,
   passed: ReadonlySet<string>,
   nowMs: number,
   untilMs: number,
 ): string | null {
+  const { raterId } = reviewer
   for (const entry of entries.values()) {
-    if (entry.ratedBy.has(raterId) || passed.has(entry.id)) continue
+    if (entry.ratedBy.has(raterId) || passed.has(entry.id) || isKeptFrom(entry, reviewer, nowMs)) continue
     let held = 0
     for (const [holder, until] of entry.heldBy)
       if (holder !== raterId && until > nowMs && !entry.ratedBy.has(holder)) held += 1
@@ -258,6 +276,8 @@ type Row = {
   readonly answered: number
   readonly rated_by: readonly string[]
   readonly held_by: Readonly<Record<string, number>> | null
+  readonly kept_for: string | null
+  readonly kept_until: number | null
 }
 
 /** The first in the queue. One pass over all questions and answers: where most are answered, looking at each takes longer. */
@@ -280,9 +300,13 @@ async function readOpen(db: Effects['db'], reviewer: Reviewer, now: Date): Promi
       group by assignments.project_id, assignments.id
       having count(*) filter (where standing.counts) < answers_wanted
     )
-    select open.id, wanted, answered, rated_by::text[] as rated_by, held_by
-    from open left join holds on holds.assignment_id = open.id
-    order by position, open.id limit ${ENTRIES_MAX}`)
+    select first.id, wanted, answered, rated_by, held_by, ${keptColumns}
+    from (
+      select open.id, position, wanted, answered, rated_by::text[] as rated_by, held_by
+      from open left join holds on holds.assignment_id = open.id
+      order by position, open.id limit ${ENTRIES_MAX}
+    ) first ${keptJoin(projectId, sql`first.id`)}
+    order by position, first.id`)
   return entriesOf(found.rows)
 }
 
@@ -300,7 +324,7 @@ async function readSome(
       select id, position, episode_id, criterion_sha256, answers_wanted from assignments
       where project_id = ${projectId} and ${which} order by position, id limit ${PART_MAX}
     )
-    select asked.id, answers_wanted as wanted, answered, rated_by, held_by
+    select asked.id, answers_wanted as wanted, answered, rated_by, held_by, ${keptColumns}
     from some_asked asked
     cross join lateral (
       select (count(*) filter (where counts))::int as answered, coalesce(array_agg(rater_id::text), '{}') as rated_by
@@ -313,10 +337,15 @@ async function readSome(
       select jsonb_object_agg(rater_id, until) as held_by
       from (${holding(reviewer, now)}) held where assignment_id = asked.id
     ) holds
+    ${keptJoin(projectId, sql`asked.id`)}
     where answered < answers_wanted
     order by position, asked.id`)
   return entriesOf(found.rows)
 }
+
+const keptColumns = sql`kept.rater_group as kept_for, extract(epoch from kept.kept_until) * 1000 as kept_until`
+const keptJoin = (projectId: string, assignmentId: SQL) => sql`left join look_draws kept
+  on kept.project_id = ${projectId} and kept.assignment_id = ${assignmentId} and kept.rater_group <> 'anyone'`
 
 function tiers(projectId: string): SQL {
   return sql`tiers as materialized (
@@ -371,6 +400,7 @@ function entriesOf(rows: readonly Row[]): Map<string, Entry> {
         answered: row.answered,
         ratedBy: new Set(row.rated_by),
         heldBy: new Map(Object.entries(row.held_by ?? {}).map(([rater, until]) => [rater, Number(until)])),
+        kept: row.kept_for === null ? null : { group: row.kept_for, untilMs: Number(row.kept_until) },
       },
     ]),
   )

@@ -4,6 +4,7 @@ import type { Database, Executor, Transaction } from '../db/connect.ts'
 import { executePrepared } from '../db/execute-prepared.ts'
 import { CHUNK_KIND } from '../episodes/tables.ts'
 import type { Effects } from '../http/environment.ts'
+import { isKeptForOthers } from '../looks/draw-looks.ts'
 import { inConflict } from '../raters/conflicts.ts'
 import { mayAnswer } from '../raters/may-answer.ts'
 import { isTrustedTier } from '../raters/stored-raters.ts'
@@ -90,11 +91,16 @@ const isOfClass = (rater: SQL, trusted: boolean) => sql`coalesce((
   where rater_tiers.project_id = assignments.project_id and rater_tiers.rater_id = ${rater}
   order by rater_tiers.id desc limit 1), false) = ${trusted}`
 
-/** Holds over `assignments`: neither answered by the rater nor met elsewhere, nor of an agent it may not judge, and answers of its class are wanted that nobody is at. */
-export function isOpen({ projectId, raterId, trusted }: Reviewer, now: Date) {
+/**
+ * Holds over `assignments`: neither answered by the rater nor met elsewhere, nor of an agent it may not judge, not kept for others, and
+ * answers of its class are wanted that nobody is at.
+ */
+export function isOpen(reviewer: Reviewer, now: Date) {
+  const { projectId, raterId, trusted } = reviewer
   return sql`not exists (select 1 from ${standing} and one.rater_id = ${raterId})
     and not ${hasMetElsewhere(projectId, raterId)}
     and not ${inConflict(projectId, raterId, sql`assignments.episode_id`)}
+    and not ${isKeptForOthers(reviewer, now)}
     and answers_wanted > ${answersOfClass(trusted)} + (
       select count(*) from reservations held where held.project_id = assignments.project_id
         and held.assignment_id = assignments.id and held.rater_id <> ${raterId}

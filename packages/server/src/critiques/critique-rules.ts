@@ -52,7 +52,7 @@ const WHOLE_SHARE = 0.1
 
 /** By rater and question, from the seed: asking again draws nothing anew, and nobody chooses. */
 export function armOf(
-  { seed, share }: CritiqueRules,
+  { seed, share }: Pick<CritiqueRules, 'seed' | 'share'>,
   raterId: string,
   assignmentId: string,
 ): 'critique' | 'none' {

@@ -47,7 +47,9 @@ export async function helpArms<Arm extends Help>(
   }
 }
 
-/** Answers after which help was shown or held back; gold of the part that may be read. Those about planted copies are no work. */
+/**
+ * Answers after which help was shown or held back as its rules say: a plan of one question draws help at a share of its own, and
+ * all shares in one would compare easy questions with hard ones. Gold of the part that may be read. Those about planted copies are no work. */
 async function answersShown(executor: Executor, projectId: string, help: Help): Promise<readonly Row[]> {
   const { rows } = await executor.execute<Row>(sql`
     select reveals.arm, reveals.rater_id as rater, first.episode_id as item,
@@ -66,7 +68,8 @@ async function answersShown(executor: Executor, projectId: string, help: Help): 
     ) last on last.kind <> 'withdrawn'
     left join gold_answers gold on gold.project_id = first.project_id and gold.episode_id = first.episode_id
       and gold.criterion_sha256 = first.criterion_sha256 and gold.part = 'fit'
-    where reveals.project_id = ${projectId} and ${isNotPlanted(projectId, sql`first.episode_id`)}
+    where reveals.project_id = ${projectId} and reveals.plan_id is null
+      and ${isNotPlanted(projectId, sql`first.episode_id`)}
     order by reveals.at, reveals.assignment_id`)
   return rows
 }

@@ -10,6 +10,7 @@ import type { Reviewer } from '../assignments/rater-of.ts'
 import type { Executor } from '../db/connect.ts'
 import { AppError } from '../http/app-error.ts'
 import type { Effects } from '../http/environment.ts'
+import { helpShare, standingPlan } from '../looks/standing-plan.ts'
 import { claimsAbout, type Item, type ShownClaim } from './claims-about.ts'
 import { armOf, type CritiqueRules, critiqueRulesOf, isShownWhole } from './critique-rules.ts'
 import { CLAIMS_MAX } from './measured-curve.ts'
@@ -38,6 +39,8 @@ export async function revealAfter(
     ? all
     : all.filter(({ severity }) => SEVERITIES.indexOf(severity) >= least).slice(0, rules.claimsMax)
   if (claims.length === 0) return null
+  const plan = await standingPlan(db, projectId, answer.criterionSha256)
+  const drawn = helpShare(plan, 'critique', rules)
   await db
     .insert(critiqueReveals)
     .values({
@@ -45,7 +48,8 @@ export async function revealAfter(
       raterId,
       assignmentId: answer.assignmentId,
       ratingId: answer.ratingId,
-      arm: armOf(rules, raterId, answer.assignmentId),
+      arm: armOf({ ...rules, ...drawn }, raterId, answer.assignmentId),
+      ...drawn,
       claims,
       whole,
       at: effects.now(),

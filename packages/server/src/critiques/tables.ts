@@ -92,6 +92,10 @@ export const critiqueReveals = pgTable(
     claims: jsonb('claims').notNull(),
     /** All that there was, whatever the rules leave out: drawn for some, so that the leaving out stays measured. */
     whole: boolean('whole').notNull().default(true),
+    /** The probability with which 'critique' was drawn; null: it was not kept then. */
+    share: doublePrecision('share'),
+    /** The plan of the question that set it; null: the rules did. */
+    planId: id('plan_id'),
     at: instant('at').notNull(),
   },
   (table) => [primaryKey({ columns: [table.projectId, table.raterId, table.assignmentId] })],

@@ -40,6 +40,8 @@ const FACTS = [
   'ladders',
   'ledger_entries',
   'link_items',
+  'look_draws',
+  'look_plans',
   'mcp_servers',
   'model_calls',
   'part_answers',

@@ -6,6 +6,7 @@ import type { GoldCounts } from '@leeway/core/gate/label-error-plan'
 import { type SQL, sql } from 'drizzle-orm'
 import type { Executor } from '../db/connect.ts'
 import type { UnitOutcome } from '../episodes/views.ts'
+import { standingPlan } from '../looks/standing-plan.ts'
 import { isNotPlanted } from '../planted-faults/not-planted.ts'
 import { isTrustedTier } from '../raters/stored-raters.ts'
 import type { CriterionTruth } from './truth.ts'
@@ -94,17 +95,30 @@ export async function failuresAtSecondLook(
   return new Map(found.rows.map((row) => [row.unit_key, row.failure]))
 }
 
-/** What trusted raters first said of gold of the part that nothing else reads: one answer an item. */
+/**
+ * What trusted raters first said of gold of the part that nothing else reads: one answer an item. Where a plan says who looks, only at
+ * items that it drew: those of before were answered by another mixture of raters than the audits.
+ */
 export async function measureGold(
   executor: Executor,
   projectId: string,
   truth: CriterionTruth,
 ): Promise<GoldCounts> {
+  const plan = await standingPlan(executor, projectId, truth.criterionSha256)
+  const isDrawn =
+    plan === undefined
+      ? sql`true`
+      : sql`exists (select 1 from assignments
+          join look_draws on look_draws.project_id = assignments.project_id
+            and look_draws.assignment_id = assignments.id and look_draws.plan_id = ${plan.id}
+          where assignments.project_id = ${projectId} and assignments.episode_id = answers.episode_id
+            and assignments.criterion_sha256 = ${truth.criterionSha256}
+            and look_draws.at <= answers.committed_at)`
   const found = await executor.execute<{ truth: string; answer: string; items: number }>(sql`
     with answers as materialized (${trustedAnswers(projectId, truth.criterionSha256)})
     select gold_answers.value as truth, answers.value as answer, count(*)::int as items
     from gold_answers join answers using (episode_id)
-    where project_id = ${projectId} and criterion_sha256 = ${truth.criterionSha256} and part = 'measure'
+    where project_id = ${projectId} and criterion_sha256 = ${truth.criterionSha256} and part = 'measure' and ${isDrawn}
       -- Who answers after it was retired may have heard of it. What was said before stays: nobody drops what speaks against them.
       and not exists (select 1 from gold_retirements retired where retired.project_id = ${projectId}
         and retired.episode_id = answers.episode_id and retired.criterion_sha256 = ${truth.criterionSha256}

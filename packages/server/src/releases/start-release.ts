@@ -11,6 +11,7 @@ import { outcomesByUnit } from '../episodes/views.ts'
 import { AppError } from '../http/app-error.ts'
 import type { Effects } from '../http/environment.ts'
 import { appendLedger } from '../ledger/append.ts'
+import { planLooks } from '../looks/make-plan.ts'
 import { applyPrograms } from '../rubrics/apply-programs.ts'
 import { findRubric } from '../rubrics/stored-rubrics.ts'
 import { chooseSupervisor } from '../supervision/choose-supervisor.ts'
@@ -120,6 +121,10 @@ export async function startRelease(effects: Effects, input: StartInput): Promise
       { ...release, isByCriterion: truth.kind === 'criterion' },
       input.supervisor,
     )
+    const whoLooks =
+      taskSet && truth.kind === 'criterion' && truth.auditsBy === 'allocation'
+        ? await planLooks(tx, effects, release, truth, taskSet.units)
+        : null
     await recordDecisions(tx, effects, release, [{ kind: 'start', fromStage: null, toStage: first.name }], {
       actor: input.actor,
       reason: '',
@@ -134,6 +139,7 @@ export async function startRelease(effects: Effects, input: StartInput): Promise
         ladder: ladder.sha256,
         truth: truthRecord(truth),
         supervision,
+        ...(whoLooks === null ? {} : { whoLooks }),
       },
     })
     if (taskSet)

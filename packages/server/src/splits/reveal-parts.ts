@@ -12,6 +12,7 @@ import type { Reviewer } from '../assignments/rater-of.ts'
 import type { Executor } from '../db/connect.ts'
 import { AppError } from '../http/app-error.ts'
 import type { Effects } from '../http/environment.ts'
+import { helpShare, standingPlan } from '../looks/standing-plan.ts'
 import { criteriaByHash } from '../rubrics/stored-rubrics.ts'
 import { partViews, type ShownPart, shownParts, together } from './shown-parts.ts'
 import { splitRulesOf, standingSplitOf } from './stored-splits.ts'
@@ -51,8 +52,9 @@ export async function revealParts(
     (ratingId) => keyedDraw(rules.seed, `${place}:${ratingId}`),
   )
   if (parts.every(({ answers }) => answers.length === 0)) return nothing
+  const drawn = helpShare(await standingPlan(db, projectId, answer.criterionSha256), 'decomposition', rules)
   await db.transaction(async (tx) => {
-    const arm = keyedDraw(rules.seed, place) < rules.share ? 'decomposition' : 'none'
+    const arm = keyedDraw(rules.seed, place) < drawn.share ? 'decomposition' : 'none'
     await tx
       .insert(splitReveals)
       .values({
@@ -63,7 +65,7 @@ export async function revealParts(
         splitId: split.id,
         episodeId: answer.episodeId,
         arm,
-        share: rules.share,
+        ...drawn,
         parts,
         at: effects.now(),
       })

@@ -107,6 +107,8 @@ export const splitReveals = pgTable(
     /** 'decomposition' or 'none', drawn at this probability of the first. */
     arm: text('arm').notNull(),
     share: doublePrecision('share').notNull(),
+    /** The plan of the question that set it; null: the rules did. */
+    planId: id('plan_id'),
     /** `ShownPart`s in the order shown, each with the ratings it was taken from. */
     parts: jsonb('parts').notNull(),
     at: instant('at').notNull(),
