@@ -1,7 +1,7 @@
 /**
  * How long the next question takes to come out of an inbox of a million open ones, beside an inbox of a thousand.
  *
- *     npm run bench -- bench/inbox.ts [--open 1000000] [--limit 1000] [--reviewers 4] [--seconds 60] [--think 200] [--answered 0.1]
+ *     npm run bench -- bench/inbox.ts [--open 1000000] [--limit 1000] [--reviewers 4] [--seconds 60] [--think 200] [--answered 0.1] [--kept 0]
  *
  * The real app in a process of its own, the embedded PostgreSQL with fsync on, HTTP over loopback, each reviewer signed
  * in with a session of their own; everything, this client too, on the cores of this machine. 4 reviewers who think 200 ms
@@ -12,7 +12,7 @@
  * fast at all times. In each, 200 episodes of 3 steps come in over HTTP with a rubric of 5 criteria; SQL copies the
  * episodes and asks every criterion about each. Every question wants as many answers as there are reviewers, so that the
  * short inbox lasts. `answered` times as many questions as are open stand before them in the queue and have all their
- * answers. Then VACUUM ANALYZE, as the database does by itself, and PostgreSQL and the server start anew, as after a
+ * answers. `kept`: the share of the questions that a plan keeps for experts; the reviewers are vetted then. Then VACUUM ANALYZE, as the database does by itself, and PostgreSQL and the server start anew, as after a
  * reboot with the files still in memory.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
@@ -49,6 +49,7 @@ const { values: flags } = parseArgs({
     seconds: { type: 'string', default: '60' },
     think: { type: 'string', default: '200' },
     answered: { type: 'string', default: '0.1' },
+    kept: { type: 'string', default: '0' },
     /** Used by this file itself: address of the database. */
     child: { type: 'string' },
   },
@@ -269,6 +270,10 @@ async function fillInbox(inbox: Inbox, databaseUrl: string, open: number): Promi
       ) asked where place <= ${open + answered}`)
     await tx.execute(sql`insert into assignment_purposes
       select project_id, id, uuidv7(), 'chosen', null, null, now() from assignments where project_id = ${project}`)
+    if (Number(flags.kept) > 0)
+      await tx.execute(sql`insert into look_draws
+        select project_id, id, gen_random_uuid(), 'expert', ${flags.kept}::float8, now() + interval '1 day', now()
+        from assignments where project_id = ${project} and random() < ${flags.kept}::float8`)
     await tx.execute(sql`insert into raters
       select ${project}, uuidv7(), 'human', 'past ' || past, 'people', null, null, 'past ' || past, now()
       from generate_series(1, ${Number(flags.reviewers)}::int) past`)
@@ -281,10 +286,17 @@ async function fillInbox(inbox: Inbox, databaseUrl: string, open: number): Promi
   })
   await db.execute(sql`vacuum analyze`)
   await db.execute(sql`checkpoint`)
-  await db.$client.end()
   const cookies: string[] = []
   for (let one = 0; one < Number(flags.reviewers); one++)
     cookies.push(await joinAsRater(inbox, `${inbox.project}-${one}@example.org`))
+  if (Number(flags.kept) > 0) {
+    // Who has looked at the inbox is a rater; questions are kept from those who are trusted and no experts.
+    for (const cookie of cookies) await send(inbox, '/inbox', { cookie })
+    await db.execute(sql`insert into rater_tiers
+      select project_id, id, uuidv7(), 'vetted', 'bench', 'system:bench', now() from raters
+      where project_id = ${project} and user_id is not null`)
+  }
+  await db.$client.end()
   // They are at work when the server goes down.
   for (const cookie of cookies) await reviewOnce(inbox, cookie, 0)
   return cookies

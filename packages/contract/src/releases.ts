@@ -168,6 +168,8 @@ export const ReleaseView = ReleaseSummary.extend({
   marginSpent: z.number(),
   marginBudget: z.number(),
   truth: z.string(),
+  /** Who looks at what people are asked, where a plan of the question says so, in a sentence; null: anybody who is trusted. */
+  whoLooks: z.string().nullable(),
   /** What is still to be answered until a promotion if the policies are equal; null where people are not asked. */
   toGo: z
     .object({

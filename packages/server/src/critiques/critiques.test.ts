@@ -7,6 +7,7 @@ import { episodeLine } from '@leeway/core/episodes/formats/leeway-jsonl'
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { sampleEpisode, sampleStep } from '../episodes/sample-episode.ts'
+import { lookPlans } from '../looks/tables.ts'
 import { ensureRater } from '../raters/ensure-rater.ts'
 import { raters } from '../raters/tables.ts'
 import { insertRatings } from '../ratings/stored-ratings.ts'
@@ -268,4 +269,40 @@ test('who is trusted says what is worth showing; it is shown from when an admin 
   expect(shownAll).toBeLessThan(lengths.length / 3)
   const rows = await effects.db.select().from(critiqueReveals).where(eq(critiqueReveals.whole, false))
   expect(rows).toHaveLength(lengths.length - shownAll)
+})
+
+test('a plan of the question sets how often it is shown, whatever is asked; the comparison leaves that out', async () => {
+  await admin('/critiques', { share: 0 })
+  const { arms: before } = await report()
+  const gus = await joinProject(server, 'rater', 'Gus')
+  const shown = async () => {
+    const question = await next(gus)
+    return answer(gus, question?.assignmentId ?? '', commit('yes'))
+  }
+  expect((await shown()).critique).toBeNull()
+  const plan = effects.newId()
+  await effects.db.insert(lookPlans).values({
+    projectId,
+    id: plan,
+    criterionSha256,
+    releaseId: effects.newId(),
+    groups: [{ name: 'anyone', probability: 1, cost: null }],
+    help: 'critique',
+    helpShare: 1,
+    evidence: {},
+    at: effects.now(),
+  })
+  for (let place = 0; place < 5; place++) {
+    const { critique, ratingId } = await shown()
+    expect(critique).not.toBeNull()
+    const [kept] = await effects.db
+      .select()
+      .from(critiqueReveals)
+      .where(eq(critiqueReveals.ratingId, ratingId))
+    expect(kept).toMatchObject({ arm: 'critique', share: 1, planId: plan })
+  }
+  const { arms: after } = await report()
+  const answers = (arms: typeof before) => arms.map((one) => one.answers)
+  // One at the share of the rules, and none of the five.
+  expect(answers(after)).toEqual(answers(before).map((many, arm) => many + arm))
 })

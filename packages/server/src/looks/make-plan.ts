@@ -10,7 +10,6 @@ import { sql } from 'drizzle-orm'
 import type { Transaction } from '../db/connect.ts'
 import type { Effects } from '../http/environment.ts'
 import { trustedAnswers } from '../releases/criterion-labels.ts'
-import type { ReleaseRow } from '../releases/release-store.ts'
 import type { CriterionTruth } from '../releases/truth.ts'
 import { isRetired } from '../vetting/retired.ts'
 import { groupRecords, type Help, helpRecords } from './measured-ways.ts'
@@ -31,10 +30,17 @@ export type WhoLooks = {
   readonly helpShare: number | null
 }
 
+type Release = {
+  readonly projectId: string
+  readonly id: string
+  readonly candidatePolicyId: string
+  readonly baselinePolicyId: string
+}
+
 export async function planLooks(
   tx: Transaction,
   effects: Pick<Effects, 'newId' | 'now'>,
-  release: Pick<ReleaseRow, 'projectId' | 'id' | 'candidatePolicyId' | 'baselinePolicyId'>,
+  release: Release,
   truth: CriterionTruth,
   units: readonly string[],
 ): Promise<WhoLooks> {
@@ -84,7 +90,7 @@ function shown(plan: LookPlan | undefined, made: boolean, why: string): WhoLooks
 /** What would be read beside the labels to come, and was answered in another way; null: nothing. */
 async function whyNotNow(
   tx: Transaction,
-  { projectId, id, candidatePolicyId, baselinePolicyId }: Parameters<typeof planLooks>[2],
+  { projectId, id, candidatePolicyId, baselinePolicyId }: Release,
   { criterionSha256, labelError }: CriterionTruth,
   units: readonly string[],
 ): Promise<string | null> {
@@ -137,7 +143,7 @@ async function whyNotNow(
 /** How often trusted people call an episode of the question a failure, but for gold that measures; null where nobody did. */
 async function failureOf(
   tx: Transaction,
-  { projectId }: Pick<ReleaseRow, 'projectId'>,
+  { projectId }: Release,
   truth: CriterionTruth,
 ): Promise<number | null> {
   const { rows } = await tx.execute<{ failure: number | null }>(sql`

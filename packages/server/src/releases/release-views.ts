@@ -15,6 +15,8 @@ import { sql } from 'drizzle-orm'
 import type { z } from 'zod'
 import type { Executor } from '../db/connect.ts'
 import { namedPerson } from '../ledger/actor-names.ts'
+import { planWords } from '../looks/plan-words.ts'
+import { standingPlan } from '../looks/standing-plan.ts'
 import { answersToGo } from './answers-to-go.ts'
 import { GATE_ACTOR, limitsOf, standing } from './check-release.ts'
 import {
@@ -82,6 +84,7 @@ export async function showRelease(executor: Executor, release: ReleaseRow): Prom
     marginSpent: limits.marginSpent,
     marginBudget: ladder.marginBudget,
     truth: describeTruth(truthOf(release)),
+    whoLooks: await whoLooks(executor, release),
     toGo: await answersToGo(executor, release, check),
     unitSource: release.unitSource as 'finite' | 'stream',
     seedCommitment: release.seedCommitment,
@@ -100,6 +103,13 @@ export async function openStandings(
   const names = new Map((await listAgents(executor, projectId)).map(({ id, name }) => [id, name]))
   const open = (await openReleases(executor)).filter((release) => release.projectId === projectId)
   return Promise.all(open.map((release) => load(executor, release, names.get(release.agentId) ?? '')))
+}
+
+async function whoLooks(executor: Executor, release: ReleaseRow): Promise<string | null> {
+  const truth = truthOf(release)
+  if (truth.kind === 'outcome') return null
+  const plan = await standingPlan(executor, release.projectId, truth.criterionSha256)
+  return plan === undefined ? null : planWords(plan)
 }
 
 export async function overview(

@@ -186,13 +186,14 @@ export const start = (
     auditsBy?: 'share' | 'allocation'
     unitSource?: 'finite' | 'stream'
     consequentialTools?: readonly string[]
+    candidate?: string
   } = {},
 ) =>
   startRelease(effects, {
     projectId,
     agent: 'retail',
     baseline: 'old',
-    candidate: 'new',
+    candidate: options.candidate ?? 'new',
     unitSource: options.unitSource ?? 'finite',
     truth: {
       kind: 'criterion',

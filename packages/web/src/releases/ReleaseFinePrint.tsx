@@ -20,6 +20,7 @@ export function ReleaseFinePrint({
         secret seed that was committed first
         {release.seed === null ? ' and is revealed at the end' : ' and is now revealed'}.
       </p>
+      {release.whoLooks === null ? null : <p>{release.whoLooks}</p>}
       <p>
         Margin budget since the anchor: {points(release.marginSpent)} of {points(release.marginBudget)} spent.
       </p>

@@ -25,6 +25,7 @@ export function printRelease(release: ReleaseView, json: boolean): void {
   printLine()
   printLine(plainText(release.sentence))
   printLine(plainText(`Taken for true: ${release.truth}.`))
+  if (release.whoLooks !== null) printLine(release.whoLooks)
   if (check) {
     const rows = [
       [
