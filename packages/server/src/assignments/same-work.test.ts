@@ -37,7 +37,7 @@ afterAll(async () => {
 const KNOWN = 16
 const WORK = 40
 const PLANTED = 16
-const TURNS = 26
+const TURNS = 34
 const path = (rest: string) => `/api/projects/default${rest}`
 const admin = async (rest: string, json?: object) => {
   const answer = await server.request(path(rest), { token, ...(json === undefined ? {} : { json }) })
