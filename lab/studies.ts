@@ -263,7 +263,7 @@ export const STUDIES: Readonly<Record<string, Study>> = {
       parameters: 'lab/studies/over-optimisation.ts',
       oracle: 'the n at which gold is highest in a million draws',
       naive: 'as far as there are samples; the n of the highest estimate',
-      loses: 'the worst of three raters who share one flaw',
+      loses: 'the worst of three raters who share one flaw; critiques that leave one exploit in four unseen',
       family: 'raters and audits are swept; forty worlds draw harm, tails, noise and the flaw',
     },
     run: ({ short }) =>

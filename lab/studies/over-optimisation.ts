@@ -9,6 +9,7 @@
  * Oracle    The n at which gold is highest in a million draws.
  * Naive     Searching as far as there are samples; the n with the highest estimate.
  * Loses     The worst of three raters who share one flaw: nothing is gained by asking three.
+ *           Critiques: the peak is higher and gold falls past it all the same; there the rule stops too late more often.
  * Simulated The flaw is the world's; whether people have such flaws is for vetting to find out.
  */
 import { bestOfN, bestOfNKlBound, type ScoredSample } from '@leeway/core/divergence/best-of-n'
