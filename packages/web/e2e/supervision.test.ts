@@ -61,8 +61,8 @@ test('a policy is registered by keys, and the page of a new release says who sup
       usdPerMillion: { input: 0, output: 0 },
     },
   })
-  const { items: policies } = await client.call(listPolicies, { query: { agent: 'help-desk' } })
-  const policy = policies[0]?.name ?? ''
+  const { items: policies } = await client.call(listPolicies, {})
+  const policy = policies.find(({ agentName }) => agentName === 'help-desk')?.name ?? ''
   await admin.goto(at('/raters'))
   await admin.getByRole('button', { name: 'Register a policy' }).press('Enter')
   const form = admin.getByRole('form', { name: 'Register a policy as supervisor' })
