@@ -7,6 +7,7 @@ const FACTS = [
   'anchors',
   'assignment_purposes',
   'assignments',
+  'audit_draws',
   'autonomy_contracts',
   'checks',
   'claim_marks',

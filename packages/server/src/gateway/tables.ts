@@ -127,6 +127,7 @@ export const gatewayTurns = pgTable(
     index('gateway_turns_by_conversation').on(table.projectId, table.agentId, table.conversation, table.id),
     index('gateway_turns_by_heard').on(table.projectId, table.agentId, table.heard),
     index('gateway_turns_by_time').on(table.projectId, table.endedAt),
+    index('gateway_turns_by_unit').on(table.projectId, table.unitKey),
   ],
 )
 

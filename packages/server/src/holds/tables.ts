@@ -1,4 +1,4 @@
-import { doublePrecision, index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
+import { boolean, doublePrecision, index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
 import { id, instant } from '../db/columns.ts'
 import { projects } from '../projects/tables.ts'
 
@@ -26,6 +26,8 @@ export const holds = pgTable(
     stakes: text('stakes').notNull(),
     /** Probability with which a response like this is held; 1 where it always is. Only a drawn one may be evidence. */
     probability: doublePrecision('probability').notNull(),
+    /** Held by draws, or because all like it are: what people decide may be evidence for a gate. Otherwise it is for judges only. */
+    evidence: boolean('evidence').notNull().default(false),
     askedAt: instant('asked_at').notNull(),
     expiresAt: instant('expires_at').notNull(),
   },

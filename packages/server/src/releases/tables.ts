@@ -117,6 +117,8 @@ export const selections = pgTable(
     armPropensity: doublePrecision('arm_propensity').notNull(),
     auditProbability: doublePrecision('audit_probability').notNull(),
     audited: boolean('audited').notNull(),
+    /** Whether it is audited is drawn once it has ended, into `audit_draws`; `audited` is false until then. */
+    auditAtEnd: boolean('audit_at_end').notNull().default(false),
     /** Both policies did the same, as far as it matters: the pair counts as no difference. Never shown to raters. */
     identical: boolean('identical').notNull().default(false),
     predictedCandidateFailure: doublePrecision('predicted_candidate_failure'),
@@ -133,6 +135,24 @@ export const selections = pgTable(
     unique().on(table.projectId, table.releaseId, table.unitKey, table.stage),
     index('selections_by_stage').on(table.projectId, table.releaseId, table.stage, table.sequence),
   ],
+)
+
+/** Whether a unit that arrived is audited: drawn after it has ended, with the probability of its selection. */
+export const auditDraws = pgTable(
+  'audit_draws',
+  {
+    projectId: id('project_id')
+      .notNull()
+      .references(() => projects.id),
+    releaseId: id('release_id').notNull(),
+    sequence: bigint('sequence', { mode: 'number' }).notNull(),
+    probability: doublePrecision('probability').notNull(),
+    /** Content hash of the episode that ended it; '' where none came in time. Part of the draw. */
+    endedBy: text('ended_by').notNull(),
+    drawn: boolean('drawn').notNull(),
+    drawnAt: instant('drawn_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.projectId, table.releaseId, table.sequence] })],
 )
 
 /**
@@ -153,6 +173,8 @@ export const labels = pgTable(
     failure: doublePrecision('failure'),
     severe: integer('severe').notNull(),
     episodes: integer('episodes').notNull(),
+    /** 'own': what came of it. 'refused': people refused a call of it. 'untold': the policy was not seen alone, so there is none. */
+    basis: text('basis').notNull().default('own'),
     labelledAt: instant('labelled_at').notNull(),
   },
   (table) => [primaryKey({ columns: [table.projectId, table.releaseId, table.sequence, table.arm] })],
