@@ -23,6 +23,8 @@ export const HoldSummary = z.object({
   stakes: z.enum(STAKES),
   askedAt: z.string(),
   expiresAt: z.string(),
+  /** Waiting calls with the same card are shown together and may be decided by one act. Says nothing else. */
+  card: z.string(),
   /** How many times somebody said that somebody else should decide. */
   escalations: z.number().int(),
   answer: z
@@ -33,6 +35,8 @@ export const HoldSummary = z.object({
       at: z.string(),
       /** Whether it was carried out: an approval that came too late was not. */
       used: z.boolean(),
+      /** 'gate': it was held at a probability that was fixed beforehand, so it may be a label of what was proposed. */
+      countsFor: z.enum(['gate', 'judge']),
     })
     .nullable(),
 })
@@ -68,12 +72,19 @@ export const HoldList = z.object({
 export type HoldList = z.infer<typeof HoldList>
 
 const Reason = z.string().trim().min(3, 'say in a few words why').max(2_000)
+const Approved = z.strictObject({
+  kind: z.literal('approved'),
+  reason: z.string().trim().max(2_000).default(''),
+  lookedMs: z.number().int().min(0).optional(),
+})
+const Denied = z.strictObject({
+  kind: z.literal('denied'),
+  reason: Reason,
+  lookedMs: z.number().int().min(0).optional(),
+})
 export const AnswerHold = z.discriminatedUnion('kind', [
-  z.strictObject({
-    kind: z.literal('approved'),
-    reason: z.string().trim().max(2_000).default(''),
-    lookedMs: z.number().int().min(0).optional(),
-  }),
+  Approved,
+  Denied,
   z.strictObject({
     kind: z.literal('edited'),
     reason: Reason,
@@ -84,7 +95,6 @@ export const AnswerHold = z.discriminatedUnion('kind', [
       .max(1_000),
     lookedMs: z.number().int().min(0).optional(),
   }),
-  z.strictObject({ kind: z.literal('denied'), reason: Reason, lookedMs: z.number().int().min(0).optional() }),
   /** Ends the conversation too. */
   z.strictObject({
     kind: z.literal('stopped'),
@@ -94,10 +104,22 @@ export const AnswerHold = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('escalated'), reason: Reason }),
 ])
 
+/** Calls of one card in one act: all or none. */
+export const AnswerHolds = z.strictObject({
+  holds: z.array(z.uuid()).min(2).max(50),
+  answer: z.discriminatedUnion('kind', [Approved, Denied]),
+})
+
 const hold = '/api/projects/{project}/holds/{hold}'
 export const listHolds = endpoint({
   method: 'GET',
   path: '/api/projects/{project}/holds',
+  response: HoldList,
+})
+export const answerHolds = endpoint({
+  method: 'POST',
+  path: '/api/projects/{project}/holds/answer',
+  body: AnswerHolds,
   response: HoldList,
 })
 export const showHold = endpoint({ method: 'GET', path: hold, response: HoldView })

@@ -1,5 +1,5 @@
 /** A person decides about calls that wait. The first decision counts; a late one is refused and carries nothing out. */
-import type { AnswerHold } from '@leeway/contract/holds'
+import type { AnswerHold, AnswerHolds } from '@leeway/contract/holds'
 import { decideCalls } from '@leeway/core/autonomy/decide-calls'
 import { and, eq } from 'drizzle-orm'
 import type { z } from 'zod'
@@ -9,6 +9,7 @@ import { AppError } from '../http/app-error.ts'
 import { actorOf, type Effects, type Principal } from '../http/environment.ts'
 import { appendLedger } from '../ledger/append.ts'
 import { carriedSha256, signAnswer } from './binding.ts'
+import { cardOf } from './card.ts'
 import type { HoldText } from './hold-text.ts'
 import { holdAnswers, holdEdits, holdEscalations, holds, holdTexts } from './tables.ts'
 
@@ -23,66 +24,111 @@ export async function answerHold(
   holdId: string,
   wanted: Wanted,
 ): Promise<void> {
+  const actor = personActing(principal)
+  await effects.db.transaction(async (tx) =>
+    answer(tx, effects, actor, await holdOf(tx, projectId, holdId), wanted),
+  )
+}
+
+/**
+ * Decides about all calls of one card, or about none. Each is still an answer of its own: bound, signed, used once.
+ * Throws as `answerHold` does, and unprocessable where they are not of one card.
+ */
+export async function answerHolds(
+  effects: Effects,
+  projectId: string,
+  principal: Principal,
+  { holds: holdIds, answer: wanted }: z.output<typeof AnswerHolds>,
+): Promise<void> {
+  const actor = personActing(principal)
+  await effects.db.transaction(async (tx) => {
+    // In one order, so that two who decide about the same card wait for each other.
+    const found = []
+    for (const holdId of [...new Set(holdIds)].sort()) found.push(await holdOf(tx, projectId, holdId))
+    if (new Set(found.map(cardOf)).size !== 1)
+      throw new AppError(
+        'unprocessable',
+        'These calls are not of one card.',
+        'Decide together only about what the list shows together.',
+        { field: 'body.holds' },
+      )
+    for (const hold of found) await answer(tx, effects, actor, hold, wanted)
+  })
+}
+
+function personActing(principal: Principal): string {
   if (principal.kind !== 'person')
     throw new AppError(
       'forbidden',
       'Only a person may decide about a call.',
       'Sign in and decide on the page.',
     )
-  const actor = actorOf(principal)
-  await effects.db.transaction(async (tx) => {
-    const [hold] = await tx
-      .select()
-      .from(holds)
-      .where(and(eq(holds.projectId, projectId), eq(holds.id, holdId)))
-    if (hold === undefined)
-      throw new AppError('not_found', 'No such call waits here.', 'The list of holds shows those that do.')
-    const at = effects.now()
-    if (at >= hold.expiresAt)
-      throw new AppError(
-        'conflict',
-        'Its time is over, and nothing was carried out.',
-        'The agent was told that there was no decision.',
-      )
-    if (wanted.kind === 'escalated') {
-      await tx
-        .insert(holdEscalations)
-        .values({ projectId, holdId, id: effects.newId(), reason: wanted.reason, actor, at })
-      return
-    }
-    const carried = await carriedArguments(tx, effects, hold, wanted)
-    const argumentsSha256 = carriedSha256(carried)
-    const written = await tx
-      .insert(holdAnswers)
-      .values({
-        projectId,
-        holdId,
-        kind: wanted.kind,
-        reason: wanted.reason,
-        argumentsSha256,
-        signature: signAnswer(effects.ledgerSigner, {
-          binding: hold.binding,
-          kind: wanted.kind,
-          argumentsSha256,
-        }),
-        keyId: effects.ledgerSigner.keyId,
-        actor,
-        lookedMs: wanted.lookedMs ?? null,
-        at,
-      })
-      .onConflictDoNothing()
-      .returning({ holdId: holdAnswers.holdId })
-    if (written.length === 0)
-      throw new AppError('conflict', 'Somebody has decided about it already.', 'Look at the list again.')
-    if (wanted.kind === 'edited')
-      await tx.insert(holdEdits).values({ projectId, holdId, body: JSON.stringify(carried) })
-    await appendLedger(tx, effects.ledgerSigner, {
+  return actorOf(principal)
+}
+
+async function holdOf(tx: Transaction, projectId: string, holdId: string): Promise<HoldRow> {
+  const [hold] = await tx
+    .select()
+    .from(holds)
+    .where(and(eq(holds.projectId, projectId), eq(holds.id, holdId)))
+  if (hold === undefined)
+    throw new AppError('not_found', 'No such call waits here.', 'The list of holds shows those that do.')
+  return hold
+}
+
+async function answer(
+  tx: Transaction,
+  effects: Effects,
+  actor: string,
+  hold: HoldRow,
+  wanted: Wanted,
+): Promise<void> {
+  const { projectId, id: holdId } = hold
+  const at = effects.now()
+  if (at >= hold.expiresAt)
+    throw new AppError(
+      'conflict',
+      'Its time is over, and nothing was carried out.',
+      'The agent was told that there was no decision.',
+    )
+  if (wanted.kind === 'escalated') {
+    await tx
+      .insert(holdEscalations)
+      .values({ projectId, holdId, id: effects.newId(), reason: wanted.reason, actor, at })
+    return
+  }
+  const carried = await carriedArguments(tx, effects, hold, wanted)
+  const argumentsSha256 = carriedSha256(carried)
+  const written = await tx
+    .insert(holdAnswers)
+    .values({
       projectId,
-      at,
+      holdId,
+      kind: wanted.kind,
+      reason: wanted.reason,
+      argumentsSha256,
+      signature: signAnswer(effects.ledgerSigner, {
+        binding: hold.binding,
+        kind: wanted.kind,
+        argumentsSha256,
+      }),
+      keyId: effects.ledgerSigner.keyId,
       actor,
-      action: `hold.${wanted.kind}`,
-      body: { hold: holdId, binding: hold.binding, argumentsSha256, contractVersion: hold.contractVersion },
+      lookedMs: wanted.lookedMs ?? null,
+      at,
     })
+    .onConflictDoNothing()
+    .returning({ holdId: holdAnswers.holdId })
+  if (written.length === 0)
+    throw new AppError('conflict', 'Somebody has decided about it already.', 'Look at the list again.')
+  if (wanted.kind === 'edited')
+    await tx.insert(holdEdits).values({ projectId, holdId, body: JSON.stringify(carried) })
+  await appendLedger(tx, effects.ledgerSigner, {
+    projectId,
+    at,
+    actor,
+    action: `hold.${wanted.kind}`,
+    body: { hold: holdId, binding: hold.binding, argumentsSha256, contractVersion: hold.contractVersion },
   })
 }
 

@@ -5,6 +5,7 @@ import type { Executor } from '../db/connect.ts'
 import { AppError } from '../http/app-error.ts'
 import type { Effects } from '../http/environment.ts'
 import { readActorNames } from '../ledger/actor-names.ts'
+import { cardOf } from './card.ts'
 import type { HoldText } from './hold-text.ts'
 
 const OPEN_MAX = 500
@@ -14,6 +15,7 @@ type Row = {
   id: string
   agent_id: string
   agent: string
+  conversation: string
   tools: string[]
   stakes: HoldSummary['stakes']
   asked_at: string
@@ -23,6 +25,7 @@ type Row = {
   reason: string | null
   actor: string | null
   answered_at: string | null
+  evidence: boolean
   used: boolean
 }
 
@@ -121,10 +124,10 @@ async function textOf(db: Executor, projectId: string, holdId: string): Promise<
 
 async function rows(db: Executor, projectId: string, which: SQL): Promise<readonly Row[]> {
   const found = await db.execute<Row>(sql`
-    select holds.id, holds.agent_id, agents.name as agent, tools, stakes, asked_at, expires_at,
+    select holds.id, holds.agent_id, agents.name as agent, conversation, tools, stakes, asked_at, expires_at,
       (select count(*)::int from hold_escalations where hold_escalations.project_id = holds.project_id
         and hold_escalations.hold_id = holds.id) as escalations,
-      hold_answers.kind, hold_answers.reason, hold_answers.actor, hold_answers.at as answered_at,
+      hold_answers.kind, hold_answers.reason, hold_answers.actor, hold_answers.at as answered_at, evidence,
       exists (select 1 from hold_uses where hold_uses.project_id = holds.project_id and hold_uses.hold_id = holds.id) as used
     from holds
     join agents on agents.project_id = holds.project_id and agents.id = holds.agent_id
@@ -148,6 +151,7 @@ function summary(row: Row, names: ReadonlyMap<string, string>): HoldSummary {
     stakes: row.stakes,
     askedAt: iso(row.asked_at),
     expiresAt: iso(row.expires_at),
+    card: cardOf({ ...row, agentId: row.agent_id }),
     escalations: row.escalations,
     answer:
       row.kind === null || row.answered_at === null
@@ -158,6 +162,7 @@ function summary(row: Row, names: ReadonlyMap<string, string>): HoldSummary {
             actorName: names.get(row.actor ?? '') ?? 'somebody',
             at: iso(row.answered_at),
             used: row.used,
+            countsFor: row.evidence ? 'gate' : 'judge',
           },
   }
 }

@@ -192,3 +192,43 @@ test('a halt or a narrower contract between the question and its answer is obeye
   await api(`/${id}/answer`, { kind: 'approved' })
   expect(carried(await answer)).toBeNull()
 })
+
+test('like calls of one conversation are decided by one act, each with an approval of its own; all or none', async () => {
+  await world.contract({ grant: { withoutReview: 0 } })
+  const talk = (conversation: string) =>
+    world.chat({}, { 'x-leeway-conversation-id': conversation }).then((response) => response.text())
+  const answers = [talk('one'), talk('one'), talk('other')]
+  await expect.poll(async () => (await waiting()).length).toBe(3)
+  const cards = new Map<string, string[]>()
+  for (const { id, card } of await waiting()) cards.set(card, [...(cards.get(card) ?? []), id])
+  const [pair = [], [alone = ''] = []] = [...cards.values()].sort((a, b) => b.length - a.length)
+  expect([...cards.values()].map(({ length }) => length).sort()).toEqual([1, 2])
+  const together = (holds: readonly string[], as = cookie) =>
+    api('/answer', { holds, answer: { kind: 'approved', lookedMs: 900 } }, as)
+  expect((await together([...pair, alone])).status).toBe(422)
+  expect((await together([pair[0] ?? '', crypto.randomUUID()])).status).toBe(404)
+  expect((await waiting()).length).toBe(3)
+  expect((await together(pair)).status).toBe(200)
+  expect((await waiting()).map(({ id }) => id)).toEqual([alone])
+  const signed = await database.db.execute<{ signature: string; uses: number }>(sql`
+    select signature, (select count(*)::int from hold_uses where hold_uses.hold_id = hold_answers.hold_id) as uses
+    from hold_answers where hold_id = any(${`{${pair.join(',')}}`}::uuid[])`)
+  expect(new Set(signed.rows.map(({ signature }) => signature)).size).toBe(2)
+  await expect.poll(async () => (await Promise.all(answers.slice(0, 2))).map(carried)).toEqual(['20', '20'])
+  await api(`/${alone}/answer`, { kind: 'denied', reason: 'not this one' })
+  await Promise.all(answers)
+})
+
+test('of a card that somebody has begun to decide about nothing is decided by one act', async () => {
+  const talk = () =>
+    world.chat({}, { 'x-leeway-conversation-id': 'begun' }).then((response) => response.text())
+  const answers = [talk(), talk()]
+  await expect.poll(async () => (await waiting()).length).toBe(2)
+  const [first, second] = (await waiting()).map(({ id }) => id)
+  await api(`/${first}/answer`, { kind: 'denied', reason: 'not this one' }, other)
+  const both = await api('/answer', { holds: [first, second], answer: { kind: 'approved' } })
+  expect(both.status).toBe(409)
+  expect((await waiting()).map(({ id }) => id)).toEqual([second])
+  await api(`/${second}/answer`, { kind: 'denied', reason: 'nor this one' })
+  await Promise.all(answers)
+})

@@ -650,6 +650,14 @@ const VISITS: Readonly<Record<string, (theirs: Owned, own: Owned) => readonly Vi
   ],
   'GET /holds': () => [{ path: '/holds', answer: 'own' }],
   'GET /holds/{hold}': ({ hold }) => [{ path: `/holds/${hold}`, answer: 'refused' }],
+  'POST /holds/answer': ({ hold }) => [
+    {
+      path: '/holds/answer',
+      json: { holds: [hold, crypto.randomUUID()], answer: { kind: 'approved' } },
+      answer: 'refused',
+      peopleOnly: true,
+    },
+  ],
   'POST /holds/{hold}/answer': ({ hold }) => [
     { path: `/holds/${hold}/answer`, json: { kind: 'approved' }, answer: 'refused', peopleOnly: true },
   ],

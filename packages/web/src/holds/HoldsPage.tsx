@@ -62,9 +62,11 @@ function Holds({ project, list }: { readonly project: string; readonly list: Lis
       perform: () => move(at - 1),
     },
   ])
-  const after = (hold: string) => {
-    const others = open.filter(({ id }) => id !== hold)
-    setChosen((others[at] ?? others[0])?.id ?? hold)
+  const chosenCard = open[at]?.card
+  const sameCard = open.filter(({ id, card }) => id !== chosen && card === chosenCard).map(({ id }) => id)
+  const after = (decided: readonly string[]) => {
+    const others = open.filter(({ id }) => !decided.includes(id))
+    setChosen((others[at] ?? others[0])?.id ?? chosen)
   }
   return (
     <>
@@ -95,7 +97,8 @@ function Holds({ project, list }: { readonly project: string; readonly list: Lis
               project={project}
               hold={chosen}
               now={now}
-              onAnswered={() => after(chosen)}
+              sameCard={sameCard}
+              onAnswered={after}
             />
           )}
         </div>
@@ -111,16 +114,20 @@ function Current({
   project,
   hold,
   now,
+  sameCard,
   onAnswered,
 }: {
   readonly project: string
   readonly hold: string
   readonly now: number
-  readonly onAnswered: () => void
+  readonly sameCard: readonly string[]
+  readonly onAnswered: (holds: readonly string[]) => void
 }) {
   const view = useHold(project, hold)
   if (view.data !== undefined)
-    return <OneHold project={project} view={view.data} now={now} onAnswered={onAnswered} />
+    return (
+      <OneHold project={project} view={view.data} now={now} sameCard={sameCard} onAnswered={onAnswered} />
+    )
   if (view.isError) return <Failure error={view.error} onRetry={() => view.refetch()} />
   return <Loading what="the call" rows={8} />
 }

@@ -12,6 +12,7 @@ import { EditDialog } from './EditDialog.tsx'
 import { HeldCall } from './HeldCall.tsx'
 import { toolsWords } from './HoldList.tsx'
 import { MessagesBefore } from './MessagesBefore.tsx'
+import { SameCard } from './SameCard.tsx'
 import { StakesMark } from './StakesMark.tsx'
 import { timeLeftWords } from './time-left-words.ts'
 import { ASKS, useAnswering } from './use-answering.ts'
@@ -21,14 +22,17 @@ export function OneHold({
   project,
   view,
   now,
+  sameCard,
   onAnswered,
 }: {
   readonly project: string
   readonly view: HoldView
+  /** Ids of other waiting calls that can be decided together with it. */
+  readonly sameCard: readonly string[]
   readonly now: number
-  readonly onAnswered: () => void
+  readonly onAnswered: (holds: readonly string[]) => void
 }) {
-  const answering = useAnswering(project, view, now, onAnswered)
+  const answering = useAnswering(project, view, now, () => onAnswered([view.id]))
   const { actions, asking, error, isPending, send, isConfirming } = answering
   const { text, lastSimilar } = view
   const isLate = error !== null && readFailure(error).code === 'conflict'
@@ -50,6 +54,9 @@ export function OneHold({
         <p role="status" className="border-s-2 border-accent ps-3 text-14" dir="auto">
           {answeredWords(view.answer)} {view.answer.reason === '' ? '' : `“${view.answer.reason}” `}
           <Time at={view.answer.at} />
+          {view.answer.countsFor === 'gate'
+            ? null
+            : '. Nobody drew this hold, so the decision is no evidence about a release.'}
         </p>
       )}
       {isLate ? (
@@ -101,6 +108,9 @@ export function OneHold({
               ))}
             </ol>
           </Panel>
+          {view.answer === null && sameCard.length > 0 ? (
+            <SameCard project={project} view={view} others={sameCard} onAnswered={onAnswered} />
+          ) : null}
           <Panel title="What led there">
             <MessagesBefore text={text} />
           </Panel>

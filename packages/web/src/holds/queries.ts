@@ -1,5 +1,12 @@
-import { type AnswerHold, answerHold, listHolds, showHold } from '@leeway/contract/holds'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import {
+  type AnswerHold,
+  type AnswerHolds,
+  answerHold,
+  answerHolds,
+  listHolds,
+  showHold,
+} from '@leeway/contract/holds'
+import { useMutation, useQueries, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { z } from 'zod'
 import { client } from '../api/client.ts'
 
@@ -20,11 +27,21 @@ export function useHolds(project: string, mayDecide: boolean, isWatched: boolean
   })
 }
 
+const holdQuery = (project: string, hold: string) => ({
+  queryKey: holdKey(project, hold),
+  queryFn: () => client.call(showHold, { params: { project, hold } }),
+  refetchInterval: WATCHED_MS,
+})
+
 export function useHold(project: string, hold: string) {
-  return useQuery({
-    queryKey: holdKey(project, hold),
-    queryFn: () => client.call(showHold, { params: { project, hold } }),
-    refetchInterval: WATCHED_MS,
+  return useQuery(holdQuery(project, hold))
+}
+
+/** Those that are there; the others are not shown yet. */
+export function useHoldsOfCard(project: string, holds: readonly string[]) {
+  return useQueries({
+    queries: holds.map((hold) => holdQuery(project, hold)),
+    combine: (results) => results.flatMap(({ data }) => data ?? []),
   })
 }
 
@@ -35,6 +52,15 @@ export function useAnswerHold(project: string, hold: string) {
     mutationFn: (body: z.input<typeof AnswerHold>) =>
       client.call(answerHold, { params: { project, hold }, body }),
     onSuccess: (view) => queries.setQueryData(holdKey(project, hold), view),
+    onSettled: () => queries.invalidateQueries({ queryKey: listKey(project) }),
+  })
+}
+
+export function useAnswerHolds(project: string) {
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: (body: z.input<typeof AnswerHolds>) =>
+      client.call(answerHolds, { params: { project }, body }),
     onSettled: () => queries.invalidateQueries({ queryKey: listKey(project) }),
   })
 }
