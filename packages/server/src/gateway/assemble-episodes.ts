@@ -47,8 +47,7 @@ export async function assembleEpisodes(effects: Effects, quietMs = QUIET_MS): Pr
 
 type TurnRow = {
   id: string
-  policy_id: string
-  role: string
+  began_by: string
   unit_key: string
   started_at: string
   outcome: string
@@ -58,7 +57,7 @@ type TurnRow = {
 async function assemble(effects: Effects, place: Quiet): Promise<void> {
   const { project_id: projectId, agent_id: agentId, conversation } = place
   const found = await effects.db.execute<TurnRow>(sql`
-    select turns.id, policy_id, role, unit_key, started_at, outcome, body from gateway_turns turns
+    select turns.id, coalesce(decisions->0->>'policyId', policy_id::text) as began_by, unit_key, started_at, outcome, body from gateway_turns turns
     join gateway_texts texts on texts.project_id = turns.project_id and texts.turn_id = turns.id
     where turns.project_id = ${projectId} and turns.agent_id = ${agentId} and conversation = ${conversation}
     order by turns.started_at, turns.id`)
@@ -89,7 +88,7 @@ async function assemble(effects: Effects, place: Quiet): Promise<void> {
     projectId,
     actor: 'system:gateway',
     fileName: sourceId,
-    policyId: first.policy_id,
+    policyId: first.began_by,
     source: { episodes: [normalised.episode] },
   })
   if (refused > 0) throw new Error(`a conversation was refused as an episode: ${problems[0]?.reason}`)

@@ -2,7 +2,9 @@
  * Puts calls before people and waits for what they decide. A hold is bound to exactly these calls; an approval is signed, used
  * once, and worthless after its time. Nothing that goes wrong here approves anything.
  */
+
 import { STAKES, type Stakes } from '@leeway/core/episodes/episode'
+import { isEvidence } from '@leeway/core/gate/proposed-calls'
 import { and, eq, sql } from 'drizzle-orm'
 import type { HeldCalls, HoldAnswer, Holds } from '../gateway/holds.ts'
 import type { Effects } from '../http/environment.ts'
@@ -69,6 +71,7 @@ async function open(effects: Effects, held: HeldCalls, joins = false): Promise<O
     stakes: highest(stakes),
     // Each call that was drawn was drawn by itself; the response is held when one of them is.
     probability: 1 - calls.reduce((none, { decision }) => none * (1 - decision.holdProbability), 1),
+    evidence: isEvidence(calls.map(({ decision }) => decision)),
     askedAt,
     expiresAt,
   }

@@ -13,7 +13,7 @@ import type { z } from 'zod'
 import { AppError } from '../http/app-error.ts'
 import type { Effects } from '../http/environment.ts'
 import { standing } from './check-release.ts'
-import { blockSize, draw, drawBlock } from './draw.ts'
+import { blockSize, drawBlock } from './draw.ts'
 import {
   countByRegion,
   countSelections,
@@ -91,7 +91,7 @@ export async function assignUnits(
         unitKey,
         selectedAt: at,
         labelDueAt: new Date(at.getTime() + LABEL_DAYS * 86_400_000),
-        ...armOf(stage, place, seed, { sequence, earlier }),
+        ...armOf(stage, place, seed, earlier),
       }
     })
     await insertSelections(tx, rows)
@@ -120,25 +120,42 @@ export async function assignUnits(
 }
 
 /** `earlier` units of this region were drawn in this stage before. */
-function armOf(
-  stage: Stage,
-  place: UnitPlace,
-  seed: Uint8Array,
-  { sequence, earlier }: { readonly sequence: number; readonly earlier: number },
-) {
+function armOf(stage: Stage, place: UnitPlace, seed: Uint8Array, earlier: number) {
   if (place.kind === 'beyond')
-    return { arm: 'outside', armPropensity: 1, auditProbability: 0, audited: false, block: null }
+    return {
+      arm: 'outside',
+      armPropensity: 1,
+      auditProbability: 0,
+      audited: false,
+      block: null,
+      auditAtEnd: false,
+    }
   if (stage.autonomy !== 'act')
-    return { arm: 'paired', armPropensity: 1, auditProbability: 1, audited: true, block: null }
+    return {
+      arm: 'paired',
+      armPropensity: 1,
+      auditProbability: 1,
+      audited: true,
+      block: null,
+      auditAtEnd: false,
+    }
   const size = blockSize(stage.exposure)
   const block = Math.floor(earlier / size)
   const drawn = drawBlock(seed, block, size)
   const at = earlier % size
   const arm = at === drawn.candidate ? 'candidate' : at === drawn.baseline ? 'baseline' : 'outside'
   if (place.kind === 'covered')
-    return { arm, armPropensity: 1 / size, auditProbability: 0, audited: false, block }
-  const audited = arm !== 'outside' && draw(seed, 'audit', sequence, arm) < stage.reviewed
-  return { arm, armPropensity: 1 / size, auditProbability: stage.reviewed, audited, block }
+    return { arm, armPropensity: 1 / size, auditProbability: 0, audited: false, block, auditAtEnd: false }
+  const isRead = arm !== 'outside'
+  return {
+    arm,
+    armPropensity: 1 / size,
+    auditProbability: stage.reviewed,
+    audited: isRead && stage.reviewed === 1,
+    // Nobody can read off a unit that is still served whether it will be looked at.
+    auditAtEnd: isRead && stage.reviewed < 1,
+    block,
+  }
 }
 
 function traitsOf(one: z.infer<typeof UnitToAssign>): readonly [string, UnitTraits] {

@@ -20,6 +20,7 @@ import { freezeLink } from '../supervision/freeze-link.ts'
 import { checkView } from './check-view.ts'
 import { measureGold } from './criterion-labels.ts'
 import { blockSize } from './draw.ts'
+import { drawAudits } from './draw-audits.ts'
 import { freezeLabels, type GateRows, readGateRows } from './gate-units.ts'
 import { openAudits } from './open-audits.ts'
 import { recordDecisions } from './record-decisions.ts'
@@ -50,6 +51,7 @@ export async function checkRelease(effects: Effects, release: ReleaseRow): Promi
     if (state.kind === 'rolled-back' || state.kind === 'completed') return null
     const stage = ladder.stages[state.stage]
     if (!stage) throw new Error('a release stands on a stage its ladder lacks')
+    await drawAudits(tx, release, effects.now(), stage.name)
     await freezeLabels(tx, release, effects.now(), stage.name)
     const truth = truthOf(release)
     if (truth.kind === 'criterion') {

@@ -4,6 +4,7 @@
  * Sampler `hmac-sha256-v1`: u(seed, words) = first 48 bits of HMAC-SHA256(seed, words joined by 0x1f), over 2^48.
  *   order of a finite task set   ascending u(seed, "order", unit)
  *   audit of sequence n          u(seed, "audit", n, arm) < audit probability
+ *   of a unit that arrived       u(seed, "audit at end", n, arm, content hash of its first episode) < audit probability
  *   unpaired block b of size s   candidate = floor(u(seed, "candidate", b) * s); baseline likewise among the others
  */
 import { createHash, createHmac } from 'node:crypto'

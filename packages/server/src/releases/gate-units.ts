@@ -10,8 +10,9 @@ import { scoreProbabilities } from '@leeway/core/gate/pair-audits'
 import type { ArmLabel, PairedUnit } from '@leeway/core/gate/unit'
 import { regionKey, type Stage } from '@leeway/core/ladder/ladder'
 import type { Executor, Transaction } from '../db/connect.ts'
-import { outcomesOfUnits, type UnitOutcome } from '../episodes/views.ts'
+import { outcomesOfUnits } from '../episodes/views.ts'
 import { outcomesByCriterion } from './criterion-labels.ts'
+import { outcomesAsProposed, type ProposedOutcome } from './proposed-calls.ts'
 import {
   armLabel,
   insertLabels,
@@ -68,7 +69,11 @@ export async function freezeLabels(
   const frozen = open.flatMap(({ row, arm }) => {
     const outcome = outcomes[arm].get(row.unitKey)
     const overdue = row.labelDueAt !== null && row.labelDueAt <= now
-    if (!overdue && (outcome === undefined || outcome.failure === null)) return []
+    const isKnown =
+      outcome !== undefined &&
+      outcome.episodes > 0 &&
+      (outcome.failure !== null || outcome.basis === 'untold')
+    if (!overdue && !isKnown) return []
     return [
       {
         projectId: release.projectId,
@@ -78,6 +83,7 @@ export async function freezeLabels(
         failure: outcome?.failure ?? null,
         severe: outcome?.severe ?? 0,
         episodes: outcome?.episodes ?? 0,
+        basis: outcome?.basis ?? 'own',
         labelledAt: now,
       },
     ]
@@ -165,6 +171,7 @@ function readGroup(
   const forBaseline = paired ? first : group.find((row) => row.arm === 'baseline')
   // A block still filling up has not drawn into the gate yet.
   if (!forCandidate || !forBaseline) return 'wait'
+  if (forCandidate.awaitsAuditDraw || forBaseline.awaitsAuditDraw) return 'wait'
   const candidate = labels.get(`${forCandidate.sequence}:candidate`)
   const baseline = labels.get(`${forBaseline.sequence}:baseline`)
   if ((forCandidate.audited && !candidate) || (forBaseline.audited && !baseline)) return 'wait'
@@ -246,14 +253,17 @@ function labelMap(rows: readonly LabelRow[]): ReadonlyMap<LabelKey, LabelRow> {
   return new Map(rows.map((row) => [`${row.sequence}:${row.arm as 'candidate' | 'baseline'}`, row]))
 }
 
-function outcomesOfArm(
+async function outcomesOfArm(
   executor: Executor,
   release: ReleaseRow,
   policyId: string,
   units: readonly string[],
-): Promise<ReadonlyMap<string, UnitOutcome>> {
+): Promise<ReadonlyMap<string, ProposedOutcome>> {
+  const { projectId } = release
   const truth = truthOf(release)
-  return truth.kind === 'outcome'
-    ? outcomesOfUnits(executor, release.projectId, policyId, units)
-    : outcomesByCriterion(executor, release.projectId, policyId, units, truth)
+  const outcomes =
+    truth.kind === 'outcome'
+      ? await outcomesOfUnits(executor, projectId, policyId, units)
+      : await outcomesByCriterion(executor, projectId, policyId, units, truth)
+  return outcomesAsProposed(executor, projectId, policyId, units, outcomes)
 }

@@ -73,10 +73,12 @@ async function unlabelledUnits(
   const found = await tx.execute<{ sequence: string; unit_key: string; arms: string[] }>(sql`
     select sequence, unit_key, array_agg(arm_wanted) as arms
     from (
-      select selections.sequence, unit_key,
+      select sequence, unit_key,
         unnest(case when arm = 'paired' then array['candidate', 'baseline'] else array[arm] end) as arm_wanted
       from selections
-      where project_id = ${release.projectId} and release_id = ${release.id} and stage = ${stage} and audited
+      left join audit_draws using (project_id, release_id, sequence)
+      where project_id = ${release.projectId} and release_id = ${release.id} and stage = ${stage}
+        and (audited or audit_draws.drawn)
     ) wanted
     where not exists (select 1 from labels where labels.project_id = ${release.projectId}
       and labels.release_id = ${release.id} and labels.sequence = wanted.sequence and labels.arm = arm_wanted)

@@ -7,10 +7,11 @@ import { and, asc, desc, eq, inArray, notExists, sql } from 'drizzle-orm'
 import type { Executor, Transaction } from '../db/connect.ts'
 import { policies } from '../policies/tables.ts'
 import { agents } from '../projects/tables.ts'
-import { anchors, checks, decisions, labels, ladders, releases, selections } from './tables.ts'
+import { anchors, auditDraws, checks, decisions, labels, ladders, releases, selections } from './tables.ts'
 
 export type ReleaseRow = typeof releases.$inferSelect
-export type SelectionRow = typeof selections.$inferSelect
+/** `audited`: with what was drawn at its end. */
+export type SelectionRow = typeof selections.$inferSelect & { readonly awaitsAuditDraw: boolean }
 export type LabelRow = typeof labels.$inferSelect
 export type CheckRow = typeof checks.$inferSelect
 export type DecisionRow = typeof decisions.$inferSelect
@@ -181,9 +182,17 @@ export async function selectionsOf(
   releaseId: string,
   stage: string,
 ): Promise<readonly SelectionRow[]> {
-  return executor
-    .select()
+  const rows = await executor
+    .select({ selection: selections, drawn: auditDraws.drawn })
     .from(selections)
+    .leftJoin(
+      auditDraws,
+      and(
+        eq(auditDraws.projectId, selections.projectId),
+        eq(auditDraws.releaseId, selections.releaseId),
+        eq(auditDraws.sequence, selections.sequence),
+      ),
+    )
     .where(
       and(
         eq(selections.projectId, projectId),
@@ -192,6 +201,11 @@ export async function selectionsOf(
       ),
     )
     .orderBy(asc(selections.sequence))
+  return rows.map(({ selection, drawn }) => ({
+    ...selection,
+    audited: selection.audited || drawn === true,
+    awaitsAuditDraw: selection.auditAtEnd && drawn === null,
+  }))
 }
 
 export async function countSelections(
@@ -247,6 +261,14 @@ export async function insertLabels(
       .insert(labels)
       .values(rows.slice(from, from + 5_000))
       .onConflictDoNothing()
+}
+
+export async function insertAuditDraws(
+  tx: Transaction,
+  rows: readonly (typeof auditDraws.$inferInsert)[],
+): Promise<void> {
+  for (let from = 0; from < rows.length; from += 5_000)
+    await tx.insert(auditDraws).values(rows.slice(from, from + 5_000))
 }
 
 /** Turns a frozen label into what the gate reads. */

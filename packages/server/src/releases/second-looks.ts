@@ -41,6 +41,8 @@ export async function lookAgain(
   const unitKeys = new Map(selected.map((row) => [row.sequence, row.unitKey]))
   await drawLooks(tx, effects.now(), release, truth.secondLookShare, selected)
   const done = new Set((await labelsAgain(tx, release)).map(placeKey))
+  const labels = await labelsOf(tx, release.projectId, release.id)
+  const refused = new Set(labels.filter(({ basis }) => basis === 'refused').map(placeKey))
   const waiting = (await looksOf(tx, release)).filter(
     (look) => look.drawn && unitKeys.has(look.sequence) && !done.has(placeKey(look)),
   )
@@ -48,7 +50,7 @@ export async function lookAgain(
     const looks = waiting
       .filter((look) => look.arm === arm)
       .map((look) => ({ look, unitKey: unitKeys.get(look.sequence) ?? '' }))
-    const open = await freezeLooks(tx, effects.now(), release, truth, arm, looks)
+    const open = await freezeLooks(tx, effects.now(), release, truth, arm, looks, refused)
     await askExperts(tx, effects, release, truth, arm, open)
   }
 }
@@ -98,7 +100,7 @@ async function drawLooks(
 
 type Waiting = { readonly look: Look; readonly unitKey: string }
 
-/** What is still awaited. */
+/** What is still awaited. Whoever looks again at a rescued episode sees the rescue: what was refused stays a failure. */
 async function freezeLooks(
   tx: Transaction,
   now: Date,
@@ -106,6 +108,7 @@ async function freezeLooks(
   truth: CriterionTruth,
   arm: Arm,
   waiting: readonly Waiting[],
+  refused: ReadonlySet<string>,
 ): Promise<readonly Waiting[]> {
   const failures = await failuresAtSecondLook(
     tx,
@@ -114,13 +117,14 @@ async function freezeLooks(
     waiting.map(({ unitKey }) => unitKey),
     truth,
   )
-  const isOver = ({ look, unitKey }: Waiting) => failures.has(unitKey) || look.dueAt <= now
+  const isOver = ({ look, unitKey }: Waiting) =>
+    refused.has(placeKey(look)) || failures.has(unitKey) || look.dueAt <= now
   const rows = waiting.filter(isOver).map(({ look, unitKey }) => ({
     projectId: release.projectId,
     releaseId: release.id,
     sequence: look.sequence,
     arm,
-    failure: failures.get(unitKey) ?? null,
+    failure: refused.has(placeKey(look)) ? 1 : (failures.get(unitKey) ?? null),
     labelledAt: now,
   }))
   for (let at = 0; at < rows.length; at += ROWS_AT_ONCE)

@@ -3,10 +3,10 @@
  * probability, and what programs and models expected of each. Nothing else may enter the gate.
  */
 import type { Transaction } from '../db/connect.ts'
-import type { UnitOutcome } from '../episodes/views.ts'
 import { allocateUnits } from './allocate-units.ts'
 import { draw, orderUnits } from './draw.ts'
 import { type Predictions, predictedFailures } from './predicted-failure.ts'
+import type { ProposedOutcome } from './proposed-calls.ts'
 import { insertLabels, insertSelections, type ReleaseRow } from './release-store.ts'
 import { unitsOfSameBehaviour } from './same-behaviour.ts'
 import type { selections } from './tables.ts'
@@ -21,8 +21,8 @@ export type TaskSet = {
   /** Sorted, so that their hash does not depend on the database. */
   readonly units: readonly string[]
   readonly outsideRegion: number
-  readonly candidate: ReadonlyMap<string, UnitOutcome>
-  readonly baseline: ReadonlyMap<string, UnitOutcome>
+  readonly candidate: ReadonlyMap<string, ProposedOutcome>
+  readonly baseline: ReadonlyMap<string, ProposedOutcome>
 }
 
 type Audit = Pick<
@@ -79,6 +79,7 @@ export async function selectUnits(
             failure: outcome?.failure ?? null,
             severe: outcome?.severe ?? 0,
             episodes: outcome?.episodes ?? 0,
+            basis: outcome?.basis ?? 'own',
             labelledAt: at,
           }
         }),

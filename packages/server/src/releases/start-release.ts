@@ -16,6 +16,7 @@ import { applyPrograms } from '../rubrics/apply-programs.ts'
 import { findRubric } from '../rubrics/stored-rubrics.ts'
 import { chooseSupervisor } from '../supervision/choose-supervisor.ts'
 import { SAMPLER, seedCommitment } from './draw.ts'
+import { outcomesAsProposed } from './proposed-calls.ts'
 import { recordDecisions } from './record-decisions.ts'
 import { stateOf } from './release-history.ts'
 import {
@@ -311,8 +312,12 @@ async function finiteTaskSet(
   candidateId: string,
   horizonSteps: number,
 ): Promise<TaskSet> {
-  const baseline = await outcomesByUnit(tx, projectId, baselineId)
-  const candidate = await outcomesByUnit(tx, projectId, candidateId)
+  const outcomesOf = async (policyId: string) => {
+    const outcomes = await outcomesByUnit(tx, projectId, policyId)
+    return outcomesAsProposed(tx, projectId, policyId, [...outcomes.keys()], outcomes)
+  }
+  const baseline = await outcomesOf(baselineId)
+  const candidate = await outcomesOf(candidateId)
   const all = [...new Set([...baseline.keys(), ...candidate.keys()])].sort()
   const units = all.filter((unit) => (baseline.get(unit)?.stepCountMax ?? 0) <= horizonSteps)
   if (!units.some((unit) => baseline.has(unit) && candidate.has(unit))) {
