@@ -67,6 +67,11 @@ import { registerStudyReplay } from './commands/study/replay.ts'
 import { registerSupervisorList } from './commands/supervisor/list.ts'
 import { registerSupervisorRegister } from './commands/supervisor/register.ts'
 import { registerSupervisorRun } from './commands/supervisor/run.ts'
+import { registerWebhookAdd } from './commands/webhook/add.ts'
+import { registerWebhookList } from './commands/webhook/list.ts'
+import { registerWebhookRemove } from './commands/webhook/remove.ts'
+import { registerWebhookRotate } from './commands/webhook/rotate.ts'
+import { registerWebhookTest } from './commands/webhook/send-test.ts'
 import { CommandError, EXIT } from './exit-codes.ts'
 
 // `leeway … | head` closes the pipe early; that is no error of ours.
@@ -156,6 +161,13 @@ const supervisor = program.command('supervisor').description('policies that supe
 registerSupervisorRegister(supervisor)
 registerSupervisorList(supervisor)
 registerSupervisorRun(supervisor)
+
+const webhook = program.command('webhook').description('who is told of what happens')
+registerWebhookAdd(webhook)
+registerWebhookList(webhook)
+registerWebhookTest(webhook)
+registerWebhookRotate(webhook)
+registerWebhookRemove(webhook)
 const admin = program.command('admin').description('for whoever runs the server')
 registerAdminLink(admin)
 const release = program.command('release').description("a candidate's climb of the ladder")

@@ -33,6 +33,7 @@ import { applyRubrics } from './rubrics/apply-rubrics.ts'
 import type { Settings } from './settings/setting-table.ts'
 import { openParts } from './splits/open-parts.ts'
 import { vetRaters } from './vetting/vet-raters.ts'
+import { deliverMessages } from './webhooks/deliver-messages.ts'
 
 export type StartOptions = {
   readonly settings: Settings
@@ -67,6 +68,8 @@ const DEBATES_EVERY_MS = 2_000
 /** Nobody waits for one answer; a report fills as they come. */
 const COMPARISONS_EVERY_MS = 3_000
 const WATCH_EVERY_MS = 1_000
+/** Somebody waits for a decision. */
+const WEBHOOKS_EVERY_MS = 1_000
 const RETENTION_EVERY_MS = 3_600_000
 /** Nobody waits for it: answers count from the moment at which the tier is set. */
 const VETTING_EVERY_MS = 30_000
@@ -138,6 +141,7 @@ async function start(
     localAdminTokenSha256: sha256,
     isDraining: () => draining,
     monitored: { turns, upstreams: gateway.upstreams, spool: gateway.waiting },
+    webhooksPrivate: settings.webhooksPrivate === 'yes',
     ...(settings.publicUrl === undefined ? {} : { publicUrl: settings.publicUrl }),
   })
   const listener = await listen(app.fetch, settings.host, settings.port, gateway.handle)
@@ -161,6 +165,13 @@ async function start(
     repeat('pauses', PAUSES_EVERY_MS, log, () => advisePauses(effects)),
     repeat('parts', PARTS_EVERY_MS, log, () => openParts(effects)),
     repeat('programs', PROGRAMS_EVERY_MS, log, () => applyRubrics(effects)),
+    repeat('webhooks', WEBHOOKS_EVERY_MS, log, () =>
+      deliverMessages(effects, {
+        sealingKey,
+        pageUrl: (settings.publicUrl ?? listener.address).replace(/\/+$/, ''),
+        allowsPrivate: settings.webhooksPrivate === 'yes',
+      }),
+    ),
     repeat('retention', RETENTION_EVERY_MS, log, () => eraseExpiredBodies(effects)),
   ]
   undo.push(() => {

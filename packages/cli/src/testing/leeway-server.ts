@@ -8,13 +8,13 @@ import { createInterface } from 'node:readline'
 import { leeway } from './leeway-process.ts'
 import { leewayProgram } from './leeway-program.ts'
 
-/** Its data directory goes away with it. */
-export async function startLeewayServer() {
+/** Its data directory goes away with it. `settings`: variables of its environment. */
+export async function startLeewayServer(settings: Readonly<Record<string, string>> = {}) {
   const dataDir = mkdtempSync(join(tmpdir(), 'leeway-cli-'))
   const server: ChildProcess = spawn(
     process.execPath,
     [...leewayProgram(), 'serve', '--data-dir', dataDir, '--port', '0'],
-    { stdio: ['ignore', 'pipe', 'ignore'], env: { PATH: process.env.PATH, HOME: process.env.HOME } },
+    { stdio: ['ignore', 'pipe', 'ignore'], env: { PATH: process.env.PATH, HOME: process.env.HOME, ...settings } },
   )
   const address = await new Promise<string>((done, fail) => {
     createInterface(server.stdout as NodeJS.ReadableStream).on('line', (line) => {

@@ -10,6 +10,8 @@ export type AccountServices = {
   readonly keyRing: KeyRing
   /** AES-256 key for provider keys. */
   readonly sealingKey: Uint8Array
+  /** Whether webhooks may go to private networks, and without TLS. */
+  readonly webhooksPrivate: boolean
   readonly aliases: EpisodeAliases
   readonly identity: IdentityParts
   /** Takes a token of the sender's address, and one of the address and account together. */

@@ -38,6 +38,8 @@ export type AppOptions = {
   readonly isDraining?: () => boolean
   /** Folder of the built page; by default the one of this installation. */
   readonly webDirectory?: string
+  /** Whether webhooks may go to private networks, and without TLS. */
+  readonly webhooksPrivate?: boolean
   readonly rateLimits?: Partial<RateLimits>
   /** The gateway of this process, where it has one. */
   readonly monitored?: Monitored
@@ -91,6 +93,7 @@ function accountServices(effects: Effects, options: AppOptions, https: boolean):
     auth,
     keyRing,
     sealingKey,
+    webhooksPrivate: options.webhooksPrivate === true,
     aliases: episodeAliases(aliasKey),
     identity: {
       effects,

@@ -33,6 +33,7 @@ import { studyRoutes } from '../studies/routes.ts'
 import { supervisorRoutes } from '../supervision/routes.ts'
 import { validityRoutes } from '../validity/routes.ts'
 import { vettingRoutes } from '../vetting/routes.ts'
+import { webhookRoutes } from '../webhooks/routes.ts'
 import type { Effects } from './environment.ts'
 import type { FeatureRouter } from './feature-router.ts'
 
@@ -54,6 +55,7 @@ export const PROJECT_FEATURES: readonly FeatureRoutes[] = [
   gatewayRoutes,
   mcpRoutes,
   holdRoutes,
+  webhookRoutes,
   // Before review, whose `/review/{assignment}` would take their paths.
   vettingRoutes,
   plantedFaultRoutes,

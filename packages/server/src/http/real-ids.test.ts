@@ -53,6 +53,7 @@ type Owned = {
   readonly judgeRun: string
   readonly draft: string
   readonly hold: string
+  readonly webhook: string
   readonly planted: string
   readonly validityRound: string
   readonly apiKey: string
@@ -650,6 +651,23 @@ const VISITS: Readonly<Record<string, (theirs: Owned, own: Owned) => readonly Vi
   ],
   'GET /holds': () => [{ path: '/holds', answer: 'own' }],
   'GET /holds/{hold}': ({ hold }) => [{ path: `/holds/${hold}`, answer: 'refused' }],
+  'GET /webhooks': () => [{ path: '/webhooks', answer: 'own' }],
+  'POST /webhooks': () => [
+    {
+      path: '/webhooks',
+      json: { url: 'https://hooks.example.org/own', events: ['hold.opened'] },
+      answer: 'own',
+    },
+  ],
+  'POST /webhooks/{webhook}/test': ({ webhook }) => [
+    { path: `/webhooks/${webhook}/test`, json: {}, answer: 'refused' },
+  ],
+  'POST /webhooks/{webhook}/rotate': ({ webhook }) => [
+    { path: `/webhooks/${webhook}/rotate`, json: {}, answer: 'refused' },
+  ],
+  'POST /webhooks/{webhook}/remove': ({ webhook }) => [
+    { path: `/webhooks/${webhook}/remove`, json: {}, answer: 'refused' },
+  ],
   'POST /holds/answer': ({ hold }) => [
     {
       path: '/holds/answer',
@@ -786,6 +804,9 @@ async function fill(project: Project, token: string, name: string): Promise<Owne
   const providerKey = JSON.parse(
     await call('/provider-keys', { json: { provider: 'openai', name: `${name} provider`, secret: 's' } }),
   ) as { id: string }
+  const { webhook } = JSON.parse(
+    await call('/webhooks', { json: { url: `https://hooks.example.org/${name}`, events: ['hold.opened'] } }),
+  ) as { webhook: { id: string } }
   return {
     agent,
     baseline,
@@ -812,6 +833,7 @@ async function fill(project: Project, token: string, name: string): Promise<Owne
     judgeRun: judgeRun.id,
     draft: draft.id,
     hold: await held(project, release),
+    webhook: webhook.id,
     planted: await planted(
       call,
       saved.id,

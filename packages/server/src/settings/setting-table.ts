@@ -99,6 +99,14 @@ export const SETTINGS = {
       'Whether the gateway answers only when its record is on disk. With no, a power cut loses what was answered last.',
     parse: oneOf(['yes', 'no']),
   },
+  webhooksPrivate: {
+    env: 'LEEWAY_WEBHOOKS_PRIVATE',
+    fileKey: 'webhooksPrivate',
+    default: 'no',
+    reason:
+      'Whether webhooks may go to private networks and without TLS. With yes an admin of any project can reach them.',
+    parse: oneOf(['yes', 'no']),
+  },
   logLevel: {
     env: 'LEEWAY_LOG_LEVEL',
     flag: '--log-level',

@@ -78,12 +78,17 @@ export const DESK_TOOLS: WriteContract['tools'] = [
 
 export async function testGateway(
   db: Database,
-  options: Partial<GatewayOptions> & { readonly slug?: string; readonly ledgerSigner?: LedgerSigner } = {},
+  options: Partial<GatewayOptions> & {
+    readonly slug?: string
+    readonly ledgerSigner?: LedgerSigner
+    readonly webhooksPrivate?: boolean
+  } = {},
 ): Promise<TestGateway> {
   const turns = turnCounters()
   const server = await testServer(db, {
     ...(options.slug === undefined ? {} : { slug: options.slug }),
     monitored: { turns, upstreams: () => gateway.upstreams(), spool: () => gateway.waiting() },
+    webhooksPrivate: options.webhooksPrivate === true,
   })
   const { slug } = server.project
   const upstream = await fakeUpstream()
@@ -107,7 +112,7 @@ export async function testGateway(
     model: 'model-2',
     set: { temperature: 0 },
   })
-  const { slug: _, ledgerSigner = server.effects.ledgerSigner, ...own } = options
+  const { slug: _, webhooksPrivate: __, ledgerSigner = server.effects.ledgerSigner, ...own } = options
   const open = async (): Promise<OpenGateway> => {
     const directory = mkdtempSync(join(tmpdir(), 'leeway-gateway-'))
     const gateway = startGateway(

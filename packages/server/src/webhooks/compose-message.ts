@@ -1,0 +1,115 @@
+/**
+ * What a message says: which agent, tools and stakes, and where the page is. Never arguments or words of a conversation: a message
+ * leaves the house, and deciding needs the page.
+ */
+import { createHash } from 'node:crypto'
+import type { Json } from '@leeway/core/episodes/episode'
+import { sql } from 'drizzle-orm'
+import type { Executor } from '../db/connect.ts'
+
+export type EventKey = { readonly projectId: string; readonly kind: string; readonly subject: string }
+export type Event = EventKey & { readonly at: Date }
+export type Told = { readonly data: Readonly<Record<string, Json>>; readonly sentence: string }
+
+/** The same at every attempt, and for every webhook of the project. */
+export function messageId({ projectId, kind, subject }: EventKey): string {
+  return `msg_${createHash('sha256').update(`${projectId} ${kind} ${subject}`).digest('hex').slice(0, 32)}`
+}
+
+export function messageBody(event: Event, { data, sentence }: Told, shape: string): string {
+  return JSON.stringify(
+    shape === 'slack'
+      ? { text: `${slackText(sentence)}\n<${String(data.url)}>` }
+      : { type: event.kind, timestamp: event.at.toISOString(), data: { ...data, sentence } },
+  )
+}
+
+/** Models name tools, and people write reasons: neither may mention everybody or draw a link. */
+function slackText(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+}
+
+const WORDS_MAX = 300
+const bounded = (text: string) => (text.length <= WORDS_MAX ? text : `${text.slice(0, WORDS_MAX)}…`)
+
+/** `pageUrl`: without a slash at the end. */
+export async function tellOf(executor: Executor, pageUrl: string, event: EventKey): Promise<Told> {
+  const found = await executor.execute<{ slug: string }>(
+    sql`select slug from projects where id = ${event.projectId}`,
+  )
+  const project = `${pageUrl}/p/${encodeURIComponent(found.rows[0]?.slug ?? '')}`
+  const [subject] = event.kind.split('.')
+  if (subject === 'hold') return tellOfHold(executor, project, event)
+  if (subject === 'release') return tellOfRelease(executor, project, event)
+  if (subject === 'halt') return tellOfHalt(executor, project, event)
+  return { data: { url: project }, sentence: 'This is a test from Leeway. Nothing has happened.' }
+}
+
+async function tellOfHold(executor: Executor, project: string, event: EventKey): Promise<Told> {
+  const found = await executor.execute<{
+    agent: string
+    tools: string[]
+    stakes: string
+    expires_at: string
+  }>(sql`
+    select agents.name as agent, tools, stakes, expires_at from holds
+    join agents on agents.project_id = holds.project_id and agents.id = holds.agent_id
+    where holds.project_id = ${event.projectId} and holds.id = ${event.subject}`)
+  const [row] = found.rows
+  if (row === undefined) throw new Error(`an event of a hold that is not there: ${event.subject}`)
+  const { agent, tools, stakes } = row
+  const expiresAt = new Date(row.expires_at).toISOString()
+  const calls = bounded(`${agent}: ${tools.join(', ')} (${stakes})`)
+  return {
+    data: {
+      hold: event.subject,
+      agent,
+      tools: tools.map(bounded),
+      stakes,
+      expiresAt,
+      url: `${project}/holds`,
+    },
+    sentence:
+      event.kind === 'hold.opened'
+        ? `A call waits for a person until ${expiresAt}. ${calls}`
+        : `Nobody decided about a call in time, so it was not carried out. ${calls}`,
+  }
+}
+
+async function tellOfRelease(executor: Executor, project: string, event: EventKey): Promise<Told> {
+  const [release = '', ordinal = ''] = event.subject.split(':')
+  const found = await executor.execute<{
+    agent: string
+    candidate: string
+    from_stage: string | null
+    to_stage: string | null
+    reason: string
+  }>(sql`
+    select agents.name as agent, policies.name as candidate, from_stage, to_stage, reason from decisions
+    join releases on releases.project_id = decisions.project_id and releases.id = decisions.release_id
+    join agents on agents.project_id = releases.project_id and agents.id = releases.agent_id
+    join policies on policies.project_id = releases.project_id and policies.id = releases.candidate_policy_id
+    where decisions.project_id = ${event.projectId} and release_id = ${release} and decisions.ordinal = ${Number(ordinal)}`)
+  const [row] = found.rows
+  if (row === undefined) throw new Error(`an event of a decision that is not there: ${event.subject}`)
+  const { agent, candidate, from_stage: fromStage, to_stage: toStage } = row
+  const reason = bounded(row.reason)
+  return {
+    data: { release, agent, candidate, fromStage, toStage, reason, url: `${project}/releases/${release}` },
+    sentence: bounded(
+      event.kind === 'release.rolled_back'
+        ? `${candidate} of ${agent} was rolled back. ${reason}`
+        : `${candidate} of ${agent} ${toStage === null ? 'completed its release' : `was promoted to ${toStage}`}. ${reason}`,
+    ),
+  }
+}
+
+async function tellOfHalt(executor: Executor, project: string, event: EventKey): Promise<Told> {
+  const found = await executor.execute<{ reason: string }>(sql`
+    select reason from halts where project_id = ${event.projectId} and id = ${event.subject}`)
+  const reason = bounded(found.rows[0]?.reason ?? '')
+  return {
+    data: { reason, url: `${project}/holds` },
+    sentence: `${event.kind === 'halt.set' ? 'All candidates were halted' : 'Candidates may go on'}. ${reason}`,
+  }
+}
