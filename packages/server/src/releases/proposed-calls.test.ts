@@ -17,7 +17,7 @@ import { type TestGateway, testGateway } from '../testing/test-gateway.ts'
 import { recordDecisions } from './record-decisions.ts'
 import { labels, releases, selections } from './tables.ts'
 
-const UNITS = 28
+const UNITS = 40
 const GATE = { ...DEFAULT_GATE, margin: 0.5, harmMargin: 0.5, alpha: 0.2, unitsMin: 10 }
 const REGION = { horizonSteps: 100, stakes: 'reversible', tools: 'all', klNatsMax: null }
 
