@@ -41,6 +41,7 @@ export const WebhookView = z.object({
 })
 export type WebhookView = z.infer<typeof WebhookView>
 export const WebhookList = z.object({ items: z.array(WebhookView) })
+export type WebhookList = z.infer<typeof WebhookList>
 
 export const AddWebhook = z.strictObject({
   url: z.url({ protocol: /^https?$/ }).max(2_000),

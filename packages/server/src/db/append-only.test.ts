@@ -82,14 +82,14 @@ const FACTS = [
   'upstreams',
   'validity_answers',
   'validity_places',
-  'webhook_deliveries',
-  'webhook_ends',
-  'webhook_events',
-  'webhooks',
   'validity_round_ends',
   'validity_rounds',
   'vetting_draws',
   'vetting_rules',
+  'webhook_deliveries',
+  'webhook_ends',
+  'webhook_events',
+  'webhooks',
   'written_claims',
 ] as const
 
