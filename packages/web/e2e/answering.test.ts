@@ -86,10 +86,13 @@ async function isAt(page: Page, step: number): Promise<void> {
   const row = page.locator(`#step-${step}[aria-selected="true"]`)
   await row.waitFor()
   await expect
-    .poll(async () => {
-      const box = await row.boundingBox()
-      return box !== null && box.y >= 0 && box.y + box.height <= 900
-    })
+    .poll(
+      async () => {
+        const box = await row.boundingBox()
+        return box !== null && box.y >= 0 && box.y + box.height <= 900
+      },
+      { timeout: 30_000 },
+    )
     .toBe(true)
 }
 
@@ -220,7 +223,9 @@ test('an answer of somebody is checked by a key of its own, and is no answer to 
     for (const key of keys) await ida.keyboard.press(key)
     await next
     // The next question has no answer yet.
-    await expect.poll(() => ida.getByRole('button', { name: /^Save and next/ }).isDisabled()).toBe(true)
+    await expect
+      .poll(() => ida.getByRole('button', { name: /^Save and next/ }).isDisabled(), { timeout: 30_000 })
+      .toBe(true)
   }
   await ida.getByRole('heading', { name: FOUND }).waitFor()
   for (let count = 0; count < 9 && (await check.count()) === 0; count++) await save('1', 'Enter')

@@ -32,6 +32,9 @@ beforeAll(async () => {
 
 afterAll(() => people?.close(), 60_000)
 
+/** A card counts all answers of the project anew. */
+const PATIENT = { timeout: 30_000 }
+
 const at = (path: string) => `${people.url}/p/default${path}`
 const question = () => dee.getByRole('heading', { name: /^Did the agent follow/ })
 
@@ -209,12 +212,15 @@ test('as an expert she decides by keys where two others disagree, and her card t
   await admin.getByRole('link', { name: 'Dee Dow' }).click()
   await admin.waitForURL(/\/raters\/[0-9a-f-]{36}$/)
   const card = () => admin.locator('main').textContent()
-  await expect.poll(card).toMatch(/person, vetted/)
-  expect(await card()).toMatch(/Right on \d+ of \d+ known answers drawn for vetting/)
+  // The list says the first of these of her too, and stands there a moment longer.
+  await expect
+    .poll(card, PATIENT)
+    .toMatch(/person, vetted.*Right on \d+ of \d+ known answers drawn for vetting/)
+  await admin.getByLabel('Tier').waitFor()
   await admin.getByLabel('Tier').selectOption('expert')
   await admin.getByLabel('Why').fill('decides with care')
   await admin.getByRole('button', { name: 'Change the tier' }).click()
-  await expect.poll(card).toMatch(/person, expert/)
+  await expect.poll(card, PATIENT).toMatch(/person, expert/)
 
   await dee.goto(at('/inbox'))
   await dee.getByRole('link', { name: 'Decide what is right' }).click()
@@ -227,7 +233,7 @@ test('as an expert she decides by keys where two others disagree, and her card t
 
   await admin.reload()
   // How often she is right, with its interval, and the question that it comes from.
-  await expect.poll(card).toMatch(/person, expert.*Right on \d+\s%\s\([\d.]+ to [\d.]+\)/)
+  await expect.poll(card, PATIENT).toMatch(/person, expert.*Right on \d+\s%\s\([\d.]+\sto\s[\d.]+\)/s)
   expect(await card()).toContain('Did the agent follow the instructions in this episode?')
 }, 120_000)
 
