@@ -16,6 +16,7 @@ const planted: readonly (readonly [file: string, text: string, rule: string | un
   [`${server}/planted/audit-store.ts`, nothing, undefined],
   [`${server}/planted/restore.ts`, nothing, undefined],
   [`${server}/episodes/read/planted.ts`, nothing, undefined],
+  [`${server}/mcp/session/planted.ts`, nothing, undefined],
   [`${core}/thing.ts`, nothing, undefined],
   ['packages/contract/src/planted.ts', use('@leeway/core/planted/thing'), undefined],
   [`${core}/server.ts`, use('@leeway/server/planted/thing'), 'core-imports-nothing-of-ours'],

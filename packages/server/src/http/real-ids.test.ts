@@ -275,6 +275,13 @@ const VISITS: Readonly<Record<string, (theirs: Owned, own: Owned) => readonly Vi
       answer: 'refused',
     },
   ],
+  'POST /mcp/servers': ({ providerKey }) => [
+    {
+      path: '/mcp/servers',
+      json: { name: 'mine', url: 'http://127.0.0.1:9/mcp', providerKeyId: providerKey },
+      answer: 'refused',
+    },
+  ],
   'GET /provider-keys': () => [{ path: '/provider-keys', answer: 'own' }],
   'POST /provider-keys': () => [
     { path: '/provider-keys', json: { provider: 'openai', name: 'mine', secret: 's' }, answer: 'own' },
@@ -631,13 +638,6 @@ const VISITS: Readonly<Record<string, (theirs: Owned, own: Owned) => readonly Vi
     },
   ],
   'GET /gateway': () => [{ path: '/gateway', answer: 'own' }],
-  'POST /mcp/servers': ({ providerKey }) => [
-    {
-      path: '/mcp/servers',
-      json: { name: 'mine', url: 'http://127.0.0.1:9/mcp', providerKeyId: providerKey },
-      answer: 'refused',
-    },
-  ],
   'GET /mcp/servers': () => [{ path: '/mcp/servers', answer: 'own' }],
   'POST /gateway/servings': ({ agent, baseline }) => [
     {

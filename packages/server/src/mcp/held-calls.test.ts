@@ -34,6 +34,7 @@ afterAll(async () => {
 
 const TOOLS = [
   { name: 'shop/find', stakes: 'read' as const },
+  { name: 'shop/note', stakes: 'reversible' as const },
   {
     name: 'shop/refund',
     stakes: 'reversible' as const,
@@ -165,6 +166,7 @@ test('an approval is for these arguments, this tool, this server, this conversat
   await answer(id, { kind: 'approved' })
   const others: readonly Wanted[] = [
     { ...place, given: { amount: 21 } },
+    { ...place, tool: 'shop/note' },
     { ...place, given: { amount: 20, order: 'A' } },
     { ...place, server: 'shop2', tool: 'shop2/refund' },
     { ...place, conversation: 'bound too' },

@@ -61,7 +61,8 @@ export function mcpTools({ did, die }: McpToolEffects): McpServer {
   })
   server.registerTool('find_and_die', {}, () => {
     did('died')
-    die()
+    // The answer has begun by then.
+    setTimeout(die, 100)
     return new Promise(() => {})
   })
   server.registerTool('find_more', {}, () => {
