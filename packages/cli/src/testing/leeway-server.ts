@@ -14,7 +14,10 @@ export async function startLeewayServer(settings: Readonly<Record<string, string
   const server: ChildProcess = spawn(
     process.execPath,
     [...leewayProgram(), 'serve', '--data-dir', dataDir, '--port', '0'],
-    { stdio: ['ignore', 'pipe', 'ignore'], env: { PATH: process.env.PATH, HOME: process.env.HOME, ...settings } },
+    {
+      stdio: ['ignore', 'pipe', 'ignore'],
+      env: { PATH: process.env.PATH, HOME: process.env.HOME, ...settings },
+    },
   )
   const address = await new Promise<string>((done, fail) => {
     createInterface(server.stdout as NodeJS.ReadableStream).on('line', (line) => {
