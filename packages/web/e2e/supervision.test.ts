@@ -107,6 +107,7 @@ test('on a sheet the parts of a question come after the answer to the whole, and
   const critique = admin.getByRole('heading', { name: /A critic claims/ })
   const nextEpisode = admin.getByRole('button', { name: 'Next episode' })
   const question = admin.getByRole('button', { name: /^Save and next/ })
+  const waiting = admin.getByText('not answered yet')
   for (let count = 0; count < 80; count++) {
     await question.or(nextEpisode).first().waitFor()
     if (await nextEpisode.isVisible()) {
@@ -114,6 +115,7 @@ test('on a sheet the parts of a question come after the answer to the whole, and
       await nextEpisode.waitFor({ state: 'detached' })
       continue
     }
+    const others = await waiting.count()
     const stored = admin.waitForResponse((response) => response.url().endsWith('/answer'))
     await admin.keyboard.press('1')
     await admin.keyboard.press('Enter')
@@ -124,6 +126,10 @@ test('on a sheet the parts of a question come after the answer to the whole, and
       await admin.keyboard.press('Enter')
       await critique.waitFor({ state: 'detached' })
     }
+    // Until the next one is open, keys go to nobody.
+    await expect
+      .poll(async () => (await nextEpisode.isVisible()) || (await waiting.count()) < others)
+      .toBe(true)
   }
   await parts.waitFor()
   await admin.keyboard.press('x')
