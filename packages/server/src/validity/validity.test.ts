@@ -11,6 +11,7 @@ import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { goldAnswers } from '../assignments/tables.ts'
 import { sampleEpisode, sampleStep } from '../episodes/sample-episode.ts'
+import { showCopy } from '../planted-faults/show-copy.ts'
 import { raterCopies } from '../planted-faults/tables.ts'
 import { createProject } from '../projects/create-project.ts'
 import { raters } from '../raters/tables.ts'
@@ -309,7 +310,14 @@ test('what somebody was shown never comes to them as work or as a hidden known q
 
 test('who has a copy among their hidden questions, or has met an episode, is not shown it in a round', async () => {
   const { cookie, raterId } = await joined('Cara')
-  await vetRaters(effects)
+  const rules = await vettingRulesOf(effects.db, projectId)
+  if (rules === null) throw new Error('there are rules')
+  // As many as chance would seldom give to one rater.
+  const drawn = await drawKnown(effects.db, rules, raterId, 100, 'hidden', seededRandom(5))
+  for (const { episodeId, copyOf } of drawn.filter(({ copyOf }) => copyOf !== null).slice(0, 4))
+    await effects.db.transaction((tx) =>
+      showCopy(tx, effects, { projectId, raterId, episodeId: copyOf ?? '', copyId: episodeId }),
+    )
   const hidden = await effects.db.select().from(raterCopies).where(eq(raterCopies.raterId, raterId))
   expect(hidden.length).toBeGreaterThan(2)
   const met = await answerWork(cookie, 40)
