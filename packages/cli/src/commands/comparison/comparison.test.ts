@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { NextComparison } from '@leeway/contract/comparisons'
 import { fakeModelServer } from '@leeway/server/testing/fake-model-server'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { leeway } from '../../testing/leeway-process.ts'
 import { startLeewayServer } from '../../testing/leeway-server.ts'
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
@@ -143,7 +144,8 @@ test('what people and models answer is shown, and exported by whom and in both f
     /^0 pairs; 0 left out because a release has drawn their units, 3 because people are split/,
   )
   // What people said goes on into the command that reads such files.
-  expect((await server.run('compare', out)).code).toBe(0)
+  const compared = await leeway(['compare', out])
+  expect([compared.code, compared.stderr]).toEqual([0, ''])
 })
 
 test('where several questions are meant none is taken, and each is named', async () => {
