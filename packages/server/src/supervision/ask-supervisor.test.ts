@@ -110,6 +110,20 @@ test('nothing is ordered where nothing may be spent, the price is not known, or 
   expect(await runsOf(unpriced)).toEqual([])
 })
 
+test('a run of a person that never ends, as others have answered, holds nothing up', async () => {
+  const here = await bench.world('of-a-person', { units: UNITS, failing: { v1: 0.5, v2: 0.3 } })
+  const one = await here.declare('one')
+  await here.register(one, 'v1')
+  await here.ask('/judges/runs', { judge: one, rubric: here.rubric, voicesWanted: 1 })
+  await here.audit(await here.person('Paula'), here.policies.v2?.runs ?? [])
+  await answer(here)
+  expect(await saidBy(here, one)).toEqual([])
+  await here.check(await started(here))
+  expect((await runsOf(here)).map(({ startedBy }) => startedBy)).toContain('system:supervision')
+  await answer(here)
+  expect(await saidBy(here, one)).toHaveLength(UNITS)
+})
+
 test('before it starts, a release says who will supervise it, and why', async () => {
   const here = await bench.world('default', { units: 20, failing: { v1: 0.5, v2: 0.3 } })
   const named = () => here.ask('/supervisors/default?agent=desk')

@@ -20,6 +20,8 @@ import { registeredAs } from './registered.ts'
 
 /** Of one run: more follow when they are answered, so that little was ordered in vain when a release is rolled back. */
 const EPISODES_AT_ONCE = 200
+/** Who started the release and set the limit is in the ledger. */
+const STARTED_BY = 'system:supervision'
 
 type Release = { readonly projectId: string; readonly id: string; readonly candidatePolicyId: string }
 
@@ -44,8 +46,7 @@ export async function askSupervisor(
       raterId,
       rubricId: truth.rubricId,
       scope: { episodes, criteria: [truth.criterionSha256] },
-      // Who started the release and set the limit is in the ledger.
-      startedBy: 'system:supervision',
+      startedBy: STARTED_BY,
       startedAt: effects.now(),
     },
     { release: release.id },
@@ -70,7 +71,10 @@ async function mayBeAsked(
   return isFree || (await readSpend(tx, projectId, now)).usdPerDay > 0
 }
 
-/** None while an earlier run has questions left. Mixed: neither the order nor the place says which are planted. */
+/**
+ * None while an earlier run of this kind has questions left: one that a person started may wait for a voice that is wanted no more,
+ * and never end. Mixed: neither the order nor the place says which are planted.
+ */
 async function waiting(
   tx: Transaction,
   { projectId, id, candidatePolicyId }: Release,
@@ -86,7 +90,7 @@ async function waiting(
       select episode.id::uuid as id from judge_runs
       cross join lateral jsonb_array_elements_text(judge_runs.scope->'episodes') as episode (id)
       where judge_runs.project_id = ${projectId} and judge_runs.rater_id = ${raterId}
-        and judge_runs.scope->'criteria' ? ${criterionSha256}
+        and judge_runs.started_by = ${STARTED_BY} and judge_runs.scope->'criteria' ? ${criterionSha256}
     ),
     answered as materialized (
       select episode_id as id from ratings where project_id = ${projectId} and rater_id = ${raterId}
