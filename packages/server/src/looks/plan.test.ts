@@ -3,6 +3,7 @@ import { DEFAULT_LADDER } from '@leeway/core/ladder/default-ladder'
 import { seededRandom } from '@leeway/core/numeric/seeded-random'
 import { and, eq } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openAssignments } from '../assignments/open-assignments.ts'
 import { assignmentPurposes, assignments, goldAnswers } from '../assignments/tables.ts'
 import { ledgerEntries } from '../ledger/tables.ts'
 import { policies } from '../policies/tables.ts'
@@ -211,6 +212,37 @@ describe('a plan', () => {
     const unasked = await measureGoldItems(effects, here, 5)
     await say(effects, here, vetted, unasked)
     expect(await measureGold(database.db, projectId, truth)).toMatchObject({ faults, sound })
+  })
+
+  test('what somebody says who met a known answer in secret measures nothing, though it was drawn for another', async () => {
+    const { effects, here, vetted, expert } = await drawnWorld('secret')
+    const { projectId, rubric: rubricId, sha256: criterionSha256 } = here
+    await measureGoldItems(effects, here, 50)
+    const release = await start(effects, here, ALLOCATED)
+    await database.db.transaction((tx) => openAudits(tx, effects, release, STAGE))
+    const [one, other] = await database.db
+      .select({ id: assignments.id, episodeId: assignments.episodeId })
+      .from(assignments)
+      .innerJoin(assignmentPurposes, eq(assignmentPurposes.assignmentId, assignments.id))
+      .where(and(eq(assignments.projectId, projectId), eq(assignmentPurposes.purpose, 'gold')))
+    if (one === undefined || other === undefined) throw new Error('two are opened at once')
+    // As for those who are vetted (vetting/vet-raters.ts): beside the one that is kept for a tier.
+    const wanted = { rubricId, criterionSha256, answersWanted: 0, purpose: 'gold' as const }
+    await database.db.transaction((tx) =>
+      openAssignments(tx, effects, projectId, { ...wanted, episodeIds: [one.episodeId] }),
+    )
+    const [secret] = await database.db
+      .select()
+      .from(assignments)
+      .where(and(eq(assignments.episodeId, one.episodeId), eq(assignments.answersWanted, 0)))
+    await say(effects, here, vetted, [{ id: one.episodeId, assignmentId: secret?.id ?? '' }])
+    const counted = async () => {
+      const { faults, sound } = await measureGold(database.db, projectId, truthOf(release) as CriterionTruth)
+      return faults + sound
+    }
+    expect(await counted()).toBe(0)
+    await say(effects, here, expert, [{ id: other.episodeId, assignmentId: other.id }])
+    expect(await counted()).toBe(1)
   })
 })
 

@@ -96,8 +96,8 @@ export async function failuresAtSecondLook(
 }
 
 /**
- * What trusted raters first said of gold of the part that nothing else reads: one answer an item. Where a plan says who looks, only at
- * items that it drew: those of before were answered by another mixture of raters than the audits.
+ * What trusted raters first said of gold of the part that nothing else reads: one answer an item. Where a plan says who looks, only what
+ * was said to a question that it drew: whoever answered before, or met the item in secret, is of another mixture of raters than the audits.
  */
 export async function measureGold(
   executor: Executor,
@@ -108,12 +108,9 @@ export async function measureGold(
   const isDrawn =
     plan === undefined
       ? sql`true`
-      : sql`exists (select 1 from assignments
-          join look_draws on look_draws.project_id = assignments.project_id
-            and look_draws.assignment_id = assignments.id and look_draws.plan_id = ${plan.id}
-          where assignments.project_id = ${projectId} and assignments.episode_id = answers.episode_id
-            and assignments.criterion_sha256 = ${truth.criterionSha256}
-            and look_draws.at <= answers.committed_at)`
+      : sql`exists (select 1 from look_draws where look_draws.project_id = ${projectId}
+          and look_draws.assignment_id = answers.assignment_id and look_draws.plan_id = ${plan.id}
+          and look_draws.at <= answers.committed_at)`
   const found = await executor.execute<{ truth: string; answer: string; items: number }>(sql`
     with answers as materialized (${trustedAnswers(projectId, truth.criterionSha256)})
     select gold_answers.value as truth, answers.value as answer, count(*)::int as items
@@ -135,12 +132,12 @@ export async function measureGold(
 
 /**
  * One answer an episode: the first standing one of a trusted rater, so that whoever answers first speaks, on gold and
- * on audits alike. Columns `episode_id`, `value`, `rater_id`, `committed_at`.
+ * on audits alike. Columns `episode_id`, `value`, `rater_id`, `assignment_id`, `committed_at`.
  */
 export function trustedAnswers(projectId: string, criterionSha256: string): SQL {
   return sql`
     select distinct on (ratings.episode_id) ratings.episode_id, ratings.value #>> '{}' as value, ratings.rater_id,
-      ratings.committed_at
+      ratings.assignment_id, ratings.committed_at
     from ratings ${tierOfRater(isTrustedTier(sql`newest.tier`))}
     where ${standingAnswers(projectId, criterionSha256)}
     order by ratings.episode_id, ratings.committed_at, ratings.id`
