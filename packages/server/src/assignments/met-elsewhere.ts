@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 
 /** SQL: a condition over `assignments`, that the rater has met the question other than as work. */
-export const hasMetElsewhere = (projectId: string, raterId: string) => sql`exists (
+export const hasMetElsewhere = (projectId: SQL | string, raterId: SQL | string) => sql`exists (
   select 1 from ${metElsewhere(projectId, raterId)} met
   where met.episode_id = assignments.episode_id and met.criterion_sha256 = assignments.criterion_sha256)`
 

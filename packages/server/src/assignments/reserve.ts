@@ -67,8 +67,7 @@ async function hold(
     cross join lateral (select (${isOpen(reviewer, at)}) as as_work, (${isFreeForDrawn(reviewer)}) as as_drawn offset 0) free
     where project_id = ${projectId} and id = ${assignmentId}
       and case when answers_wanted = 0 or ${drawn} then as_drawn else as_work end
-      and exists (select 1 from episode_chunks where episode_chunks.project_id = assignments.project_id
-        and episode_chunks.episode_id = assignments.episode_id and episode_chunks.kind = ${CHUNK_KIND.detail})
+      and ${hasText}
     on conflict (project_id, assignment_id, rater_id)
       do update set started_at = excluded.started_at, expires_at = excluded.expires_at
     returning 1`,
@@ -76,7 +75,14 @@ async function hold(
   return made.length > 0
 }
 
-const isFreeForDrawn = ({ projectId, raterId }: Reviewer) => sql`
+/** SQL over `assignments`: one that was drawn for the rater is put to it, if there is text (`hasText`). */
+export const isFreeForDrawn = ({
+  projectId,
+  raterId,
+}: {
+  readonly projectId: SQL | string
+  readonly raterId: SQL | string
+}) => sql`
   not exists (select 1 from ${standing} and one.rater_id = ${raterId})
     and not ${hasMetElsewhere(projectId, raterId)} and not ${inConflict(projectId, raterId, sql`assignments.episode_id`)}`
 
@@ -110,6 +116,10 @@ export function isOpen(reviewer: Reviewer, now: Date) {
     )`
 }
 
+/** SQL over `assignments`: of its episode there is something to read still. */
+export const hasText = sql`exists (select 1 from episode_chunks where episode_chunks.project_id = assignments.project_id
+  and episode_chunks.episode_id = assignments.episode_id and episode_chunks.kind = ${CHUNK_KIND.detail})`
+
 const standing = sql`ratings one where one.project_id = assignments.project_id
   and one.episode_id = assignments.episode_id and one.criterion_sha256 = assignments.criterion_sha256
   and one.kind <> 'withdrawn' and not exists (
@@ -128,8 +138,7 @@ export async function reservedNow(
       join assignments on assignments.project_id = reservations.project_id and assignments.id = assignment_id
       where reservations.project_id = ${projectId} and reservations.rater_id = ${raterId}
         and expires_at > ${now.toISOString()}::timestamptz
-        and exists (select 1 from episode_chunks where episode_chunks.project_id = assignments.project_id
-          and episode_chunks.episode_id = assignments.episode_id and episode_chunks.kind = ${CHUNK_KIND.detail})
+        and ${hasText}
         and not exists (select 1 from ${standing} and one.rater_id = ${raterId})
       order by started_at, assignments.id limit 1`,
   )

@@ -34,7 +34,8 @@ const ANSWERS_MIN = 2
 
 /**
  * `round`: without the half that measures the check, as the rater is told the answer afterwards. `hidden`: of questions
- * that are asked as work too, or it would stand out. `random` in [0, 1). Fewer than `many` when there are fewer.
+ * that are asked as work too, or it would stand out; in which words they are asked now, `isAsked` says. `random` in [0, 1). Fewer
+ * than `many` when there are fewer.
  */
 export async function drawKnown(
   executor: Executor,
@@ -43,6 +44,7 @@ export async function drawKnown(
   many: number,
   kind: 'round' | 'hidden',
   random: () => number,
+  isAsked: (criterionSha256: string) => Promise<boolean> = async () => true,
 ): Promise<readonly KnownItem[]> {
   const { projectId, exposuresMax } = rules
   const failed = kind === 'hidden' ? await failedOperators(executor, projectId) : []
@@ -92,7 +94,8 @@ export async function drawKnown(
     const answers = questions.get(row.criterion_sha256) ?? new Map<string, Row[]>()
     questions.set(row.criterion_sha256, answers.set(row.value, [...(answers.get(row.value) ?? []), row]))
   }
-  for (const [question, answers] of questions) if (answers.size < ANSWERS_MIN) questions.delete(question)
+  for (const [question, answers] of questions)
+    if (answers.size < ANSWERS_MIN || !(await isAsked(question))) questions.delete(question)
   const drawn: KnownItem[] = []
   while (drawn.length < many && questions.size > 0) {
     const [question, answers] = pick([...questions], random)

@@ -1,7 +1,8 @@
-/** Known answers with who has met each: as work, in secret, in rounds, studies and debates. For admins: it says what is known. */
+/** Known answers with who has met each: as work, in secret, or in any other way. For admins: it says what is known. */
 import type { GoldItem } from '@leeway/contract/vetting'
 import { type KnownAnswer, leakSign } from '@leeway/core/raters/leak-sign'
 import { type SQL, sql } from 'drizzle-orm'
+import { metByRaters } from '../assignments/met-elsewhere.ts'
 import type { Executor } from '../db/connect.ts'
 
 /** Shown at once: those that most people have met. */
@@ -14,16 +15,12 @@ const ITEMS_MAX = 500
 export const goldMet = (projectId: SQL | string) => sql`(
   select met.episode_id, met.criterion_sha256, met.rater_id from (
     select episode_id, criterion_sha256, rater_id from vetting_draws where project_id = ${projectId}
-    union select ratings.episode_id, ratings.criterion_sha256, ratings.rater_id from ratings
-      where project_id = ${projectId} and kind <> 'withdrawn'
+    union select known.episode_id, known.criterion_sha256, ratings.rater_id from gold_answers known
+      join ratings on ratings.project_id = known.project_id and ratings.episode_id = known.episode_id
+        and ratings.criterion_sha256 = known.criterion_sha256 and ratings.kind <> 'withdrawn'
+      where known.project_id = ${projectId}
     union select original_id, criterion_sha256, rater_id from validity_places where project_id = ${projectId} and not planted
-    union select debates.episode_id, debates.criterion_sha256, debate_seats.rater_id from debate_seats
-      join debates on debates.project_id = debate_seats.project_id and debates.id = debate_seats.debate_id
-      where debate_seats.project_id = ${projectId}
-    union select study_places.episode_id, studies.criterion_sha256, study_places.rater_id from study_places
-      join studies on studies.project_id = study_places.project_id and studies.id = study_places.study_id
-      where study_places.project_id = ${projectId}
-    union select episode_id, criterion_sha256, rater_id from adjudications where project_id = ${projectId}
+    union select episode_id, criterion_sha256, rater_id from ${metByRaters(projectId)} elsewhere
   ) met
   join raters on raters.project_id = ${projectId} and raters.id = met.rater_id and raters.kind = 'human'
   join gold_answers gold on gold.project_id = ${projectId} and gold.episode_id = met.episode_id

@@ -7,7 +7,7 @@
  */
 import { sql } from 'drizzle-orm'
 import { keyedDraw } from '../assignments/keyed-draw.ts'
-import { hasMetElsewhere } from '../assignments/met-elsewhere.ts'
+import { hasText, isFreeForDrawn } from '../assignments/reserve.ts'
 import type { Database } from '../db/connect.ts'
 import { executePrepared } from '../db/execute-prepared.ts'
 import { isRetired } from './retired.ts'
@@ -96,24 +96,19 @@ export async function drawnAbout(
   return new Set(rows.map(({ id }) => id))
 }
 
-/** `waiting` keeps the order of `ids`. */
+/** `waiting` keeps the order of `ids`: what would be refused is none of them, or nothing that comes after it would ever come. */
 async function standingOf(db: Database, { projectId, raterId }: RaterId, ids: readonly string[]) {
   const [row] = await executePrepared<{ said: number; waiting: readonly string[] }>(
     db,
     'hidden_standing',
-    sql`with own as materialized (
-        select episode_id, criterion_sha256, assignment_id, form from ratings
-        where project_id = ${projectId} and rater_id = ${raterId} and kind <> 'withdrawn'
-          and not exists (select 1 from ratings later
-            where later.project_id = ratings.project_id and later.supersedes = ratings.id)
-      )
-      select (select count(*) from own where assignment_id is not null and form = 'find')::int as said,
+    sql`select (select count(*) from ratings
+          where project_id = ${projectId} and rater_id = ${raterId} and kind <> 'withdrawn'
+            and assignment_id is not null and form = 'find' and not exists (select 1 from ratings later
+              where later.project_id = ratings.project_id and later.supersedes = ratings.id))::int as said,
         array(select assignments.id::text
           from unnest(${`{${ids.join(',')}}`}::uuid[]) with ordinality as planned(id, place)
           join assignments on assignments.project_id = ${projectId} and assignments.id = planned.id
-          where not exists (select 1 from own where own.episode_id = assignments.episode_id
-            and own.criterion_sha256 = assignments.criterion_sha256)
-            and not ${hasMetElsewhere(projectId, raterId)}
+          where ${isFreeForDrawn({ projectId, raterId })} and ${hasText}
           order by place) as waiting`,
   )
   return { said: row?.said ?? 0, waiting: row?.waiting ?? [] }

@@ -7,10 +7,12 @@ import { episodeLine } from '@leeway/core/episodes/formats/leeway-jsonl'
 import { and, eq } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { goldAnswers } from '../assignments/tables.ts'
+import { writtenClaims } from '../critiques/tables.ts'
 import { sampleEpisode } from '../episodes/sample-episode.ts'
 import { raters } from '../raters/tables.ts'
 import { insertRatings } from '../ratings/stored-ratings.ts'
 import { measureGold } from '../releases/criterion-labels.ts'
+import { splitReveals } from '../splits/tables.ts'
 import { testDatabase } from '../testing/database.ts'
 import { joinProject } from '../testing/join-project.ts'
 import { testServer } from '../testing/test-server.ts'
@@ -115,6 +117,36 @@ test('known answers are listed with how many have met each; raters see none of i
   const after = new Map((await gold()).map((item) => [item.episodeId, item.people]))
   expect([...after.values()].reduce((sum, people) => sum + people, 0)).toBe(drawn.length)
   for (const { episodeId } of drawn) expect(after.get(episodeId)).toBe(1)
+})
+
+test('who met one in any other way is counted too: told of it as a part, or having written about it', async () => {
+  const item = (await gold()).find(({ people, retired }) => people === 0 && retired === null)
+  const episodeId = item?.episodeId ?? ''
+  const people = async () => (await gold()).find((one) => one.episodeId === episodeId)?.people
+  const place = async (name: string) => ({
+    projectId,
+    raterId: (await joined(name)).raterId,
+    episodeId,
+    at: effects.now(),
+  })
+  await effects.db.insert(writtenClaims).values({
+    ...(await place('Writes')),
+    id: effects.newId(),
+    criterionSha256: sha256,
+    claim: { text: 'It was never sent.', quote: 'sent', severity: 'major' },
+  })
+  expect(await people()).toBe(1)
+  const part = { sha256, question: 'Was it sent?', guidance: '', good: 'yes', own: null, answers: [] }
+  await effects.db.insert(splitReveals).values({
+    ...(await place('Told')),
+    assignmentId: effects.newId(),
+    ratingId: effects.newId(),
+    splitId: effects.newId(),
+    arm: 'decomposition',
+    share: 1,
+    parts: [part],
+  })
+  expect(await people()).toBe(2)
 })
 
 test('one that is retired is not drawn any more, and what was drawn of it does not come', async () => {

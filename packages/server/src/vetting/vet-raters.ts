@@ -5,6 +5,7 @@
 import { sql } from 'drizzle-orm'
 import { openAssignments } from '../assignments/open-assignments.ts'
 import { reviewerOf } from '../assignments/rater-of.ts'
+import { hasText, isFreeForDrawn } from '../assignments/reserve.ts'
 import { uniformDraw } from '../assignments/uniform-draw.ts'
 import type { Transaction } from '../db/connect.ts'
 import type { Effects } from '../http/environment.ts'
@@ -50,8 +51,16 @@ async function drawHidden(effects: Effects, rules: VettingRules): Promise<void> 
       // The round comes first, and needs them itself.
       if ((await roundOf(tx, { projectId, raterId }))?.done === false) continue
       const reviewer = await reviewerOf(tx, projectId, raterId)
-      const sheetsOf = new Map<string, readonly (readonly string[])[]>()
-      const items = await drawKnown(tx, rules, raterId, HIDDEN_AT_ONCE, 'hidden', () => uniformDraw(effects))
+      const read = new Map<string, readonly (readonly string[])[]>()
+      const sheetsOf = async (sha256: string) => {
+        const sheets = read.get(sha256) ?? (await openSheets(tx, reviewer, sha256, effects.now()))
+        read.set(sha256, sheets)
+        return sheets
+      }
+      const random = () => uniformDraw(effects)
+      // In words of which nothing is open any more, as after a question was put otherwise, it would be known at once.
+      const isAsked = async (sha256: string) => (await sheetsOf(sha256)).length > 0
+      const items = await drawKnown(tx, rules, raterId, HIDDEN_AT_ONCE, 'hidden', random, isAsked)
       for (const { episodeId, criterionSha256, copyOf } of items) {
         if (
           copyOf !== null &&
@@ -60,28 +69,25 @@ async function drawHidden(effects: Effects, rules: VettingRules): Promise<void> 
           continue
         if (!(await put(tx, effects, { projectId, raterId }, 'hidden', { episodeId, criterionSha256 })))
           continue
-        const sheets =
-          sheetsOf.get(criterionSha256) ?? (await openSheets(tx, reviewer, criterionSha256, effects.now()))
-        sheetsOf.set(criterionSha256, sheets)
-        for (const sha256 of sheets[Math.floor(uniformDraw(effects) * sheets.length)] ?? [])
+        const sheets = await sheetsOf(criterionSha256)
+        for (const sha256 of sheets[Math.floor(random() * sheets.length)] ?? [])
           await put(tx, effects, { projectId, raterId }, 'beside', { episodeId, criterionSha256: sha256 })
       }
     }
   })
 }
 
-/** People who may answer and have few hidden questions left. */
+/** People who may answer and have few hidden questions left that can come to them (`hiddenKnown`). */
 async function ratersInNeed(tx: Transaction, projectId: string): Promise<readonly string[]> {
   const { rows } = await tx.execute<{ id: string }>(sql`
     select raters.id from raters
     where raters.project_id = ${projectId} and raters.kind = 'human' and raters.user_id is not null
       and ${mayAnswer(projectId, sql`raters.id`)}
-      and (select count(*) from vetting_draws draws where draws.project_id = raters.project_id
-        and draws.rater_id = raters.id and draws.kind = 'hidden'
+      and (select count(*) from vetting_draws draws
+        join assignments on assignments.project_id = draws.project_id and assignments.id = draws.id
+        where draws.project_id = raters.project_id and draws.rater_id = raters.id and draws.kind = 'hidden'
         and not ${isRetired(projectId, { episodeId: sql`draws.episode_id`, sha256: sql`draws.criterion_sha256` })}
-        and not exists (
-          select 1 from ratings where ratings.project_id = draws.project_id and ratings.rater_id = draws.rater_id
-            and ratings.episode_id = draws.episode_id and ratings.criterion_sha256 = draws.criterion_sha256)
+        and ${isFreeForDrawn({ projectId, raterId: sql`raters.id` })} and ${hasText}
       ) < ${WAITING_MIN}
     order by raters.id`)
   return rows.map(({ id }) => id)
