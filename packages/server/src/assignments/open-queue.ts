@@ -2,7 +2,7 @@
  * Which questions are open, in memory: the queue is asked for at every answer, and a walk through all that was answered
  * before would take longer each day. It only proposes; the database has the last word on every reservation.
  *
- * A snapshot is one set-based query for each class of raters (trusted or not). What this process does to it is applied
+ * A snapshot is one set-based query for each class of raters (untrusted, trusted, expert). What this process does to it is applied
  * at once; what others did is seen when it is built again, at the latest as soon as it has nothing left to propose.
  *
  * Over a million questions that query takes seconds, so a person waits for it only where nothing else helps: a server
@@ -11,6 +11,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { type SQL, sql } from 'drizzle-orm'
 import type { Effects } from '../http/environment.ts'
+import { isKeptFromTrusted } from '../looks/draw-looks.ts'
 import { newestConflictOf, standingConflicts } from '../raters/conflicts.ts'
 import { mayAnswer } from '../raters/may-answer.ts'
 import { isTrustedTier } from '../raters/stored-raters.ts'
@@ -27,8 +28,6 @@ type Entry = {
   readonly ratedBy: Set<string>
   /** Rater to the end of its reservation, in milliseconds since 1970. */
   readonly heldBy: Map<string, number>
-  /** Trusted people of which tier it is kept for, and until when; null: it is for anyone. */
-  readonly kept: { readonly group: string; readonly untilMs: number } | null
 }
 /** Entries have room for another answer; those that have none any more are taken out. */
 type Snapshot = {
@@ -39,12 +38,17 @@ type Snapshot = {
   readonly newestConflict: string
   /** How many entries each rater has said something to. */
   readonly rated: Map<string, number>
-  /** Whether any entry is kept for a tier. */
-  keepsSome: boolean
   /** Settled when the answers that were taken back are open in it. */
   reread: Promise<void>
 }
-type Change = (snapshot: Snapshot, trusted: boolean) => void
+/** Whose answers count together, and for whom the same questions are kept. */
+type RaterClass = Pick<Reviewer, 'trusted' | 'expert'>
+const CLASSES: readonly RaterClass[] = [
+  { trusted: false, expert: false },
+  { trusted: true, expert: false },
+  { trusted: true, expert: true },
+]
+type Change = (snapshot: Snapshot, of: RaterClass) => void
 type Building = {
   readonly startedAtMs: number
   readonly snapshot: Promise<Snapshot>
@@ -82,7 +86,8 @@ const PART_MAX = 1_000
 export function createOpenQueue({ db, now }: Pick<Effects, 'db' | 'now'>): OpenQueue {
   const snapshots = new Map<string, Snapshot>()
   const buildings = new Map<string, Building>()
-  const keyOf = ({ projectId, trusted }: Pick<Reviewer, 'projectId' | 'trusted'>) => `${projectId} ${trusted}`
+  const keyOf = ({ projectId, trusted, expert }: RaterClass & Pick<Reviewer, 'projectId'>) =>
+    `${projectId} ${trusted} ${expert}`
 
   const build = (reviewer: Reviewer): Promise<Snapshot> => {
     const key = keyOf(reviewer)
@@ -94,7 +99,7 @@ export function createOpenQueue({ db, now }: Pick<Effects, 'db' | 'now'>): OpenQ
         const entries = await readOpen(db, reviewer, now())
         const built = snapshotOf(entries, startedAtMs, performance.now() - startedAtMs, conflict)
         // What happened meanwhile may or may not be in what was read; each change can be made twice.
-        for (const change of changes) change(built, reviewer.trusted)
+        for (const change of changes) change(built, reviewer)
         snapshots.set(key, built)
         return built
       })
@@ -126,7 +131,7 @@ export function createOpenQueue({ db, now }: Pick<Effects, 'db' | 'now'>): OpenQ
         order by rater_id = ${raterId} desc, started_at desc limit 1), '-infinity')`,
     )
     const part = snapshotOf(entries, startedAtMs, WAIT_MAX_MS, reviewer.newestConflict)
-    for (const change of changes) change(part, reviewer.trusted)
+    for (const change of changes) change(part, reviewer)
     const key = keyOf(reviewer)
     if (entries.size > 0 && !snapshots.has(key)) snapshots.set(key, part)
     return part
@@ -153,10 +158,10 @@ export function createOpenQueue({ db, now }: Pick<Effects, 'db' | 'now'>): OpenQ
     return snapshot
   }
   const change = ({ projectId }: Reviewer, apply: Change) => {
-    for (const trusted of [true, false]) {
-      const key = keyOf({ projectId, trusted })
+    for (const one of CLASSES) {
+      const key = keyOf({ projectId, ...one })
       const snapshot = snapshots.get(key)
-      if (snapshot !== undefined) apply(snapshot, trusted)
+      if (snapshot !== undefined) apply(snapshot, one)
       buildings.get(key)?.changes.push(apply)
     }
   }
@@ -164,18 +169,24 @@ export function createOpenQueue({ db, now }: Pick<Effects, 'db' | 'now'>): OpenQ
   return {
     steady: createSteadyCount({ now }),
     propose: async (reviewer, passed, untilMs) => {
-      const first = pick(await current(reviewer), reviewer, passed, now().getTime(), untilMs)
-      return first ?? pick(await buildNow(reviewer), reviewer, passed, now().getTime(), untilMs)
+      const next = (snapshot: Snapshot) => pick(snapshot, reviewer.raterId, passed, now().getTime())
+      const id = next(await current(reviewer)) ?? next(await buildNow(reviewer))
+      // So that a second request of this process looks further.
+      change(reviewer, ({ entries }, { trusted }) => {
+        if (id !== null && trusted === reviewer.trusted)
+          entries.get(id)?.heldBy.set(reviewer.raterId, untilMs)
+      })
+      return id
     },
     open: async (reviewer, options = { fresh: false }) => {
       const snapshot = await current(reviewer)
-      const open = openIn(snapshot, reviewer, now().getTime())
+      const open = openIn(snapshot, reviewer)
       // Of a long queue nobody sees a difference, except between none and one.
       const waits = options.fresh && (open === 0 || snapshot.tookMs < WAIT_MAX_MS)
-      return waits ? openIn(await buildNow(reviewer), reviewer, now().getTime()) : open
+      return waits ? openIn(await buildNow(reviewer), reviewer) : open
     },
     answered: (reviewer, assignmentId, counts) =>
-      change(reviewer, ({ entries, rated }, trusted) => {
+      change(reviewer, ({ entries, rated }, { trusted }) => {
         const entry = entries.get(assignmentId)
         if (entry === undefined) return
         entry.heldBy.delete(reviewer.raterId)
@@ -189,11 +200,11 @@ export function createOpenQueue({ db, now }: Pick<Effects, 'db' | 'now'>): OpenQ
         for (const raterId of entry.ratedBy) addTo(rated, raterId, -1)
       }),
     reopened: (reviewer) =>
-      change(reviewer, (snapshot, trusted) => {
+      change(reviewer, (snapshot, of) => {
         const { projectId, raterId } = reviewer
         const own = sql`id in (select assignment_id from reservations
         where project_id = ${projectId} and rater_id = ${raterId})`
-        const held = readSome(db, { ...reviewer, trusted }, now(), own)
+        const held = readSome(db, { ...reviewer, ...of }, now(), own)
         snapshot.reread = Promise.all([held, snapshot.reread]).then(([entries]) => {
           for (const entry of entries.values()) put(snapshot, entry)
         })
@@ -217,29 +228,16 @@ function snapshotOf(
     entries,
     newestConflict: newestConflict ?? '',
     rated,
-    keepsSome: [...entries.values()].some(({ kept }) => kept !== null),
     reread: Promise.resolve(),
   }
 }
 
-function openIn({ entries, rated, keepsSome }: Snapshot, reviewer: Reviewer, nowMs: number): number {
-  const { raterId } = reviewer
-  let open = entries.size - (rated.get(raterId) ?? 0)
-  if (!keepsSome) return open
-  for (const entry of entries.values())
-    if (isKeptFrom(entry, reviewer, nowMs) && !entry.ratedBy.has(raterId)) open -= 1
-  return open
-}
-
-/** As the database has it (`isKeptForOthers`). */
-function isKeptFrom({ kept }: Entry, { trusted, expert }: Reviewer, nowMs: number): boolean {
-  return trusted && kept !== null && kept.untilMs > nowMs && kept.group !== (expert ? 'expert' : 'vetted')
+function openIn({ entries, rated }: Snapshot, { raterId }: Reviewer): number {
+  return entries.size - (rated.get(raterId) ?? 0)
 }
 
 /** A new one comes last until the snapshot is built again: the rater who took the answer back is at it. */
-function put(snapshot: Snapshot, entry: Entry): void {
-  const { entries, rated } = snapshot
-  if (entry.kept !== null) snapshot.keepsSome = true
+function put({ entries, rated }: Snapshot, entry: Entry): void {
   for (const raterId of entries.get(entry.id)?.ratedBy ?? []) addTo(rated, raterId, -1)
   for (const raterId of entry.ratedBy) addTo(rated, raterId, 1)
   entries.set(entry.id, entry)
@@ -249,23 +247,18 @@ function addTo(counts: Map<string, number>, key: string, more: number): void {
   counts.set(key, (counts.get(key) ?? 0) + more)
 }
 
-/** Holds what it gives, so that a second request of this process looks further. */
 function pick(
   { entries }: Snapshot,
-  reviewer: Reviewer,
+  raterId: string,
   passed: ReadonlySet<string>,
   nowMs: number,
-  untilMs: number,
 ): string | null {
-  const { raterId } = reviewer
   for (const entry of entries.values()) {
-    if (entry.ratedBy.has(raterId) || passed.has(entry.id) || isKeptFrom(entry, reviewer, nowMs)) continue
+    if (entry.ratedBy.has(raterId) || passed.has(entry.id)) continue
     let held = 0
     for (const [holder, until] of entry.heldBy)
       if (holder !== raterId && until > nowMs && !entry.ratedBy.has(holder)) held += 1
-    if (entry.answered + held >= entry.wanted) continue
-    entry.heldBy.set(raterId, untilMs)
-    return entry.id
+    if (entry.answered + held < entry.wanted) return entry.id
   }
   return null
 }
@@ -276,8 +269,6 @@ type Row = {
   readonly answered: number
   readonly rated_by: readonly string[]
   readonly held_by: Readonly<Record<string, number>> | null
-  readonly kept_for: string | null
-  readonly kept_until: number | null
 }
 
 /** The first in the queue. One pass over all questions and answers: where most are answered, looking at each takes longer. */
@@ -296,17 +287,13 @@ async function readOpen(db: Effects['db'], reviewer: Reviewer, now: Date): Promi
         coalesce(array_agg(standing.rater_id) filter (where standing.rater_id is not null), '{}') as rated_by
       from assignments left join standing on standing.episode_id = assignments.episode_id
         and standing.criterion_sha256 = assignments.criterion_sha256
-      where assignments.project_id = ${projectId}
+      where assignments.project_id = ${projectId} and ${isOffered(reviewer, now)}
       group by assignments.project_id, assignments.id
       having count(*) filter (where standing.counts) < answers_wanted
     )
-    select first.id, wanted, answered, rated_by, held_by, ${keptColumns}
-    from (
-      select open.id, position, wanted, answered, rated_by::text[] as rated_by, held_by
-      from open left join holds on holds.assignment_id = open.id
-      order by position, open.id limit ${ENTRIES_MAX}
-    ) first ${keptJoin(projectId, sql`first.id`)}
-    order by position, first.id`)
+    select open.id, wanted, answered, rated_by::text[] as rated_by, held_by
+    from open left join holds on holds.assignment_id = open.id
+    order by position, open.id limit ${ENTRIES_MAX}`)
   return entriesOf(found.rows)
 }
 
@@ -322,9 +309,9 @@ async function readSome(
     with ${tiers(projectId)},
     some_asked as materialized (
       select id, position, episode_id, criterion_sha256, answers_wanted from assignments
-      where project_id = ${projectId} and ${which} order by position, id limit ${PART_MAX}
+      where project_id = ${projectId} and ${which} and ${isOffered(reviewer, now)} order by position, id limit ${PART_MAX}
     )
-    select asked.id, answers_wanted as wanted, answered, rated_by, held_by, ${keptColumns}
+    select asked.id, answers_wanted as wanted, answered, rated_by, held_by
     from some_asked asked
     cross join lateral (
       select (count(*) filter (where counts))::int as answered, coalesce(array_agg(rater_id::text), '{}') as rated_by
@@ -337,15 +324,14 @@ async function readSome(
       select jsonb_object_agg(rater_id, until) as held_by
       from (${holding(reviewer, now)}) held where assignment_id = asked.id
     ) holds
-    ${keptJoin(projectId, sql`asked.id`)}
     where answered < answers_wanted
     order by position, asked.id`)
   return entriesOf(found.rows)
 }
 
-const keptColumns = sql`kept.rater_group as kept_for, extract(epoch from kept.kept_until) * 1000 as kept_until`
-const keptJoin = (projectId: string, assignmentId: SQL) => sql`left join look_draws kept
-  on kept.project_id = ${projectId} and kept.assignment_id = ${assignmentId} and kept.rater_group <> 'anyone'`
+/** SQL: a condition on `assignments`, before the first are counted: what is kept for others would fill the places of what is not. */
+const isOffered = ({ trusted, expert }: RaterClass, now: Date) =>
+  trusted ? sql`not ${isKeptFromTrusted(expert, now)}` : sql`true`
 
 function tiers(projectId: string): SQL {
   return sql`tiers as materialized (
@@ -400,7 +386,6 @@ function entriesOf(rows: readonly Row[]): Map<string, Entry> {
         answered: row.answered,
         ratedBy: new Set(row.rated_by),
         heldBy: new Map(Object.entries(row.held_by ?? {}).map(([rater, until]) => [rater, Number(until)])),
-        kept: row.kept_for === null ? null : { group: row.kept_for, untilMs: Number(row.kept_until) },
       },
     ]),
   )

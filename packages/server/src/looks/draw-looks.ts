@@ -11,7 +11,7 @@ import { type LookPlan, standingPlan } from './standing-plan.ts'
 import { lookDraws } from './tables.ts'
 
 /** A working day and a night: who is asked for has looked in by then. */
-export const KEPT_MS = 24 * 3_600_000
+const KEPT_MS = 24 * 3_600_000
 
 export async function drawLooks(
   tx: Transaction,
@@ -48,6 +48,10 @@ function groupAt({ groups }: LookPlan, drawn: number) {
 
 /** SQL: a condition on `assignments`, that it is kept for trusted people of another tier. What untrusted ones say is no label. */
 export const isKeptForOthers = ({ trusted, expert }: Pick<Reviewer, 'trusted' | 'expert'>, now: Date): SQL =>
-  sql`(${trusted}::boolean and exists (select 1 from look_draws kept where kept.project_id = assignments.project_id
+  sql`(${trusted}::boolean and ${isKeptFromTrusted(expert, now)})`
+
+/** The same for trusted people: PostgreSQL joins by it as it stands, and looks at each question if anything goes before it. */
+export const isKeptFromTrusted = (expert: boolean, now: Date): SQL =>
+  sql`exists (select 1 from look_draws kept where kept.project_id = assignments.project_id
     and kept.assignment_id = assignments.id and kept.kept_until > ${now.toISOString()}::timestamptz
-    and kept.rater_group not in ('anyone', ${expert ? 'expert' : 'vetted'}::text)))`
+    and kept.rater_group not in ('anyone', ${expert ? 'expert' : 'vetted'}::text))`

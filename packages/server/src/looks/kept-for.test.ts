@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { NextQuestion } from '@leeway/contract/review'
 import { episodeLine } from '@leeway/core/episodes/formats/leeway-jsonl'
-import { and, eq, inArray } from 'drizzle-orm'
+import { and, eq, inArray, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { reserve } from '../assignments/reserve.ts'
 import { assignments } from '../assignments/tables.ts'
@@ -11,7 +11,6 @@ import { raters, raterTiers } from '../raters/tables.ts'
 import { testDatabase } from '../testing/database.ts'
 import { joinProject } from '../testing/join-project.ts'
 import { testServer } from '../testing/test-server.ts'
-import { KEPT_MS } from './draw-looks.ts'
 import { lookDraws, lookPlans } from './tables.ts'
 
 const database = await testDatabase()
@@ -26,6 +25,7 @@ afterAll(async () => {
 })
 
 const MANY = 40
+const DAY_MS = 24 * 3_600_000
 const path = (rest: string) => `/api/projects/default${rest}`
 const admin = async (rest: string, json?: object) => {
   const answer = await server.request(path(rest), { token, ...(json === undefined ? {} : { json }) })
@@ -148,7 +148,7 @@ test('a trainee, whose answers are no labels, is asked as ever', async () => {
 test('an expert is given it; what no expert takes in a day is for anyone', async () => {
   const first = (await next(people.ed.cookie)).question?.assignmentId ?? ''
   expect(kept.has(first)).toBe(true)
-  effects.advance(KEPT_MS - 60_000)
+  effects.advance(DAY_MS - 60_000)
   expect((await next(people.vera.cookie)).question).toBeNull()
   effects.advance(120_000)
   const { came } = await answerAll(people.vera.cookie)
@@ -159,3 +159,20 @@ test('an expert is given it; what no expert takes in a day is for anyone', async
     .where(and(eq(lookDraws.projectId, project.id), inArray(lookDraws.assignmentId, came)))
   expect(rows.every(({ probability }) => probability === 0.5)).toBe(true)
 })
+
+test('however many are kept for others before it, what is open to a person comes', async () => {
+  // As many as the queue holds in memory.
+  await database.db.execute(sql`
+    with made as (
+      insert into assignments (project_id, id, rubric_id, episode_id, criterion_sha256, position, answers_wanted, created_at)
+      select ${project.id}, gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), ${'f'.repeat(64)}, -1, 1, now()
+      from generate_series(1, 20000) returning id)
+    insert into look_draws (project_id, assignment_id, plan_id, rater_group, probability, kept_until, at)
+    select ${project.id}, id, gen_random_uuid(), 'expert', 1, ${new Date(effects.now().getTime() + DAY_MS).toISOString()}::timestamptz, now()
+    from made`)
+  const { items } = (await admin('/episodes?limit=200')) as { items: { id: string }[] }
+  const source = 'name: desk\nquestion: Was it polite?\nansweredBy: [human]\n'
+  const { id: rubric } = (await admin('/rubrics', { agent: 'desk', source })) as { id: string }
+  await admin('/review/questions', { rubric, episodes: items.map(({ id }) => id), answersWanted: 1 })
+  expect((await answerAll(people.vera.cookie)).came).toHaveLength(MANY)
+}, 60_000)
