@@ -62,10 +62,11 @@ export async function answerQuestion(
   const claimId = claimIdOf(raterId, prompt.sha256)
   const costUsdMax = costMax(judge.definition, prompt)
   const claim = { projectId, id: claimId, costUsdMax, holdMs: askMsMax(judge.definition) }
+  const isWanted = await wantedHere(effects, asking, prompt)
   // Looked up again within the claim: another may have recorded it since.
   let enough = false
   const claimed = await claimQuestion(effects, claim, async (tx) => {
-    enough = !(await isWanted(effects, tx, asking, prompt))
+    enough = !(await isWanted(tx))
     return enough || (await rateAsRecorded(tx))
   })
   if (enough) return 'taken'
@@ -94,23 +95,27 @@ export async function answerQuestion(
   return asked.status === 'unavailable' ? 'unavailable' : 'recorded'
 }
 
-/** Claims are made one at a time, so that of two models of one family only one finds that it is wanted. */
-async function isWanted(
-  { now }: Pick<Effects, 'now'>,
-  tx: Executor,
+/**
+ * Counts within the claim: they are made one at a time, so that of two models of one family only one finds that it is wanted. Whose
+ * word counts is read before, as every claim of the project waits behind that one.
+ */
+async function wantedHere(
+  { db, now }: Pick<Effects, 'db' | 'now'>,
   { judge: { rater }, question, voicesWanted }: Asking,
   prompt: JudgePrompt,
-): Promise<boolean> {
-  if (voicesWanted === null) return true
+): Promise<(tx: Executor) => Promise<boolean>> {
+  if (voicesWanted === null) return async () => true
   const { projectId } = rater
   const { episodeId, criterionSha256 } = question
-  // Whoever is asked now first: a claim ends with the answer that it was for, so that one of the two is seen.
-  const asked = await voicesAsked(tx, projectId, (id) => claimIdOf(id, prompt.sha256), now())
-  const voices = await voicesOn(tx, projectId, [criterionSha256])
-  const { rows } = await tx.execute<{ heard: readonly string[] }>(sql`
-    select ${voices(sql`${episodeId}::uuid`, sql`${criterionSha256}`)} as heard`)
-  const all = new Set([...(rows[0]?.heard ?? []), ...asked])
-  return all.size < voicesWanted && !all.has(voiceOf(rater))
+  const voices = await voicesOn(db, projectId, [criterionSha256])
+  return async (tx) => {
+    // Whoever is asked now first: a claim ends with the answer that it was for, so that one of the two is seen.
+    const asked = await voicesAsked(tx, projectId, (id) => claimIdOf(id, prompt.sha256), now())
+    const { rows } = await tx.execute<{ heard: readonly string[] }>(sql`
+      select ${voices(sql`${episodeId}::uuid`, sql`${criterionSha256}`)} as heard`)
+    const all = new Set([...(rows[0]?.heard ?? []), ...asked])
+    return all.size < voicesWanted && !all.has(voiceOf(rater))
+  }
 }
 
 /** The most an answer can cost, US dollars. Endpoints without a price are not asked; 0 is a price. */

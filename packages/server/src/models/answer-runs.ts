@@ -9,13 +9,22 @@ import { criteriaByHash } from '../rubrics/stored-rubrics.ts'
 import { answerQuestion, type QuestionOutcome } from './answer-question.ts'
 import type { AskEnvironment } from './ask-model.ts'
 import { requireJudge } from './judge.ts'
-import { allRunIds, findRun, openQuestions, type Question, type RunScope } from './judge-store.ts'
+import {
+  allRunIds,
+  findRun,
+  openQuestions,
+  type Question,
+  type RunScope,
+  wantsVoices,
+} from './judge-store.ts'
 import { providerKeyOf, UNAVAILABLE_MAX, whyResting } from './resting.ts'
 
 /** Questions of one run under way at once in this process. */
 const QUESTIONS_AT_ONCE = 4
 /** Looked up at once. */
 const BATCH = 40
+/** A voice that was heard may be heard no more: then another is wanted, where a run had nothing left to ask. */
+const VOICES_AGAIN_MS = 60_000
 
 /** Runs until `stop`, which breaks off what is under way: it is asked again when its claim has run out. */
 export function startJudging(
@@ -25,12 +34,14 @@ export function startJudging(
 ): { readonly stop: () => Promise<void> } {
   const stopping = new AbortController()
   const active = new Map<string, Promise<void>>()
-  /** A run that is done stays done: what it is to ask was settled when it started. */
-  const done = new Set<string>()
+  /** When a run that is done is looked at again: never, but where voices are wanted. What else it asks was settled when it started. */
+  const done = new Map<string, number>()
   const begin = (projectId: string, id: string) => {
     const work = answerRun(effects, sealingKey, { projectId, id }, { stop: stopping.signal })
-      .then((outcome) => {
-        if (outcome === 'done') done.add(id)
+      .then(async (outcome) => {
+        if (outcome !== 'done') return
+        const again = await wantsVoices(effects.db, projectId, id)
+        done.set(id, again ? effects.now().getTime() + VOICES_AGAIN_MS : Number.POSITIVE_INFINITY)
       })
       .catch((error: unknown) => {
         if (!stopping.signal.aborted) effects.log.error({ err: error, run: id }, 'a judge run failed')
@@ -40,7 +51,8 @@ export function startJudging(
   }
   const look = async () => {
     for (const { projectId, id } of await allRunIds(effects.db))
-      if (!done.has(id) && !active.has(id) && !stopping.signal.aborted) begin(projectId, id)
+      if (effects.now().getTime() >= (done.get(id) ?? 0) && !active.has(id) && !stopping.signal.aborted)
+        begin(projectId, id)
   }
   let timer: NodeJS.Timeout | undefined
   let looking = Promise.resolve()

@@ -71,6 +71,13 @@ export async function allRunIds(
     .orderBy(judgeRuns.id)
 }
 
+/** Whether the run asks only where fewer voices are heard, so that a question of it may open again. */
+export async function wantsVoices(executor: Executor, projectId: string, runId: string): Promise<boolean> {
+  const { rows } = await executor.execute(sql`
+    select 1 from judge_runs where project_id = ${projectId} and id = ${runId} and scope ? 'voicesWanted'`)
+  return rows.length > 0
+}
+
 /**
  * Newest episodes of an agent that still have their text and lack an answer of the rater to one of the criteria; planted
  * copies that people are shown beside their originals, or claims about episodes would be missing about copies alone.

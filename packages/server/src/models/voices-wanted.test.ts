@@ -6,9 +6,12 @@ import { raterTiers } from '../raters/tables.ts'
 import { insertRatings } from '../ratings/stored-ratings.ts'
 import { criterionSha256 } from '../rubrics/criterion-hash.ts'
 import { judgeBench, leaf, PRICE } from '../testing/judge-bench.ts'
+import { logStatements } from '../testing/statement-log.ts'
+import { startJudging } from './answer-runs.ts'
 import { declareJudge } from './declare-judge.ts'
+import { judgeRuns } from './tables.ts'
 
-const { bench, db, models, effects, close } = await judgeBench()
+const { bench, db, models, effects, sealingKey, close } = await judgeBench()
 afterAll(close)
 beforeEach(() => models.otherwise({ kind: 'answer', answer: 'yes' }))
 
@@ -67,6 +70,42 @@ describe('two voices are wanted', () => {
     expect(await one.answer(late)).toBe('done')
     expect(await one.show(late)).toMatchObject({ state: 'done', questions: 0 })
     expect(new Set(await raters(one))).toEqual(new Set([one.judge.id]))
+  })
+
+  test('a run with nothing left to ask goes on when a voice is heard no more', async () => {
+    const one = await bench('again', { episodes: 2, judge: { family: 'llama' } })
+    const kin = await another(one, 'bigger', 'llama')
+    const late = await started(one, kin.id, 2)
+    await one.answer(await started(one, one.judge.id, 2))
+    const log = logStatements()
+    const judging = startJudging(effects, sealingKey, 5)
+    try {
+      let seen = 0
+      const sent = async (words: string) => {
+        seen += log.take().filter((statement) => statement.includes(words)).length
+        return seen
+      }
+      // All of this database, each once at least, and then it goes round again.
+      const many = (await db.select().from(judgeRuns)).length
+      await expect.poll(() => sent('jsonb_array_elements_text(judge_runs.scope')).toBeGreaterThanOrEqual(many)
+      seen = 0
+      await expect.poll(() => sent('from "judge_runs" order by')).toBeGreaterThan(2)
+      await db.insert(raterTiers).values({
+        projectId: one.project.id,
+        raterId: one.judge.id,
+        id: effects.newId(),
+        tier: 'suspended',
+        reason: 'for the test',
+        actor: 'test',
+        at: effects.now(),
+      })
+      effects.advance(61_000)
+      await expect.poll(async () => (await one.show(late)).answered).toBe(2)
+    } finally {
+      await judging.stop()
+      log.stop()
+    }
+    expect((await raters(one)).filter((id) => id === kin.id)).toHaveLength(2)
   })
 
   test('of two models of one family that are asked at the same time, one answers each question', async () => {
