@@ -1,5 +1,6 @@
 import { afterAll, beforeEach, expect, test } from 'vitest'
 import { testDatabase } from '../testing/database.ts'
+import { logStatements } from '../testing/statement-log.ts'
 import { testGateway } from '../testing/test-gateway.ts'
 
 const database = await testDatabase({ connectionsMax: 12 })
@@ -21,6 +22,14 @@ beforeEach(async () => {
   upstream.otherwise(() => ({ text: 'Hello.' }))
 })
 const limit = (usdPerDay: number) => world.contract({ limits: { usdPerDay } })
+/** As all processes have shipped it. */
+async function spentToday(): Promise<number | undefined> {
+  const found = await database.db.$client.query<{ usd: number }>(
+    "select usd from gateway_spend where project_id = $1 and day = ($2::timestamptz at time zone 'utc')::date",
+    [server.project.id, server.effects.now().toISOString()],
+  )
+  return found.rows[0]?.usd
+}
 const codeOf = async (answer: Response) =>
   ((await answer.json()) as { error?: { code?: string } }).error?.code ?? answer.status
 
@@ -66,15 +75,7 @@ test('another process knows, and counts nothing twice', async () => {
     await world.gateway.flush()
     expect((await other.chat({})).status).toBe(200)
     await other.gateway.flush()
-    await expect
-      .poll(async () => {
-        const found = await database.db.$client.query<{ usd: number }>(
-          "select usd from gateway_spend where project_id = $1 and day = ($2::timestamptz at time zone 'utc')::date",
-          [server.project.id, server.effects.now().toISOString()],
-        )
-        return found.rows[0]?.usd
-      })
-      .toBeCloseTo(2 * ANSWER_USD)
+    await expect.poll(spentToday).toBeCloseTo(2 * ANSWER_USD)
     expect((await other.chat({})).status).toBe(200)
     await other.gateway.flush()
     // Read once a second.
@@ -82,6 +83,31 @@ test('another process knows, and counts nothing twice', async () => {
   } finally {
     await other.close()
   }
+})
+
+test('a turn that this process has shipped counts once, by the reading, and no more by itself', async () => {
+  await limit(2 * ANSWER_USD)
+  expect((await world.chat({})).status).toBe(200)
+  await world.gateway.flush()
+  await expect.poll(spentToday).toBeCloseTo(ANSWER_USD)
+  const log = logStatements()
+  try {
+    // Once a second: the second one that begins from now on has the first, which knows what was shipped, behind it.
+    let readings = 0
+    await expect
+      .poll(
+        () => {
+          readings += log.take().filter((statement) => statement.includes('as shipped')).length
+          return readings
+        },
+        { timeout: 10_000 },
+      )
+      .toBeGreaterThan(1)
+  } finally {
+    log.stop()
+  }
+  expect((await world.chat({})).status).toBe(200)
+  expect((await world.chat({})).status).toBe(429)
 })
 
 test('a limit without a price is refused when the contract is written, and where the price went later', async () => {
