@@ -12,7 +12,7 @@ import { storedWords } from '../episodes/stored-episode.ts'
 import { stepTexts } from '../models/episode-text.ts'
 import { episodeOrOriginal } from '../planted-faults/episode-or-original.ts'
 import { lacksRole } from '../supervision/registered.ts'
-import { barredPairs, policyOfEpisode } from '../supervision/unheard.ts'
+import { barredAbout } from '../supervision/unheard.ts'
 
 export type ClaimAuthor = 'model' | 'person'
 
@@ -48,7 +48,6 @@ export async function claimsAbout(executor: Executor, item: Item): Promise<reado
 }
 
 async function claimsOfModels(executor: Executor, item: Item): Promise<readonly ShownClaim[]> {
-  const acted = await policyOfEpisode(executor, item.projectId, item.episodeId)
   const { rows: all } = await executor.execute<{ id: string; rater: string; claims: readonly Claim[] }>(sql`
     select id, rater, claims from (
       select distinct on (ratings.rater_id) ratings.id, ratings.rater_id as rater, ratings.claims from ratings
@@ -62,10 +61,9 @@ async function claimsOfModels(executor: Executor, item: Item): Promise<readonly 
         and not ${lacksRole(item.projectId, sql`ratings.rater_id`, 'critic')}
       order by ratings.rater_id, about.place
     ) newest order by id`)
-  const barred = all.length === 0 ? [] : await barredPairs(executor, item.projectId, ['critic'])
-  const rows = all.filter(
-    ({ rater }) => !barred.some(({ raterId, policyId }) => raterId === rater && policyId === acted),
-  )
+  if (all.length === 0) return []
+  const barred = await barredAbout(executor, item.projectId, item.episodeId, ['critic'])
+  const rows = all.filter(({ rater }) => !barred.has(rater))
   return rows.flatMap(({ id, claims }) =>
     claims.map((claim) => ({ ...claim, planted: false, author: 'model' as const, source: id })),
   )

@@ -12,7 +12,7 @@ import { JudgeDefinition } from '../models/judge-definition.ts'
 import { inConflict } from '../raters/conflicts.ts'
 import { findRater, type RaterRow, tierOf } from '../raters/stored-raters.ts'
 import { registeredAs } from '../supervision/registered.ts'
-import { policiesNotFor, policyOfEpisode } from '../supervision/unheard.ts'
+import { barredAbout } from '../supervision/unheard.ts'
 import { findDebate, type Seat, type StoredDebate } from './stored-debate.ts'
 import { debateSeats } from './tables.ts'
 
@@ -51,8 +51,7 @@ export async function requireSitter(
       'Register it for that, or name another one.',
       field,
     )
-  const acted = await policyOfEpisode(executor, projectId, item.episodeId)
-  if (acted !== undefined && (await policiesNotFor(executor, projectId, raterId, [role])).includes(acted))
+  if ((await barredAbout(executor, projectId, item.episodeId, [role])).has(raterId))
     throw new AppError(
       'conflict',
       `${rater.name} runs the policy that acted here, or is of its family.`,

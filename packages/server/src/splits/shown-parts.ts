@@ -11,7 +11,7 @@ import { sql } from 'drizzle-orm'
 import type { Executor } from '../db/connect.ts'
 import { episodeOrOriginal } from '../planted-faults/episode-or-original.ts'
 import { criteriaByHash } from '../rubrics/stored-rubrics.ts'
-import { barredPairs, policyOfEpisode } from '../supervision/unheard.ts'
+import { barredAbout } from '../supervision/unheard.ts'
 import { sameWords } from './same-words.ts'
 
 /** `split_reveals.parts` and `study_items.parts`: whole in itself, so that it stays what was shown. */
@@ -54,7 +54,6 @@ export async function shownParts(
   key: (ratingId: string) => number,
 ): Promise<readonly ShownPart[]> {
   const criteria = await criteriaByHash(executor, projectId, parts)
-  const acted = await policyOfEpisode(executor, projectId, episodeId)
   const { rows } = await executor.execute<{
     id: string
     rater: string
@@ -77,13 +76,14 @@ export async function shownParts(
       and coalesce((select tier from rater_tiers where rater_tiers.project_id = ratings.project_id
         and rater_tiers.rater_id = ratings.rater_id order by rater_tiers.id desc limit 1), '') <> 'suspended'
     order by ratings.rater_id, ratings.criterion_sha256, about.place`)
-  const barred = rows.length === 0 ? [] : await barredPairs(executor, projectId, ['rater', 'critic'])
-  const isBarred = (rater: string) =>
-    barred.some(({ raterId: one, policyId }) => one === rater && policyId === acted)
+  const barred =
+    rows.length === 0
+      ? new Set<string>()
+      : await barredAbout(executor, projectId, episodeId, ['rater', 'critic'])
   const source = rows.find((row) => row.episode_id !== episodeId)?.episode_id ?? episodeId
   const stepHere = rows.length === 0 ? () => [] : await sameWords(executor, projectId, source, episodeId)
   const keyed = rows
-    .filter(({ rater }) => !isBarred(rater))
+    .filter(({ rater }) => !barred.has(rater))
     .map((row) => ({ row, key: key(row.id) }))
     .sort((a, b) => a.key - b.key)
   return parts.flatMap((sha256) => {

@@ -42,7 +42,7 @@ export async function unheardRaters(executor: Executor, place: CanaryPlace): Pro
 }
 
 /** Models with the policies about whose episodes they are not asked in any of the roles. */
-export async function barredPairs(
+async function barredPairs(
   executor: Executor,
   projectId: string,
   roles: readonly SupervisorRole[],
@@ -67,16 +67,20 @@ export async function policiesNotFor(
   return (await barredPairs(executor, projectId, roles, raterId)).map(({ policyId }) => policyId)
 }
 
-/** Of an episode, or of the original of a planted copy; undefined when it was erased. */
-export async function policyOfEpisode(
+/** Who is asked in none of the roles about an episode, or about the original of a planted copy; nobody when it was erased. */
+export async function barredAbout(
   executor: Executor,
   projectId: string,
   episodeId: string,
-): Promise<string | undefined> {
+  roles: readonly SupervisorRole[],
+): Promise<ReadonlySet<string>> {
   const { rows } = await executor.execute<{ policy: string }>(sql`
     select policy_id as policy from episodes where project_id = ${projectId} and id in (${episodeId}::uuid,
       (select episode_id from planted_faults where project_id = ${projectId} and id = ${episodeId}))`)
-  return rows[0]?.policy
+  const acted = rows[0]?.policy
+  if (acted === undefined) return new Set()
+  const barred = await barredPairs(executor, projectId, roles)
+  return new Set(barred.filter(({ policyId }) => policyId === acted).map(({ raterId }) => raterId))
 }
 
 /** SQL: a condition, that the episode, or the original of a copy, is of one of these policies. */
