@@ -9,7 +9,7 @@ import type { Database } from '../db/connect.ts'
 import { ratings } from '../ratings/tables.ts'
 import { scaleView } from '../rubrics/scale-view.ts'
 import { criteriaByHash } from '../rubrics/stored-rubrics.ts'
-import { wordingsOf } from '../rubrics/wordings.ts'
+import type { Wordings } from '../rubrics/wordings.ts'
 
 type RaterId = { readonly projectId: string; readonly raterId: string }
 /** The rater's newest answer to a question in one of these wordings. */
@@ -21,9 +21,11 @@ export async function guidelinesOf(
   db: Database,
   { projectId }: Pick<RaterId, 'projectId'>,
   sha256: string,
+  /** Of the project (`wordingsIn`). */
+  all: Wordings,
   lastAnswered: LastAnswered,
 ): Promise<Guidelines> {
-  const wordings = await wordingsOf(db, projectId, sha256)
+  const wordings = all.get(sha256) ?? []
   const now = wordings.findLast((one) => one.sha256 === sha256)
   const view = { version: now?.version ?? null, since: now?.since.toISOString() ?? null }
   const hashes = [...new Set(wordings.map((one) => one.sha256))]

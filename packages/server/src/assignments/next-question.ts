@@ -1,5 +1,6 @@
 /** The next question of a rater, reserved; the same one again until it is answered. */
 import type { NextQuestion, ReviewSheet } from '@leeway/contract/review'
+import type { Database } from '../db/connect.ts'
 import type { Effects } from '../http/environment.ts'
 import { checkBefore } from '../question-forms/draw-check.ts'
 import { drawnAbout, type HiddenKnown, hiddenKnown, vettingPlan } from '../vetting/hidden-known.ts'
@@ -11,7 +12,7 @@ import { questionViews } from './question-view.ts'
 import type { Reviewer } from './rater-of.ts'
 import { dropReservation, RESERVED_MS, reserve, reserveDrawn, reservedNow } from './reserve.ts'
 import { reviewProgress } from './review-progress.ts'
-import { waitingLooks } from './second-looks.ts'
+import { type WaitingLooks, waitingLooks } from './second-looks.ts'
 
 /** Questions that the queue proposed and the database refused, before we say that there are none. */
 const TRIES_MAX = 200
@@ -27,15 +28,15 @@ export async function nextQuestion(
   const plan = await vettingPlan(db, reviewer)
   const round = plan?.hasRound ? await roundOf(db, reviewer) : null
   const hidden = await hiddenKnown(db, reviewer, plan)
+  // Before it is known what comes, so that nothing takes longer because it is work.
+  const looks = await waitingLooks(db, reviewer, effects.now())
   if (round !== null && !round.done)
     return {
       question: null,
-      progress: await progressOf(effects, queue, reviewer, hidden),
+      progress: await progressOf(db, queue, reviewer, { hidden, looks }),
       lastDay: await day.of(reviewer),
       round,
     }
-  // Before it is known what comes, so that nothing takes longer because it is work.
-  const looks = await waitingLooks(db, reviewer, effects.now())
   const held = await reservedNow(db, reviewer, effects.now())
   const asked =
     (held === null ? undefined : await findAsked(effects, reviewer, held)) ??
@@ -46,7 +47,7 @@ export async function nextQuestion(
   const [question] = asked === undefined ? [] : await questionViews(db, reviewer, [asked])
   return {
     question: question ?? null,
-    progress: await progressOf(effects, queue, reviewer, hidden),
+    progress: await progressOf(db, queue, reviewer, { hidden, looks }),
     lastDay: await day.of(reviewer),
     round,
   }
@@ -54,13 +55,12 @@ export async function nextQuestion(
 
 /** With the questions that will come whose answer is known: nothing in it tells one kind from the other. */
 export async function progressOf(
-  { db, now }: Pick<Effects, 'db' | 'now'>,
+  db: Database,
   queue: OpenQueue,
   reviewer: Reviewer,
-  hidden: HiddenKnown,
+  { hidden, looks }: { readonly hidden: HiddenKnown; readonly looks: WaitingLooks },
   options = { fresh: false },
 ): Promise<NextQuestion['progress']> {
-  const looks = await waitingLooks(db, reviewer, now())
   const open = (await queue.open(reviewer, options)) + looks.waiting
   const counted = open + hidden.ahead(open)
   const { said } = hidden

@@ -5,6 +5,7 @@ import type { Criterion } from '@leeway/core/rubrics/rubric'
 import type { Database } from '../db/connect.ts'
 import { showStepIndex } from '../episodes/episode-views.ts'
 import { scaleView } from '../rubrics/scale-view.ts'
+import { wordingsIn } from '../rubrics/wordings.ts'
 import type { Asked } from './find-asked.ts'
 import { guidelinesOf, lastRating } from './guidelines.ts'
 import type { Reviewer } from './rater-of.ts'
@@ -20,9 +21,14 @@ export async function questionViews(
   if (first === undefined) return []
   // All are of one episode.
   const index = await showStepIndex(db, rater.projectId, first.episodeId)
+  const wordings = await wordingsIn(db, rater.projectId)
   return Promise.all(
     asked.map(async (one) =>
-      questionView(one, index, await guidelinesOf(db, rater, one.criterionSha256, lastRating(db, rater))),
+      questionView(
+        one,
+        index,
+        await guidelinesOf(db, rater, one.criterionSha256, wordings, lastRating(db, rater)),
+      ),
     ),
   )
 }

@@ -36,6 +36,7 @@ import { createOpenQueue } from './open-queue.ts'
 import { questionViews } from './question-view.ts'
 import { type Reviewer, raterOf } from './rater-of.ts'
 import { recentAnswers } from './review-progress.ts'
+import { waitingLooks } from './second-looks.ts'
 import { undoAnswer } from './undo-answer.ts'
 
 const json = <Schema extends z.ZodType>(schema: Schema, description: string) => ({
@@ -110,7 +111,16 @@ export function reviewRoutes(effects: Effects, { aliases }: Pick<AccountServices
   const queue = createOpenQueue(effects)
   const day = createDayCount(effects)
   const progress = async (reviewer: Reviewer, plan: VettingPlan | null, fresh = false) =>
-    progressOf(effects, queue, reviewer, await hiddenKnown(db, reviewer, plan), { fresh })
+    progressOf(
+      db,
+      queue,
+      reviewer,
+      {
+        hidden: await hiddenKnown(db, reviewer, plan),
+        looks: await waitingLooks(db, reviewer, effects.now()),
+      },
+      { fresh },
+    )
 
   const hidden = async <Body>(c: Context<ProjectEnv>, answer: Body): Promise<Body> => {
     const { project, principal } = c.var

@@ -6,6 +6,7 @@ import { guidelinesOf } from '../assignments/guidelines.ts'
 import type { Reviewer } from '../assignments/rater-of.ts'
 import type { Database, Executor } from '../db/connect.ts'
 import { AppError } from '../http/app-error.ts'
+import { wordingsIn } from '../rubrics/wordings.ts'
 import { isFit } from './open-to.ts'
 import { comparisonAnswers, comparisonPairs } from './tables.ts'
 
@@ -85,13 +86,19 @@ export async function turnOf(
     question: criterion.question,
     guidance: criterion.guidance,
     guidanceVersion: criterionSha256.slice(0, 12),
-    guidelines: await guidelinesOf(db, reviewer, criterionSha256, lastComparison(db, reviewer)),
+    guidelines: await guidelinesOf(
+      db,
+      reviewer,
+      criterionSha256,
+      await wordingsIn(db, reviewer.projectId),
+      lastComparison(db, reviewer),
+    ),
     left: { episodeId: left.episodeId },
     right: { episodeId: right.episodeId },
   }
 }
 
-function lastComparison(db: Database, { projectId, raterId }: Reviewer): Parameters<typeof guidelinesOf>[3] {
+function lastComparison(db: Database, { projectId, raterId }: Reviewer): Parameters<typeof guidelinesOf>[4] {
   return async (sha256s) => {
     const [row] = await db
       .select({ sha256: comparisonPairs.criterionSha256, at: comparisonAnswers.committedAt })

@@ -17,20 +17,16 @@ type Wording = {
   readonly since: Date
 }
 /** Of a question, oldest first, by the hash of each of its wordings. */
-type Wordings = ReadonlyMap<string, readonly Wording[]>
+export type Wordings = ReadonlyMap<string, readonly Wording[]>
 type Read = { readonly versions: number; readonly wordings: Wordings }
 
 const readBefore = new WeakMap<Database, Map<string, Read>>()
 
 /**
- * Every wording of the question that is, or once was, asked in the words of this hash; empty where no rubric holds them. Where
+ * By the hash of its words every wording of a question that is, or once was, asked in them; none where no rubric holds them. Where
  * several rubrics ask it, the history in the one that took these words up last: whose episode it is asked of changes nothing.
  */
-export async function wordingsOf(
-  db: Database,
-  projectId: string,
-  sha256: string,
-): Promise<readonly Wording[]> {
+export async function wordingsIn(db: Database, projectId: string): Promise<Wordings> {
   const [row] = await executePrepared<{ versions: number }>(
     db,
     'rubric_versions',
@@ -40,10 +36,10 @@ export async function wordingsOf(
   const projects = readBefore.get(db) ?? new Map<string, Read>()
   readBefore.set(db, projects)
   const before = projects.get(projectId)
-  if (before?.versions === versions) return before.wordings.get(sha256) ?? []
+  if (before?.versions === versions) return before.wordings
   const wordings = await readWordings(db, projectId)
   projects.set(projectId, { versions, wordings })
-  return wordings.get(sha256) ?? []
+  return wordings
 }
 
 async function readWordings(db: Database, projectId: string): Promise<Wordings> {
