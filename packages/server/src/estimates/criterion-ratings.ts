@@ -4,7 +4,7 @@ import { sql } from 'drizzle-orm'
 import type { Executor } from '../db/connect.ts'
 import { isNotPlanted } from '../planted-faults/not-planted.ts'
 import { voiceOf } from '../raters/voice-of.ts'
-import { type Unheard, unheardPairs } from '../supervision/unheard.ts'
+import type { Unheard } from '../supervision/unheard.ts'
 
 export type StandingAnswer = {
   readonly episodeId: string
@@ -38,13 +38,13 @@ export type CriterionRatings = {
   readonly adjudicated: ReadonlyMap<string, string | null>
 }
 
-/** Changes whenever `criterionRatings` would. */
+/** Changes whenever `criterionRatings` would. `unheard`: the pairs about this question (`unheardPairs`). */
 export async function ratingsFingerprint(
   executor: Executor,
   projectId: string,
   criterionSha256: string,
+  unheard: readonly Unheard[],
 ): Promise<string> {
-  const unheard = await unheardPairs(executor, projectId, criterionSha256)
   const found = await executor.execute<{ mark: string }>(sql`
     select concat_ws(':',
       (select count(*) || '/' || max(id::text) from ratings
@@ -61,8 +61,9 @@ export async function criterionRatings(
   executor: Executor,
   projectId: string,
   criterionSha256: string,
+  pairs: readonly Unheard[],
 ): Promise<CriterionRatings> {
-  const unheard = new Set((await unheardPairs(executor, projectId, criterionSha256)).map(keyOf))
+  const unheard = new Set(pairs.map(keyOf))
   const answers = await executor.execute<{
     episode: string
     rater: string

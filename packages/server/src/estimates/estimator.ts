@@ -2,6 +2,7 @@
 import type { Criterion } from '@leeway/core/rubrics/rubric'
 import type { Executor } from '../db/connect.ts'
 import { criterionSha256 } from '../rubrics/criterion-hash.ts'
+import { unheardPairs } from '../supervision/unheard.ts'
 import { type CriterionEstimate, estimateCriterion } from './criterion-estimate.ts'
 import { criterionRatings, ratingsFingerprint } from './criterion-ratings.ts'
 
@@ -18,7 +19,8 @@ export function createEstimator(): Estimator {
   return async (executor, projectId, criterion) => {
     const sha256 = criterionSha256(criterion)
     const key = `${projectId}:${sha256}`
-    const mark = await ratingsFingerprint(executor, projectId, sha256)
+    const unheard = await unheardPairs(executor, projectId, sha256)
+    const mark = await ratingsFingerprint(executor, projectId, sha256, unheard)
     const known = kept.get(key)
     kept.delete(key)
     const estimate =
@@ -26,7 +28,7 @@ export function createEstimator(): Estimator {
         ? known.estimate
         : estimateCriterion(
             criterion,
-            await criterionRatings(executor, projectId, sha256),
+            await criterionRatings(executor, projectId, sha256, unheard),
             known?.estimate.standing ?? null,
           )
     kept.set(key, { mark, estimate })

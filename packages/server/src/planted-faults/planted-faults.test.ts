@@ -295,7 +295,7 @@ test('nothing that the rater can read tells a copy: list, header, sheet, steps b
 
 test('answers about copies are skill, and nothing else', async () => {
   const raterId = await raterIdOf('Reads')
-  const counted = await criterionRatings(effects.db, projectId, sha256)
+  const counted = await criterionRatings(effects.db, projectId, sha256, [])
   expect(counted.answers.some(({ episodeId }) => planted.includes(episodeId))).toBe(false)
   const listed = (await admin('/ratings?limit=200')) as unknown as { items: { episodeId: string }[] }
   expect(listed.items.some(({ episodeId }) => planted.includes(episodeId))).toBe(false)
