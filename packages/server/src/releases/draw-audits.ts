@@ -19,7 +19,7 @@ export async function drawAudits(
   stage: string,
 ): Promise<void> {
   const { projectId, id: releaseId } = release
-  const awaiting = (await selectionsOf(tx, projectId, releaseId, stage)).filter((row) => row.awaitsAuditDraw)
+  const awaiting = await selectionsOf(tx, projectId, releaseId, stage, 'awaiting-audit-draw')
   if (awaiting.length === 0) return
   const seed = Buffer.from(release.seedHex, 'hex')
   const ended = {

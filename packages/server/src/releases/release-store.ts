@@ -3,7 +3,7 @@
  */
 import type { ArmLabel } from '@leeway/core/gate/unit'
 import type { Ladder } from '@leeway/core/ladder/ladder'
-import { and, asc, desc, eq, inArray, notExists, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, isNull, notExists, sql } from 'drizzle-orm'
 import type { Executor, Transaction } from '../db/connect.ts'
 import { policies } from '../policies/tables.ts'
 import { agents } from '../projects/tables.ts'
@@ -82,8 +82,8 @@ export async function releasesOfAgent(
     .orderBy(desc(releases.ordinal))
 }
 
-/** Of every project. */
-export async function openReleases(executor: Executor): Promise<readonly ReleaseRow[]> {
+/** Of every project, or of one. */
+export async function openReleases(executor: Executor, projectId?: string): Promise<readonly ReleaseRow[]> {
   const ended = executor
     .select({ one: sql`1` })
     .from(decisions)
@@ -94,7 +94,11 @@ export async function openReleases(executor: Executor): Promise<readonly Release
         inArray(decisions.kind, ['rollback', 'complete']),
       ),
     )
-  return executor.select().from(releases).where(notExists(ended)).orderBy(asc(releases.startedAt))
+  return executor
+    .select()
+    .from(releases)
+    .where(and(notExists(ended), projectId === undefined ? undefined : eq(releases.projectId, projectId)))
+    .orderBy(asc(releases.startedAt))
 }
 
 export async function currentLadder(executor: Executor, projectId: string, agentId: string) {
@@ -176,11 +180,13 @@ export async function newestCheck(
 
 const ofRelease = (release: ReleaseRow) => eq(checks.releaseId, release.id)
 
+/** `which`: those alone that wait for the draw at their end. */
 export async function selectionsOf(
   executor: Executor,
   projectId: string,
   releaseId: string,
   stage: string,
+  which: 'all' | 'awaiting-audit-draw' = 'all',
 ): Promise<readonly SelectionRow[]> {
   const rows = await executor
     .select({ selection: selections, drawn: auditDraws.drawn })
@@ -198,6 +204,7 @@ export async function selectionsOf(
         eq(selections.projectId, projectId),
         eq(selections.releaseId, releaseId),
         eq(selections.stage, stage),
+        which === 'all' ? undefined : and(eq(selections.auditAtEnd, true), isNull(auditDraws.sequence)),
       ),
     )
     .orderBy(asc(selections.sequence))

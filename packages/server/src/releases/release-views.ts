@@ -101,7 +101,7 @@ export async function openStandings(
   readonly { readonly summary: z.infer<typeof ReleaseSummary>; readonly check: CheckView | null }[]
 > {
   const names = new Map((await listAgents(executor, projectId)).map(({ id, name }) => [id, name]))
-  const open = (await openReleases(executor)).filter((release) => release.projectId === projectId)
+  const open = await openReleases(executor, projectId)
   return Promise.all(open.map((release) => load(executor, release, names.get(release.agentId) ?? '')))
 }
 

@@ -12,7 +12,7 @@ import type { Executor, Transaction } from '../db/connect.ts'
 import type { Effects } from '../http/environment.ts'
 import { episodesOfUnits, failuresAtSecondLook } from './criterion-labels.ts'
 import { draw } from './draw.ts'
-import { labelsOf, type ReleaseRow, type SelectionRow, selectionsOf } from './release-store.ts'
+import { type LabelRow, labelsOf, type ReleaseRow, type SelectionRow, selectionsOf } from './release-store.ts'
 import { secondLookLabels, secondLooks } from './tables.ts'
 import { type CriterionTruth, truthOf } from './truth.ts'
 
@@ -39,9 +39,9 @@ export async function lookAgain(
   if (truth.kind !== 'criterion' || truth.secondLookShare === undefined) return
   const selected = await selectionsOf(tx, release.projectId, release.id, stage)
   const unitKeys = new Map(selected.map((row) => [row.sequence, row.unitKey]))
-  await drawLooks(tx, effects.now(), release, truth.secondLookShare, selected)
-  const done = new Set((await labelsAgain(tx, release)).map(placeKey))
   const labels = await labelsOf(tx, release.projectId, release.id)
+  await drawLooks(tx, effects.now(), release, truth.secondLookShare, selected, labels)
+  const done = new Set((await labelsAgain(tx, release)).map(placeKey))
   const refused = new Set(labels.filter(({ basis }) => basis === 'refused').map(placeKey))
   const waiting = (await looksOf(tx, release)).filter(
     (look) => look.drawn && unitKeys.has(look.sequence) && !done.has(placeKey(look)),
@@ -77,12 +77,13 @@ async function drawLooks(
   release: ReleaseRow,
   probability: number,
   selected: readonly SelectionRow[],
+  labels: readonly LabelRow[],
 ): Promise<void> {
   const known = new Set((await looksOf(tx, release)).map(placeKey))
   const places = new Set(selected.map(({ sequence }) => sequence))
   const seed = Buffer.from(release.seedHex, 'hex')
   const dueAt = new Date(now.getTime() + LOOK_DAYS * 86_400_000)
-  const rows = (await labelsOf(tx, release.projectId, release.id))
+  const rows = labels
     .filter((label) => label.failure !== null && places.has(label.sequence) && !known.has(placeKey(label)))
     .map(({ sequence, arm }) => ({
       projectId: release.projectId,
