@@ -5,6 +5,7 @@
  * (simulated too) approves. Nothing is written straight into a table. Runs once; a project that exists is left alone.
  */
 
+import { countAnew } from '../db/count-anew.ts'
 import { importEpisodes } from '../episodes/import-service.ts'
 import type { Effects } from '../http/environment.ts'
 import { createProject } from '../projects/create-project.ts'
@@ -51,6 +52,8 @@ export async function loadDemo(effects: Effects): Promise<{ readonly loaded: boo
   )
   if (!created) return { loaded: false }
   for (const agent of AGENTS) await loadAgent(effects, project.id, agent)
+  // Nobody waits that long between so much and the first questions about it.
+  await countAnew(effects.db)
   const [first] = AGENTS
   if (first) {
     // Before the other rubric, so that forms begin with the one that is about one episode.

@@ -7,8 +7,10 @@
 import type { ImportEvent, ImportProblem, ImportSummary } from '@leeway/contract/episodes'
 import type { Episode } from '@leeway/core/episodes/episode'
 import { type RecordProblem, type Refused, refused } from '@leeway/core/episodes/record-problem'
+import { countAnew } from '../db/count-anew.ts'
 import { AppError } from '../http/app-error.ts'
 import type { Effects } from '../http/environment.ts'
+import { policies } from '../policies/tables.ts'
 import { chunksOf } from './chunks.ts'
 import { contentHash } from './content-hash.ts'
 import { episodePolicies, type WhoActed } from './episode-policy.ts'
@@ -18,7 +20,7 @@ import { type OccurrenceCounter, occurrenceCounter } from './occurrence-counter.
 import { episodeColumns, identityBase, identityOf, type PreparedEpisode } from './prepared-episode.ts'
 import { type ReadEpisode, type ReadProblem, readEpisodes } from './read/read-episodes.ts'
 import type { Redactor } from './redaction/redactor.ts'
-import { episodeImports } from './tables.ts'
+import { episodeChunks, episodeImports, episodes } from './tables.ts'
 
 export type ImportInput = WhoActed & {
   readonly projectId: string
@@ -157,6 +159,7 @@ async function* runImport(
     yield* settle()
     if (batch.length > 0) write()
     yield* settle()
+    if (counts.added >= BATCH_EPISODES) await countAnew(effects.db, [episodes, episodeChunks, policies])
     yield {
       kind: 'summary',
       ...counts,
