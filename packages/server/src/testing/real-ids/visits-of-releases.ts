@@ -1,0 +1,119 @@
+/** Releases, and what is enforced by them. */
+import { DEFAULT_LADDER } from '@leeway/core/ladder/default-ladder'
+import type { Visits } from './visit.ts'
+
+export const visitsOfReleases: Visits = {
+  'POST /gateway/upstreams': ({ providerKey }) => [
+    {
+      path: '/gateway/upstreams',
+      json: { name: 'mine', baseUrl: 'http://127.0.0.1:9/v1', providerKeyId: providerKey },
+      answer: 'refused',
+    },
+  ],
+  'POST /mcp/servers': ({ providerKey }) => [
+    {
+      path: '/mcp/servers',
+      json: { name: 'mine', url: 'http://127.0.0.1:9/mcp', providerKeyId: providerKey },
+      answer: 'refused',
+    },
+  ],
+  'GET /releases': ({ agent }) => [
+    { path: '/releases?limit=200', answer: 'own' },
+    { path: `/releases?agent=${agent}`, answer: 'own' },
+  ],
+  'POST /releases': ({ agent, baseline, candidate, judge }, own) => [
+    { path: '/releases', json: { agent, baseline, candidate, unitSource: 'stream' }, answer: 'refused' },
+    {
+      path: '/releases',
+      json: { agent: own.agent, baseline, candidate, unitSource: 'stream' },
+      answer: 'refused',
+    },
+    {
+      path: '/releases',
+      json: {
+        agent: own.agent,
+        baseline: own.candidate,
+        candidate: own.baseline,
+        unitSource: 'stream',
+        truth: { kind: 'criterion', rubric: own.rubric },
+        supervisor: { rater: judge, reason: 'not mine' },
+      },
+      answer: 'refused',
+    },
+  ],
+  'GET /releases/{release}': ({ release }) => [{ path: `/releases/${release}`, answer: 'refused' }],
+  'GET /releases/{release}/chain': ({ release }) => [
+    { path: `/releases/${release}/chain`, answer: 'refused' },
+  ],
+  'GET /releases/{release}/pairs': ({ release }) => [
+    { path: `/releases/${release}/pairs`, answer: 'refused' },
+  ],
+  'POST /releases/{release}/check': ({ release }) => [
+    { path: `/releases/${release}/check`, json: {}, answer: 'refused' },
+  ],
+  'POST /releases/{release}/approve': ({ release, check }) => [
+    {
+      path: `/releases/${release}/approve`,
+      json: { checkId: check, reason: 'looks fine', approver: 'Eve' },
+      answer: 'refused',
+    },
+  ],
+  'POST /releases/{release}/assignments': ({ release }) => [
+    { path: `/releases/${release}/assignments`, json: { units: ['u-1'] }, answer: 'refused' },
+  ],
+  'GET /releases/{release}/checks/{check}/recompute': ({ release, check }, own) => [
+    { path: `/releases/${release}/checks/${check}/recompute`, answer: 'refused' },
+    { path: `/releases/${own.release}/checks/${check}/recompute`, answer: 'refused' },
+  ],
+  'POST /releases/{release}/rollback': ({ release }) => [
+    { path: `/releases/${release}/rollback`, json: { reason: 'not mine' }, answer: 'refused' },
+  ],
+  'POST /anchors': ({ agent, baseline }, own) => [
+    { path: '/anchors', json: { agent, policy: baseline, evidence: 'none' }, answer: 'refused' },
+    { path: '/anchors', json: { agent: own.agent, policy: baseline, evidence: 'none' }, answer: 'refused' },
+  ],
+  'POST /contracts/simulate': ({ agent }) => [
+    { path: '/contracts/simulate', json: { agent }, answer: 'refused' },
+  ],
+  'GET /contracts': () => [{ path: '/contracts', answer: 'own' }],
+  'GET /contracts/one': ({ agent }) => [
+    { path: `/contracts/one?agent=${encodeURIComponent(agent)}`, answer: 'refused' },
+  ],
+  'POST /contracts': ({ agent, baseline }, own) => [
+    { path: '/contracts', json: { agent, baseline, tools: [], reason: 'not mine' }, answer: 'refused' },
+    {
+      path: '/contracts',
+      json: { agent: own.agent, baseline, tools: [], reason: 'not mine' },
+      answer: 'refused',
+    },
+  ],
+  'GET /gateway': () => [{ path: '/gateway', answer: 'own' }],
+  'GET /mcp/servers': () => [{ path: '/mcp/servers', answer: 'own' }],
+  'POST /gateway/servings': ({ agent, baseline }) => [
+    {
+      path: '/gateway/servings',
+      json: { agent, policy: baseline, upstream: 'mine', model: 'm' },
+      answer: 'refused',
+    },
+  ],
+  'POST /gateway/halt': () => [
+    { path: '/gateway/halt', json: { halted: true, reason: 'my own' }, answer: 'own' },
+  ],
+  'GET /holds': () => [{ path: '/holds', answer: 'own' }],
+  'GET /holds/{hold}': ({ hold }) => [{ path: `/holds/${hold}`, answer: 'refused' }],
+  'POST /holds/answer': ({ hold }) => [
+    {
+      path: '/holds/answer',
+      json: { holds: [hold, crypto.randomUUID()], answer: { kind: 'approved' } },
+      answer: 'refused',
+      peopleOnly: true,
+    },
+  ],
+  'POST /holds/{hold}/answer': ({ hold }) => [
+    { path: `/holds/${hold}/answer`, json: { kind: 'approved' }, answer: 'refused', peopleOnly: true },
+  ],
+  'GET /ladders/{agent}': ({ agent }) => [{ path: `/ladders/${agent}`, answer: 'refused' }],
+  'POST /ladders': ({ agent }) => [
+    { path: '/ladders', json: { agent, ladder: DEFAULT_LADDER }, answer: 'refused' },
+  ],
+}
