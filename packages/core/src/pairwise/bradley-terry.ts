@@ -14,7 +14,7 @@
  *             or that decide every comparison, and more than PLAYERS_MAX players: insufficient.
  * Cost        O(comparisons * features^2 + players^3) a step; about ten steps, with `reliability` up to 500.
  * Source      Bradley and Terry 1952; Davidson 1970; Ford 1957 (existence); Chen et al. 2013 (Crowd-BT).
- * Evidence    pairwise.test.ts
+ * Evidence    pairwise.test.ts, known-worlds.test.ts
  */
 import { type Insufficient, insufficient } from '../numeric/insufficient.ts'
 import type { IntervalEstimate } from '../numeric/interval-estimate.ts'

@@ -1,141 +1,40 @@
 /** People answer questions over HTTP: reserved for one, stored once, corrected and taken back in the open. */
 import { randomUUID } from 'node:crypto'
 import { InboxView, NextQuestion, ReviewQuestion, ReviewSheet } from '@leeway/contract/review'
-import { episodeLine } from '@leeway/core/episodes/formats/leeway-jsonl'
 import { and, eq } from 'drizzle-orm'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { sampleEpisode, sampleStep } from '../episodes/sample-episode.ts'
+import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { episodes } from '../episodes/tables.ts'
-import { raters, raterTiers } from '../raters/tables.ts'
+import { raters } from '../raters/tables.ts'
 import { standingRatings } from '../ratings/stored-ratings.ts'
 import { ratings } from '../ratings/tables.ts'
-import { checkRelease } from '../releases/check-release.ts'
-import { releases } from '../releases/tables.ts'
-import { testDatabase } from '../testing/database.ts'
 import { joinProject } from '../testing/join-project.ts'
+import { type Reply, reviewWorld } from '../testing/review-world.ts'
 import { testServer } from '../testing/test-server.ts'
 import { assignments } from './tables.ts'
 
-const database = await testDatabase({ connectionsMax: 12 })
-const server = await testServer(database.db, {
-  rateLimits: { address: { burst: 1_000, perMinute: 1_000 }, key: { burst: 10_000, perMinute: 10_000 } },
-})
-const { effects, operatorToken: token } = server
-afterAll(async () => {
-  await server.close()
-  await database.close()
-})
+const {
+  database,
+  server,
+  effects,
+  token,
+  path,
+  post,
+  admin,
+  rubric,
+  ask,
+  next,
+  commit,
+  skip,
+  answer,
+  drain,
+  trust,
+  close,
+} = await reviewWorld()
+afterAll(close)
 
-const RUBRIC = `
-name: desk
-combine: all
-question: Did the agent follow the instructions?
-answeredBy: [human]
-children:
-  - id: polite
-    question: Was it polite?
-    scale: { ordinal: [rude, plain, kind] }
-    answeredBy: [human]
-  - id: share
-    question: Which share of the order did find_order settle?
-    scale: { number: { min: 0, max: 10 } }
-    answeredBy: [human, model]
-`
-const path = (rest: string) => `/api/projects/default${rest}`
-const post = (cookie: string, rest: string, json: object) => server.request(path(rest), { cookie, json })
-const admin = async (rest: string, json?: object) => {
-  const answer = await server.request(path(rest), { token, ...(json === undefined ? {} : { json }) })
-  const text = await answer.text()
-  if (!answer.ok) throw new Error(`${rest}: ${answer.status} ${text}`)
-  return JSON.parse(text)
-}
+const ada = await joinProject(server, 'rater', 'Ada')
+const bob = await joinProject(server, 'rater', 'Bob')
 
-let rubric = ''
-let count = 0
-/** As many new episodes, with one question each. */
-async function ask(many: number, criteria: readonly string[], answersWanted = 1): Promise<readonly string[]> {
-  const policy = `p${++count}`
-  const lines = Array.from({ length: many }, (_, index) =>
-    episodeLine(
-      sampleEpisode(count * 1_000 + index, {
-        steps: [
-          sampleStep(0),
-          sampleStep(1, { kind: 'tool_call', name: 'find_order', content: {}, callId: 'c' }),
-          sampleStep(2, { kind: 'tool_result', name: 'find_order', content: {}, callId: 'c' }),
-        ],
-      }),
-    ),
-  )
-  await server
-    .request(path(`/episodes/import?agent=desk&policy=${policy}`), {
-      token,
-      body: lines.join('\n'),
-      headers: { 'content-type': 'application/octet-stream' },
-    })
-    .then((answer) => answer.text())
-  const { items } = await admin(`/episodes?policy=${policy}&limit=200`)
-  const ids: readonly string[] = items.map(({ id }: { id: string }) => id)
-  if (rubric === '') rubric = (await admin('/rubrics', { agent: 'desk', source: RUBRIC })).id
-  await admin('/review/questions', { rubric, criteria, episodes: ids, answersWanted })
-  return ids
-}
-/** With the id of the episode in the place of what raters call it. */
-const next = async (cookie: string, mode = 'focus') => {
-  const found = NextQuestion.parse(await (await post(cookie, '/review/next', { mode })).json())
-  return found.question === null
-    ? found
-    : { ...found, question: { ...found.question, episodeId: server.episodeOf(found.question.episodeId) } }
-}
-const commit = (value: string | number, more: object = {}) => ({
-  commitKey: randomUUID(),
-  answer: { kind: 'answered', value },
-  startedAt: effects.now().toISOString(),
-  ...more,
-})
-const skip = () => ({ ...commit(0), answer: { kind: 'abstained', reason: 'too-hard' } })
-type Reply = {
-  ratingId: string
-  code: string
-  detail: string
-  hint: string
-  progress: object
-  question: object
-}
-const answer = async (cookie: string, assignmentId: string, body: object) => {
-  const response = await post(cookie, `/review/${assignmentId}/answer`, body)
-  return { status: response.status, body: (await response.json()) as Reply }
-}
-/** Everything that is open is answered, so that the next test starts with an empty queue. */
-async function drain(cookie: string): Promise<readonly string[]> {
-  const seen: string[] = []
-  for (;;) {
-    const { question } = await next(cookie)
-    if (question === null) return seen
-    seen.push(question.episodeId)
-    expect((await answer(cookie, question.assignmentId, skip())).status).toBe(200)
-  }
-}
-async function trust(name: string, tier: 'vetted' | 'expert' | 'suspended') {
-  const [row] = await effects.db.select().from(raters).where(eq(raters.name, name))
-  if (row === undefined) throw new Error(`${name} has not reviewed yet`)
-  await effects.db.insert(raterTiers).values({
-    projectId: server.project.id,
-    raterId: row.id,
-    id: effects.newId(),
-    tier,
-    reason: 'for the test',
-    actor: 'person:ada',
-    at: effects.now(),
-  })
-}
-
-let ada = ''
-let bob = ''
-beforeAll(async () => {
-  ada = await joinProject(server, 'rater', 'Ada')
-  bob = await joinProject(server, 'rater', 'Bob')
-  await ask(1, ['root'])
-})
 // A skip leaves the question to others; after this nothing is open to the two.
 beforeEach(async () => {
   for (const cookie of [ada, bob, ada]) await drain(cookie)
@@ -387,115 +286,6 @@ const assignmentOf = async (episodeId: string) => {
   const [row] = await effects.db.select().from(assignments).where(eq(assignments.episodeId, episodeId))
   return row?.id
 }
-
-/** Four units under two new policies; what counts is what trusted people answer. */
-async function releaseOf(name: string, truth: object) {
-  for (const policy of [`${name}-old`, `${name}-new`])
-    await server
-      .request(path(`/episodes/import?agent=desk&policy=${policy}`), {
-        token,
-        body: Array.from({ length: 4 }, (_, index) =>
-          episodeLine(
-            sampleEpisode(index, {
-              instructions: `${policy} ${index}`,
-              outcome: { success: null, severe: false, detail: null },
-            }),
-          ),
-        ).join('\n'),
-        headers: { 'content-type': 'application/octet-stream' },
-      })
-      .then((sent) => sent.text())
-  const { id } = await admin('/releases', {
-    agent: 'desk',
-    baseline: `${name}-old`,
-    candidate: `${name}-new`,
-    truth: { kind: 'criterion', rubric, ...truth },
-  })
-  const [release] = await effects.db.select().from(releases).where(eq(releases.id, id))
-  if (release === undefined) throw new Error('the release was not started')
-  return release
-}
-
-describe('a gate that has read answers to a question', () => {
-  test('locks those given before, whatever they were for, and none given after', async () => {
-    const judge = await joinProject(server, 'rater', 'Judge')
-    await drain(judge)
-    await trust('Judge', 'vetted')
-    await drain(judge)
-    // One beside the release: its answer is locked as well, or an undo would tell audits from others.
-    const [chosen] = await ask(1, ['root'])
-    const release = await releaseOf('gate', { labelError: 'none' })
-    await checkRelease(effects, release)
-    const given: { assignmentId: string; episodeId: string; ratingId: string }[] = []
-    for (;;) {
-      const { question } = await next(judge)
-      if (question === null) break
-      const { body } = await answer(judge, question.assignmentId, commit('yes'))
-      given.push({ ...question, ratingId: body.ratingId })
-    }
-    expect(given).toHaveLength(9)
-    const [first] = given
-    const change = (one: (typeof given)[number] | undefined) =>
-      answer(judge, one?.assignmentId ?? '', commit('no', { supersedes: one?.ratingId }))
-    const changed = await change(first)
-    expect(changed.status).toBe(200)
-    await answer(judge, first?.assignmentId ?? '', commit('yes', { supersedes: changed.body.ratingId }))
-    effects.advance(1_000)
-    const check = await checkRelease(effects, release)
-    expect(check?.labels).toBe(8)
-    for (const one of given.slice(1)) {
-      const refused = await change(one)
-      expect([refused.status, refused.body.detail]).toEqual([409, expect.stringMatching(/are locked/)])
-    }
-    expect(given.slice(1).some(({ episodeId }) => episodeId === chosen) || first?.episodeId === chosen).toBe(
-      true,
-    )
-    expect((await post(judge, '/review/undo', { commitKey: randomUUID() })).status).toBe(409)
-    effects.advance(1_000)
-    await ask(1, ['root'])
-    const { question } = await next(judge)
-    await answer(judge, question?.assignmentId ?? '', commit('yes'))
-    expect((await post(judge, '/review/undo', { commitKey: randomUUID() })).status).toBe(200)
-    await drain(judge)
-  })
-})
-
-describe('second looks', () => {
-  test('come to experts who did not answer first, each to one of them, and to nobody else', async () => {
-    const people = ['Eva', 'Olga', 'Vera']
-    const [eva = '', olga = '', vera = ''] = await Promise.all(
-      people.map((name) => joinProject(server, 'rater', name)),
-    )
-    for (const cookie of [eva, olga, vera]) await drain(cookie)
-    for (const name of people) await trust(name, name === 'Vera' ? 'vetted' : 'expert')
-    for (const cookie of [eva, olga, vera]) await drain(cookie)
-    const release = await releaseOf('look', { labelError: 'differential', secondLookShare: 1 })
-    await checkRelease(effects, release)
-    const answerAll = async (cookie: string) => {
-      const seen: string[] = []
-      for (;;) {
-        const { question } = await next(cookie)
-        if (question === null) return seen
-        seen.push(question.episodeId)
-        expect((await answer(cookie, question.assignmentId, commit('yes'))).status).toBe(200)
-      }
-    }
-    const first = await answerAll(eva)
-    expect(first).toHaveLength(8)
-    await checkRelease(effects, release)
-    // Eva answered first, and Vera is no expert.
-    for (const cookie of [eva, vera]) expect((await next(cookie)).question).toBeNull()
-    const found = await next(olga)
-    expect(found.progress.total - found.progress.answered).toBe(8)
-    // What everybody answered in a day is counted now and then, in the background.
-    expect(await next(olga)).toEqual({ ...found, lastDay: { mine: 0, everybody: expect.any(Number) } })
-    expect((await answerAll(olga)).sort()).toEqual([...first].sort())
-    effects.advance(1_000)
-    const check = await checkRelease(effects, release)
-    expect(check?.units).toBe(4)
-    expect((await post(olga, '/review/undo', { commitKey: randomUUID() })).status).toBe(409)
-  })
-})
 
 describe('asking', () => {
   test('asks a question about an episode once', async () => {

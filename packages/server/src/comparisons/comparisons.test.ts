@@ -1,7 +1,6 @@
 /** Pairs put to people over HTTP: what they are told, who gets what, what is recorded, and what it comes to. */
 import { randomUUID } from 'node:crypto'
 import {
-  ComparisonReport,
   type ComparisonTurn,
   ComparisonUndone,
   NextComparison,
@@ -9,105 +8,35 @@ import {
 } from '@leeway/contract/comparisons'
 import { RaterList } from '@leeway/contract/raters'
 import { SetVettingRules } from '@leeway/contract/vetting'
-import { episodeLine } from '@leeway/core/episodes/formats/leeway-jsonl'
 import { asc, eq, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { goldAnswers } from '../assignments/tables.ts'
-import { sampleEpisode, sampleStep } from '../episodes/sample-episode.ts'
 import { metAnywhere } from '../planted-faults/met-anywhere.ts'
 import { createProject } from '../projects/create-project.ts'
 import { startRelease } from '../releases/start-release.ts'
-import { testDatabase } from '../testing/database.ts'
+import { comparisonWorld } from '../testing/comparison-world.ts'
 import { joinProject } from '../testing/join-project.ts'
-import { testServer } from '../testing/test-server.ts'
 import { setVettingRules } from '../vetting/rules.ts'
 import { comparisonAnswers, comparisonDraws, comparisonPairs } from './tables.ts'
 
-const database = await testDatabase({ connectionsMax: 12 })
-const server = await testServer(database.db, {
-  rateLimits: { address: { burst: 5_000, perMinute: 5_000 }, key: { burst: 10_000, perMinute: 10_000 } },
-})
-const { effects, operatorToken: token, project } = server
-const projectId = project.id
-afterAll(async () => {
-  await server.close()
-  await database.close()
-})
-
-const MINUTES = 60_000
-const path = (rest: string) => `/api/projects/default${rest}`
-const admin = async (rest: string, json?: object) => {
-  const answer = await server.request(path(rest), { token, ...(json === undefined ? {} : { json }) })
-  return { status: answer.status, body: JSON.parse(await answer.text()) }
-}
-const as = async (cookie: string, rest: string, json?: object) => {
-  const answer = await server.request(path(rest), { cookie, ...(json === undefined ? {} : { json }) })
-  const text = await answer.text()
-  return { status: answer.status, text, body: JSON.parse(text) }
-}
-const next = async (cookie: string): Promise<ComparisonTurn | null> =>
-  NextComparison.parse((await as(cookie, '/review/comparisons/next', {})).body).comparison
-const commit = (cookie: string, pair: string, more: object = {}) =>
-  as(cookie, `/review/comparisons/${pair}/answer`, {
-    commitKey: randomUUID(),
-    answer: { kind: 'answered', value: 'left' },
-    startedAt: effects.now().toISOString(),
-    ...more,
-  })
-const undo = (cookie: string, commitKey: string = randomUUID()) =>
-  as(cookie, '/review/comparisons/undo', { commitKey })
-
-/** Runs of one agent by two policies on the same tasks; those of the second are longer. */
-async function bring(agent: string, tasks: number) {
-  for (const [policy, words] of [
-    ['plain-v1', 'Done.'],
-    ['wordy-v2', 'I have looked into it with great care, and it is done.'],
-  ] as const) {
-    const lines = Array.from({ length: tasks }, (_, at) =>
-      episodeLine(
-        sampleEpisode(at, {
-          taskKey: `${agent}-${at}`,
-          steps: [
-            sampleStep(0, { content: `Please look at order ${at}.` }),
-            sampleStep(1, { content: words }),
-            sampleStep(2, { kind: 'reasoning', content: `Thinking ${policy.length}.` }),
-          ],
-        }),
-      ),
-    )
-    const sent = await server.request(path(`/episodes/import?agent=${agent}&policy=${policy}`), {
-      token,
-      body: lines.join('\n'),
-      headers: { 'content-type': 'application/octet-stream' },
-    })
-    expect(await sent.text()).not.toContain('"refused":1')
-  }
-  const source = `name: ${agent}\nquestion: Which run served the customer better?\nscale: pairwise\nansweredBy: [human, model]\n`
-  const { id } = (await admin('/rubrics', { agent, source })).body
-  const shown = (await admin(`/rubrics/${id}`)).body
-  const agents = (await admin('/agents')).body.items as { id: string; name: string }[]
-  return {
-    rubric: id as string,
-    sha256: shown.nodes[0].criterion.sha256 as string,
-    agentId: agents.find(({ name }) => name === agent)?.id ?? '',
-  }
-}
+const {
+  server,
+  effects,
+  projectId,
+  MINUTES,
+  admin,
+  as,
+  next,
+  commit,
+  undo,
+  bring,
+  ask,
+  report,
+  policyOf,
+  close,
+} = await comparisonWorld()
+afterAll(close)
 type Brought = Awaited<ReturnType<typeof bring>>
-const ask = async ({ rubric }: Brought, more: object = {}) => {
-  const { status, body } = await admin('/comparisons', {
-    rubric,
-    criterion: 'root',
-    policies: ['plain-v1', 'wordy-v2'],
-    ...more,
-  })
-  if (status !== 200) throw new Error(JSON.stringify(body))
-  return body as { added: number; alike: number }
-}
-const report = async ({ agentId, sha256 }: Brought) =>
-  ComparisonReport.parse((await admin(`/comparisons/${agentId}/${sha256}`)).body)
-/** Whose run an alias stands for. */
-const policyOf = async (alias: string): Promise<string> =>
-  (await admin(`/episodes/${server.episodeOf(alias)}`)).body.policyName
 
 describe('three pairs, each to be answered by one person', () => {
   let desk: Brought

@@ -1,159 +1,48 @@
 /** Parts of a question come after the first answer, tell not who said what, are asked blind, and are measured at every height. */
-import { randomUUID } from 'node:crypto'
-import { Committed, NextQuestion, ReviewSheet } from '@leeway/contract/review'
-import { PartsView, SavedSplit, SplitPlan, SplitReport } from '@leeway/contract/splits'
-import { episodeLine } from '@leeway/core/episodes/formats/leeway-jsonl'
+import { ReviewSheet } from '@leeway/contract/review'
+import { PartsView, SavedSplit, SplitPlan } from '@leeway/contract/splits'
 import { and, eq, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { metElsewhere } from '../assignments/met-elsewhere.ts'
-import { assignmentPurposes, assignments, goldAnswers, reservations } from '../assignments/tables.ts'
+import { goldAnswers, reservations } from '../assignments/tables.ts'
 import { critiqueReveals } from '../critiques/tables.ts'
-import { sampleEpisode, sampleStep } from '../episodes/sample-episode.ts'
 import { ensureRater } from '../raters/ensure-rater.ts'
 import { insertRatings } from '../ratings/stored-ratings.ts'
 import { ratings } from '../ratings/tables.ts'
-import { testDatabase } from '../testing/database.ts'
 import { giveQuestion } from '../testing/give-question.ts'
 import { joinProject } from '../testing/join-project.ts'
-import { testServer } from '../testing/test-server.ts'
+import { splitWorld } from '../testing/split-world.ts'
 import { openParts } from './open-parts.ts'
 import { splitOpenings, splitReveals } from './tables.ts'
 
-const database = await testDatabase()
-const server = await testServer(database.db)
-const { effects, operatorToken: token } = server
-const { db } = effects
-const projectId = server.project.id
-afterAll(async () => {
-  await server.close()
-  await database.close()
-})
-
-const EPISODES = 60
-const WHOLE = 'Did it do what the customer asked for?'
-const ORDER = 'Is it the order that the customer named?'
-const AMOUNT = 'Is the amount what was paid?'
-const PARTS = [{ question: ORDER }, { question: AMOUNT, guidance: 'See the receipt.' }]
-
-const path = (rest: string) => `/api/projects/default${rest}`
-const send = async (rest: string, json?: object, method?: string) => {
-  const answer = await server.request(path(rest), {
-    token,
-    ...(json === undefined ? {} : { json }),
-    ...(method === undefined ? {} : { method }),
-  })
-  return { status: answer.status, body: (await answer.json()) as Record<string, unknown> }
-}
-const admin = async (rest: string, json?: object, method?: string) => {
-  const { status, body } = await send(rest, json, method)
-  if (status !== 200) throw new Error(`${rest}: ${status} ${JSON.stringify(body)}`)
-  return body
-}
-const as = async (cookie: string, rest: string, json?: object) => {
-  const answer = await server.request(path(rest), { cookie, ...(json === undefined ? {} : { json }) })
-  return { status: answer.status, body: await answer.json() }
-}
-const next = async (cookie: string) =>
-  NextQuestion.parse((await as(cookie, '/review/next', { mode: 'focus' })).body).question
-const commit = (value: string, more: object = {}) => ({
-  commitKey: randomUUID(),
-  answer: { kind: 'answered', value },
-  startedAt: effects.now().toISOString(),
-  showsCritique: true,
-  showsParts: true,
-  ...more,
-})
-const answer = async (cookie: string, assignment: string, body: object) => {
-  await giveQuestion(server, cookie, assignment)
-  return Committed.parse((await as(cookie, `/review/${assignment}/answer`, body)).body)
-}
-const rules = (more: object) => admin('/splits/rules', more, 'PUT')
-const report = async () => SplitReport.parse(await admin('/splits'))
-const assignmentOf = async (episodeId: string, criterionSha256: string) => {
-  const [row] = await db
-    .select()
-    .from(assignments)
-    .where(and(eq(assignments.episodeId, episodeId), eq(assignments.criterionSha256, criterionSha256)))
-  return row?.id ?? ''
-}
-const purposesOf = async (assignmentId: string) =>
-  (await db.select().from(assignmentPurposes).where(eq(assignmentPurposes.assignmentId, assignmentId))).map(
-    ({ purpose }) => purpose,
-  )
-
-let episodes: readonly string[] = []
-let rubric = ''
-let whole = ''
-let parts: readonly string[] = []
-const split = (more: object = {}) => ({ rubric, criterionSha256: whole, parts: PARTS, ...more })
-/** Answers of somebody who is not under test. */
-const say = async (name: string, criterionSha256: string, values: ReadonlyMap<string, string>) => {
-  const rater = await ensureRater(db, effects, projectId, {
-    kind: 'human',
-    name,
-    family: 'people',
-    definition: { name },
-  })
-  await insertRatings(
-    db,
-    [...values].map(([episodeId, value], at) => ({
-      projectId,
-      id: effects.newId(),
-      episodeId,
-      criterionSha256,
-      raterId: rater.id,
-      kind: 'answered',
-      value,
-      comment: `Said by ${name}? No: by what stands there.`,
-      evidence: [1],
-      flagged: false,
-      assistance: 'none',
-      supersedes: null,
-      commitKey: `${criterionSha256}-${at}`,
-      committedAt: effects.now(),
-    })),
-  )
-}
-
-beforeAll(async () => {
-  const body = Array.from({ length: EPISODES }, (_, index) =>
-    episodeLine(
-      sampleEpisode(index, {
-        steps: [
-          sampleStep(0, { content: `Refund order ${index}, please.` }),
-          sampleStep(1, { content: 'I refunded it.' }),
-        ],
-      }),
-    ),
-  ).join('\n')
-  const sent = await server.request(path('/episodes/import?agent=desk&policy=p'), {
-    token,
-    body,
-    headers: { 'content-type': 'application/octet-stream' },
-  })
-  await sent.text()
-  const listed = (await admin('/episodes?limit=200')) as { items: readonly { readonly id: string }[] }
-  episodes = listed.items.map(({ id }) => id)
-  rubric = String(
-    (
-      await admin('/rubrics', {
-        agent: 'desk',
-        source: `name: desk\nquestion: ${WHOLE}\nansweredBy: [human]\n`,
-      })
-    ).id,
-  )
-  const shown = (await admin(`/rubrics/${rubric}`)) as {
-    nodes: readonly { readonly criterion: { readonly sha256: string } }[]
-  }
-  whole = shown.nodes[0]?.criterion.sha256 ?? ''
-  await rules({ share: 1 })
-  expect(SavedSplit.parse(await admin('/splits', split()))).toMatchObject({
-    added: true,
-    plan: { kind: 'unknown' },
-  })
-  expect(SavedSplit.parse(await admin('/splits', split()))).toMatchObject({ added: false })
-  parts = (await report()).trees[0]?.nodes.slice(1).map(({ sha256 }) => sha256) ?? []
-})
+const {
+  server,
+  effects,
+  db,
+  projectId,
+  WHOLE,
+  ORDER,
+  AMOUNT,
+  PARTS,
+  send,
+  admin,
+  as,
+  next,
+  commit,
+  answer,
+  rules,
+  report,
+  assignmentOf,
+  purposesOf,
+  split,
+  say,
+  episodes,
+  rubric,
+  whole,
+  parts,
+  close,
+} = await splitWorld()
+afterAll(close)
 
 describe('help from the parts', () => {
   let first = ''
