@@ -21,16 +21,22 @@ const CARRIED_OUT_BY_CLIENTS = new Set([
 
 type Fields = Readonly<Record<string, unknown>>
 
-/** Of a request in either protocol, with what a serving sets. Whatever is no tool of a client's is taken for hosted. */
-export function hostedTools(request: Fields, set: Fields): readonly HostedTool[] {
+/** Tells what tools an MCP server has; whether it may be asked is decided where it is declared. */
+const TELLS_ONLY = 'mcp_list_tools'
+
+/**
+ * Of a request in either protocol, with what a serving sets. Whatever is no tool of a client's is taken for hosted. `items`: of its
+ * history; some bring tools along.
+ */
+export function hostedTools(
+  request: Fields,
+  set: Fields,
+  items: readonly Fields[] = [],
+): readonly HostedTool[] {
   const given = (name: string) => (Object.hasOwn(set, name) ? set[name] : request[name])
-  const [tools, search, prompt] = [given('tools'), given('web_search_options'), given('prompt')]
-  const hosted: HostedTool[] = []
-  if (Array.isArray(tools))
-    for (const declared of tools) {
-      const tool = hostedName(declared)
-      if (tool !== null) hosted.push({ tool, argumentsText: JSON.stringify(declared) })
-    }
+  const [search, prompt] = [given('web_search_options'), given('prompt')]
+  const brought = items.filter(({ type }) => type !== TELLS_ONLY).flatMap(({ tools }) => hostedAmong(tools))
+  const hosted: HostedTool[] = [...hostedAmong(given('tools')), ...brought]
   // The older way of asking for it.
   if (search !== undefined && search !== null)
     hosted.push({ tool: 'web_search', argumentsText: JSON.stringify(search) })
@@ -39,6 +45,16 @@ export function hostedTools(request: Fields, set: Fields): readonly HostedTool[]
   if (stored !== null)
     hosted.push({ tool: `prompt:${String(stored.id)}`, argumentsText: JSON.stringify(stored) })
   return hosted
+}
+
+function hostedAmong(tools: unknown): readonly HostedTool[] {
+  if (!Array.isArray(tools)) return []
+  return tools.flatMap((declared: unknown) => {
+    const tool = hostedName(declared)
+    // A namespace is nothing but the tools in it.
+    if (tool === null) return hostedAmong(fieldsOf(declared)?.tools)
+    return [{ tool, argumentsText: JSON.stringify(declared) }]
+  })
 }
 
 /** Null for a tool of a client's. */

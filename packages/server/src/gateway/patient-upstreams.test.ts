@@ -76,9 +76,13 @@ test('an answer that was cut is not asked for again: it may have been carried ou
 test('a request whose hosted tools change something is sent once, whoever says that it was not carried out', async () => {
   const tools = [...DESK_TOOLS, { name: 'code_interpreter', stakes: 'reversible' as const }]
   await world.contract({ tools })
-  upstream.script(busy(0))
-  expect((await world.respond({ tools: [{ type: 'code_interpreter' }] })).status).toBe(503)
-  expect(upstream.requests).toHaveLength(1)
+  const running = [{ type: 'code_interpreter' }]
+  for (const asked of [{ tools: running }, { input: [{ type: 'additional_tools', tools: running }] }]) {
+    upstream.requests.length = 0
+    upstream.script(busy(0))
+    expect((await world.respond(asked)).status).toBe(503)
+    expect(upstream.requests).toHaveLength(1)
+  }
   await world.contract()
 })
 

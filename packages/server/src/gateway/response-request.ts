@@ -66,7 +66,7 @@ function readResponseRequest(
       kept ??
       known?.conversation ??
       null,
-    hosted: ({ set }) => hostedTools(fields, set),
+    hosted: ({ set }) => hostedTools(fields, set, items),
     forModel: ({ set, model }, told) =>
       setMembers(text, {
         ...set,

@@ -284,6 +284,45 @@ describe('a tool that runs where the model runs', () => {
     await world.contract()
   })
 
+  const searching = { type: 'web_search' }
+  const own = { type: 'function', name: 'refund' }
+  test.each([
+    [
+      'an item of the history',
+      [],
+      [{ type: 'additional_tools', role: 'developer', tools: [own, searching] }],
+      403,
+    ],
+    ['a search for tools', [], [{ type: 'tool_search_output', call_id: 'c', tools: [searching] }], 403],
+    ['an item that nobody knows', [], [{ type: 'more_tools', tools: [searching] }], 403],
+    ['a namespace', [{ type: 'namespace', name: 'crm', tools: [own, searching] }], [], 403],
+    [
+      'a namespace in an item',
+      [],
+      [
+        {
+          type: 'tool_search_output',
+          call_id: 'c',
+          tools: [{ type: 'namespace', name: 'a', tools: [searching] }],
+        },
+      ],
+      403,
+    ],
+    [
+      'no item: tools of the client, and what an MCP server said that it has',
+      [{ type: 'namespace', name: 'crm', tools: [own] }],
+      [
+        { type: 'tool_search_output', call_id: 'c', tools: [own] },
+        { type: 'mcp_list_tools', server_label: 'docs', tools: [{ name: 'look_up', input_schema: {} }] },
+      ],
+      200,
+    ],
+  ])('is one wherever it stands: in %s', async (_, tools, items, status) => {
+    const input = [{ role: 'user', content: 'Hi' }, ...items]
+    expect((await world.respond({ tools, input })).status).toBe(status)
+    expect(upstream.requests).toHaveLength(status === 200 ? 1 : 0)
+  })
+
   test('brought along by a prompt that the provider keeps is one, too', async () => {
     expect((await world.respond({ prompt: { id: 'pmpt_1' } })).status).toBe(403)
   })
