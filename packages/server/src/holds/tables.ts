@@ -72,7 +72,11 @@ export const holdAnswers = pgTable(
     lookedMs: integer('looked_ms'),
     at: instant('at').notNull(),
   },
-  (table) => [primaryKey({ columns: [table.projectId, table.holdId] })],
+  (table) => [
+    primaryKey({ columns: [table.projectId, table.holdId] }),
+    // Whoever waits knows the hold and not its project.
+    index('hold_answers_by_hold').on(table.holdId),
+  ],
 )
 
 /** Arguments that a person wrote in the place of the model's: JSON text, a list. Apart, because they are words. */

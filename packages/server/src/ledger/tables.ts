@@ -1,4 +1,5 @@
-import { bigint, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
+import { sql } from 'drizzle-orm'
+import { bigint, index, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
 import { id, instant } from '../db/columns.ts'
 import { projects } from '../projects/tables.ts'
 
@@ -22,5 +23,9 @@ export const ledgerEntries = pgTable(
     signature: text('signature').notNull(),
     keyId: text('key_id').notNull(),
   },
-  (table) => [primaryKey({ columns: [table.projectId, table.seq] })],
+  (table) => [
+    primaryKey({ columns: [table.projectId, table.seq] }),
+    // Every approval and every reading of contracts asks for the key that signed it.
+    index('ledger_keys').on(table.projectId, sql`(body->>'keyId')`).where(sql`action = 'ledger.key_added'`),
+  ],
 )

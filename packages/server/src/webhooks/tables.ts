@@ -92,3 +92,18 @@ export const webhookDeliveries = pgTable(
     primaryKey({ columns: [table.projectId, table.webhookId, table.kind, table.subject, table.attempt] }),
   ],
 )
+
+/** Messages that some process is sending: until then nobody else does. Not a fact. */
+export const webhookClaims = pgTable(
+  'webhook_claims',
+  {
+    projectId: id('project_id')
+      .notNull()
+      .references(() => projects.id),
+    webhookId: id('webhook_id').notNull(),
+    kind: text('kind').notNull(),
+    subject: text('subject').notNull(),
+    until: instant('until').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.projectId, table.webhookId, table.kind, table.subject] })],
+)
