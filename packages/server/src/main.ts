@@ -33,7 +33,7 @@ import { applyRubrics } from './rubrics/apply-rubrics.ts'
 import type { Settings } from './settings/setting-table.ts'
 import { openParts } from './splits/open-parts.ts'
 import { vetRaters } from './vetting/vet-raters.ts'
-import { deliverMessages } from './webhooks/deliver-messages.ts'
+import { startDelivering } from './webhooks/start-delivering.ts'
 
 export type StartOptions = {
   readonly settings: Settings
@@ -165,12 +165,14 @@ async function start(
     repeat('pauses', PAUSES_EVERY_MS, log, () => advisePauses(effects)),
     repeat('parts', PARTS_EVERY_MS, log, () => openParts(effects)),
     repeat('programs', PROGRAMS_EVERY_MS, log, () => applyRubrics(effects)),
-    repeat('webhooks', WEBHOOKS_EVERY_MS, log, () =>
-      deliverMessages(effects, {
+    startDelivering(
+      effects,
+      {
         sealingKey,
         pageUrl: (settings.publicUrl ?? listener.address).replace(/\/+$/, ''),
         allowsPrivate: settings.webhooksPrivate === 'yes',
-      }),
+      },
+      WEBHOOKS_EVERY_MS,
     ),
     repeat('retention', RETENTION_EVERY_MS, log, () => eraseExpiredBodies(effects)),
   ]

@@ -1,10 +1,14 @@
 /**
  * Tells webhooks what happened, at least once each: what fails is tried again, later and later, for three days; then the webhook is
- * disabled. One process sends at a time.
+ * disabled.
+ *
+ * Claimed   in a short transaction, so that two processes do not send the same, and not for ever: a process may die.
+ * Sent      outside of it, each message for itself: one that fails, or that nobody answers, is nothing to the others.
+ * Fairly    a few at a time to each webhook: one that is slow keeps nobody else waiting.
  */
 import { sql } from 'drizzle-orm'
 import { openSealed } from '../accounts/sealing.ts'
-import type { Transaction } from '../db/connect.ts'
+import type { Executor, Transaction } from '../db/connect.ts'
 import type { Effects } from '../http/environment.ts'
 import { type Event, messageBody, messageId, tellOf } from './compose-message.ts'
 import { type Sent, sendMessage } from './send-message.ts'
@@ -40,31 +44,69 @@ export const RETRY_MS = [
 export const BOTH_SECRETS_MS = 24 * HOUR
 /** Messages of one round, sent side by side. */
 const AT_ONCE = 20
+/** Messages under way to one webhook. */
+const AT_ONCE_EACH = 4
+/** Longer than a message may take. */
+const CLAIM = sql`interval '1 minute'`
+const NOTE_EVERY_MS = 30_000
 /** How long ago something may have happened that nobody was told of yet. */
 const DAYS = sql`interval '4 days'`
 
-/** Answers how many messages were sent. Does nothing while another process is at it. */
-export async function deliverMessages(effects: Effects, delivering: Delivering): Promise<number> {
-  const { now } = effects
-  return effects.db.transaction(async (tx) => {
+/** Takes what is to be sent now: nobody else takes the same. `noting`: when holds that ran out were noted last. */
+export async function claimMessages(
+  { db, now }: Pick<Effects, 'db' | 'now'>,
+  noting: { lastMs: number } = { lastMs: Number.NEGATIVE_INFINITY },
+): Promise<readonly Due[]> {
+  const at = now()
+  const live = await db.execute(
+    sql`select 1 from webhooks where not exists (
+      select from webhook_ends ends where ends.project_id = webhooks.project_id and ends.webhook_id = webhooks.id) limit 1`,
+  )
+  if (live.rows.length === 0) return []
+  return db.transaction(async (tx) => {
     const locked = await tx.execute<{ mine: boolean }>(
       sql`select pg_try_advisory_xact_lock(hashtextextended('webhooks', 0)) as mine`,
     )
-    if (locked.rows[0]?.mine !== true) return 0
-    await noteExpiredHolds(tx, now())
-    const due = await dueMessages(tx, now())
-    const sent = await Promise.all(
-      due.map(async (one) => ({ one, result: await deliver(tx, effects, delivering, one) })),
-    )
-    for (const { one, result } of sent) await giveUp(tx, now(), one, result)
-    return sent.length
+    if (locked.rows[0]?.mine !== true) return []
+    if (at.getTime() - noting.lastMs >= NOTE_EVERY_MS) {
+      await noteExpiredHolds(tx, at)
+      noting.lastMs = at.getTime()
+    }
+    const due = await dueMessages(tx, at)
+    for (const { projectId, target, kind, subject } of due)
+      await tx.execute(sql`
+        insert into webhook_claims (project_id, webhook_id, kind, subject, until)
+        values (${projectId}, ${target.id}, ${kind}, ${subject}, ${at.toISOString()}::timestamptz + ${CLAIM})
+        on conflict (project_id, webhook_id, kind, subject) do update set until = excluded.until`)
+    return due
   })
+}
+
+/** Sends what was claimed, and answers how many messages. Never rejects: what could not be written down is claimed again later. */
+export async function sendClaimed(
+  effects: Effects,
+  delivering: Delivering,
+  due: readonly Due[],
+): Promise<number> {
+  const sent = await Promise.allSettled(due.map((one) => sendOne(effects, delivering, one)))
+  for (const one of sent)
+    if (one.status === 'rejected')
+      effects.log.error({ err: one.reason as unknown }, 'a message to a webhook could not be written down')
+  return sent.length
+}
+
+async function sendOne(effects: Effects, delivering: Delivering, one: Due): Promise<void> {
+  const { projectId, target, kind, subject } = one
+  const result = await deliver(effects, delivering, one)
+  await giveUp(effects.db, effects.now(), one, result)
+  await effects.db.execute(sql`
+    delete from webhook_claims where project_id = ${projectId} and webhook_id = ${target.id} and kind = ${kind}
+      and subject = ${subject}`)
 }
 
 /** Sends one message and writes the attempt down. */
 export async function deliver(
-  tx: Transaction,
-  { now, log }: Pick<Effects, 'now' | 'log'>,
+  { db, now, log }: Pick<Effects, 'db' | 'now' | 'log'>,
   { sealingKey, pageUrl, allowsPrivate }: Delivering,
   { target, attempt, ...event }: Due,
 ): Promise<Sent> {
@@ -80,13 +122,15 @@ export async function deliver(
       return { status: null, problem: 'The message could not be written.', tookMs: 0 }
     })
   async function compose() {
-    const body = messageBody(event, await tellOf(tx, pageUrl, event), target.shape)
-    const secrets = await secretsOf(tx, projectId, target.id, sealingKey, now())
+    const body = messageBody(event, await tellOf(db, pageUrl, event), target.shape)
+    const secrets = await secretsOf(db, projectId, target.id, sealingKey, now())
     return { body, headers: signedHeaders({ id: messageId(event), sentAt: now(), body }, secrets) }
   }
-  await tx
+  await db
     .insert(webhookDeliveries)
     .values({ projectId, webhookId: target.id, kind, subject, attempt, at: now(), ...sent })
+    // A claim that ran out while the database was away: another process has told it, too.
+    .onConflictDoNothing()
   return sent
 }
 
@@ -95,13 +139,13 @@ export const secretPlace = (projectId: string, webhookId: string, id: string): s
   `${projectId}/webhook/${webhookId}/${id}`
 
 async function secretsOf(
-  tx: Transaction,
+  executor: Executor,
   projectId: string,
   webhookId: string,
   sealingKey: Uint8Array,
   now: Date,
 ): Promise<readonly string[]> {
-  const found = await tx.execute<{ id: string; sealed: string; replaced_at: string | null }>(sql`
+  const found = await executor.execute<{ id: string; sealed: string; replaced_at: string | null }>(sql`
     select id, sealed, lag(created_at) over (order by created_at desc, id desc) as replaced_at from webhook_secrets
     where project_id = ${projectId} and webhook_id = ${webhookId} order by created_at desc, id desc`)
   return found.rows
@@ -135,7 +179,9 @@ async function dueMessages(tx: Transaction, now: Date): Promise<readonly Due[]> 
     shape: string
     attempts: number
   }>(sql`
-    select events.project_id, events.kind, events.subject, events.at, hooks.id, url, shape, attempts
+    select * from (
+    select events.project_id, events.kind, events.subject, events.at, hooks.id, url, shape, attempts, under_way,
+      row_number() over (partition by hooks.project_id, hooks.id order by attempts, events.at) as place
     from webhook_events events
     join webhooks hooks on hooks.project_id = events.project_id and events.kind = any(hooks.events)
       and hooks.created_at <= events.at
@@ -145,11 +191,17 @@ async function dueMessages(tx: Transaction, now: Date): Promise<readonly Due[]> 
       where tried.project_id = events.project_id and tried.webhook_id = hooks.id and tried.kind = events.kind
         and tried.subject = events.subject
     ) before
-    where events.at > ${at} - ${DAYS} and not taken
+    cross join lateral (
+      select count(*) as under_way, coalesce(bool_or(claims.kind = events.kind and claims.subject = events.subject), false) as claimed
+      from webhook_claims claims
+      where claims.project_id = hooks.project_id and claims.webhook_id = hooks.id and claims.until > ${at}
+    ) busy
+    where events.at > ${at} - ${DAYS} and not taken and not claimed
       and not exists (select 1 from webhook_ends ends where ends.project_id = hooks.project_id and ends.webhook_id = hooks.id)
       and (attempts = 0 or (attempts <= ${RETRY_MS.length}
         and ${at} >= last + (${waits})[attempts] * interval '1 millisecond'))
-    order by attempts, events.at limit ${AT_ONCE}`)
+    ) waiting where place + under_way <= ${AT_ONCE_EACH}
+    order by attempts, at limit ${AT_ONCE}`)
   return found.rows.map((row) => ({
     projectId: row.project_id,
     kind: row.kind,
@@ -164,7 +216,7 @@ async function dueMessages(tx: Transaction, now: Date): Promise<readonly Due[]> 
 const GONE = 410
 
 async function giveUp(
-  tx: Transaction,
+  executor: Executor,
   at: Date,
   { projectId, target, attempt }: Due,
   { status, problem }: Sent,
@@ -174,7 +226,7 @@ async function giveUp(
     status === GONE
       ? 'It answered 410: nobody is there any more.'
       : `A message failed ${attempt} times within three days. ${problem}`
-  await tx
+  await executor
     .insert(webhookEnds)
     .values({ projectId, webhookId: target.id, kind: 'disabled', reason, actor: 'system:webhooks', at })
     .onConflictDoNothing()

@@ -89,9 +89,11 @@ export async function testWebhook(
 ): Promise<DeliveryView> {
   const { url, shape } = await webhookOf(effects.db, projectId, id)
   const event = { projectId, kind: 'webhook.test', subject: effects.newId(), at: effects.now() }
-  const { status, problem, tookMs } = await effects.db.transaction((tx) =>
-    deliver(tx, effects, delivering, { ...event, target: { id, url, shape }, attempt: 1 }),
-  )
+  const { status, problem, tookMs } = await deliver(effects, delivering, {
+    ...event,
+    target: { id, url, shape },
+    attempt: 1,
+  })
   return {
     messageId: messageId(event),
     event: event.kind,

@@ -9,18 +9,22 @@ import { testDatabase } from '../testing/database.ts'
 import { joinProject } from '../testing/join-project.ts'
 import { testGateway } from '../testing/test-gateway.ts'
 import { testServer } from '../testing/test-server.ts'
-import { BOTH_SECRETS_MS, type Delivering, deliverMessages, RETRY_MS } from './deliver-messages.ts'
+import { BOTH_SECRETS_MS, claimMessages, type Delivering, RETRY_MS, sendClaimed } from './deliver-messages.ts'
 
 type Got = { readonly path: string; readonly headers: IncomingHttpHeaders; readonly body: string }
 const got: Got[] = []
 /** What the receiver answers, by path. */
-const answers = new Map<string, { readonly status: number; readonly location?: string }>()
+const answers = new Map<
+  string,
+  { readonly status: number; readonly location?: string; readonly after?: Promise<void> }
+>()
 const receiver = createServer(async (incoming, response) => {
   const pieces: Buffer[] = []
   for await (const piece of incoming) pieces.push(piece as Buffer)
   const path = incoming.url ?? ''
   got.push({ path, headers: incoming.headers, body: Buffer.concat(pieces).toString() })
-  const { status, location } = answers.get(path) ?? { status: 204 }
+  const { status, location, after } = answers.get(path) ?? { status: 204 }
+  await after
   response.writeHead(status, location === undefined ? {} : { location }).end()
 })
 await new Promise<void>((done) => receiver.listen(0, '127.0.0.1', done))
@@ -52,7 +56,7 @@ const add = async (path: string, more: object = {}) => {
   expect(answer.status).toBe(201)
   return (await answer.json()) as { webhook: { id: string }; secret: string }
 }
-const deliver = () => deliverMessages(effects, delivering)
+const deliver = async () => sendClaimed(effects, delivering, await claimMessages(effects))
 const halt = (halted: boolean, reason = 'try <it>') =>
   world.server.request(`/api/projects/${project.slug}/gateway/halt`, {
     token: world.adminKey,
@@ -240,6 +244,7 @@ test('nothing is sent to private networks unless the setting lets it, by address
   expect(((await tested.json()) as { delivery: { problem: string } }).delivery.problem).toContain(
     'private network',
   )
+  await strict.request(`/api/projects/strict/webhooks/${webhook.id}/remove`, { token, json: {} })
   await strict.close()
 })
 
@@ -250,4 +255,62 @@ test('raters, keys without admin and other projects see nothing of it', async ()
   expect(seen.status).toBe(403)
   const admin = await world.server.request(`/api/projects/${project.slug}/webhooks`, { cookie })
   expect(await admin.text()).not.toContain('whsec_')
+})
+
+test('a webhook that does not answer keeps nobody waiting, nor is it called by all its messages at once', async () => {
+  await add('/slow')
+  let resolve = () => {}
+  const promise = new Promise<void>((done) => {
+    resolve = done
+  })
+  answers.set('/slow', { status: 204, after: promise })
+  for (let at = 0; at < 30; at++) await halt(at % 2 === 0)
+  const slow = deliver()
+  await expect.poll(() => got.length).toBe(4)
+  effects.advance(1_000)
+  await add('/quick', { events: ['halt.set'] })
+  await halt(true)
+  expect(await deliver()).toBe(1)
+  expect(got.map(({ path }) => path)).toEqual(['/slow', '/slow', '/slow', '/slow', '/quick'])
+  resolve()
+  expect(await slow).toBe(4)
+})
+
+test('a message that cannot be written is nothing to the others', async () => {
+  await add('/all')
+  await database.db.$client.query(
+    `insert into webhook_events (project_id, kind, subject, at) values ($1, 'hold.opened', 'no id', $2)`,
+    [project.id, effects.now()],
+  )
+  await halt(true)
+  expect(await deliver()).toBe(2)
+  expect(got.map(({ body }) => JSON.parse(body).type)).toEqual(['halt.set'])
+  expect((await list())[0]?.deliveries.map(({ problem }) => problem)).toContain(
+    'The message could not be written.',
+  )
+})
+
+test('what a process claimed and never sent is sent by another one, a minute later', async () => {
+  await add('/all')
+  await halt(true)
+  expect(await claimMessages(effects)).toHaveLength(1)
+  expect(await deliver()).toBe(0)
+  effects.advance(60_000)
+  expect(await deliver()).toBe(1)
+})
+
+test('holds that ran out are looked for twice a minute, and not where there is no webhook', async () => {
+  const noting = { lastMs: Number.NEGATIVE_INFINITY }
+  await claimMessages(effects, noting)
+  expect(noting.lastMs).toBe(Number.NEGATIVE_INFINITY)
+  await add('/all')
+  await claimMessages(effects, noting)
+  const first = noting.lastMs
+  expect(first).toBe(effects.now().getTime())
+  effects.advance(29_999)
+  await claimMessages(effects, noting)
+  expect(noting.lastMs).toBe(first)
+  effects.advance(1)
+  await claimMessages(effects, noting)
+  expect(noting.lastMs).toBe(first + 30_000)
 })
