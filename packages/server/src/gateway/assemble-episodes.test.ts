@@ -4,7 +4,7 @@ import { storedEpisodes } from '../episodes/stored-episode.ts'
 import { episodes } from '../episodes/tables.ts'
 import { testDatabase } from '../testing/database.ts'
 import { testGateway } from '../testing/test-gateway.ts'
-import { assembleEpisodes } from './assemble-episodes.ts'
+import { assembleEpisodes, type FailedConversations, QUIET_MS } from './assemble-episodes.ts'
 import { gatewayTexts } from './tables.ts'
 
 const database = await testDatabase({ connectionsMax: 12 })
@@ -84,4 +84,38 @@ test('a conversation that goes on after it was taken for ended is another part',
   }
   expect((await episodeOf('goes\\%20on'))?.steps).toHaveLength(2)
   expect((await episodeOf('goes\\%20on#2'))?.steps).toHaveLength(2)
+})
+
+test('conversations that become no episode hold up nobody, and are left alone for longer each time', async () => {
+  const { rows } = await database.db.$client.query<{ id: string }>(
+    `select agent_id as id from gateway_turns where project_id = $1 limit 1`,
+    [project.id],
+  )
+  // Older than all others, and as many as are taken at once.
+  await database.db.$client.query(
+    `with broken as (
+       insert into gateway_turns (project_id, id, agent_id, policy_id, role, conversation, unit_key, contract_version, outcome,
+         decisions, started_at, ended_at, shipped_at)
+       select $1, gen_random_uuid(), $2, gen_random_uuid(), 'baseline', 'broken ' || at, 'session:broken', 1, 'release',
+         '[]', 'epoch', 'epoch', 'epoch' from generate_series(1, 200) at
+       returning id)
+     insert into gateway_texts (project_id, turn_id, body) select $1, id, 'no JSON' from broken`,
+    [project.id, rows[0]?.id],
+  )
+  world.upstream.script({ text: 'Here I am.' })
+  await say([{ role: 'user', content: 'x' }], 'behind them')
+  await world.gateway.flush()
+  effects.advance(11 * 60_000)
+  const failed: FailedConversations = new Map()
+  const times = () => [...new Set([...failed.values()].map((one) => one.times))]
+  expect(await assembleEpisodes(effects, QUIET_MS, failed)).toBe(0)
+  expect(await assembleEpisodes(effects, QUIET_MS, failed)).toBe(1)
+  expect(await episodeOf('behind\\%20them')).not.toBeNull()
+  expect([failed.size, times()]).toEqual([200, [1]])
+  effects.advance(60_001)
+  await assembleEpisodes(effects, QUIET_MS, failed)
+  expect(times()).toEqual([2])
+  effects.advance(60_001)
+  await assembleEpisodes(effects, QUIET_MS, failed)
+  expect(times()).toEqual([2])
 })

@@ -21,27 +21,54 @@ const CONVERSATIONS_AT_ONCE = 200
 
 type Quiet = { project_id: string; agent_id: string; conversation: string }
 
-/** Answers how many episodes were made. Safe to repeat, and for several processes at once. */
-export async function assembleEpisodes(effects: Effects, quietMs = QUIET_MS): Promise<number> {
-  const before = new Date(effects.now().getTime() - quietMs)
+type Failed = { times: number; againAt: number }
+/** Conversations that became no episode, by their key: one after the other is left alone for longer. */
+export type FailedConversations = Map<string, Failed>
+
+const FAILED_MAX = 10_000
+const AGAIN_MS = 60_000
+const AGAIN_MS_MAX = 6 * 3_600_000
+
+/** Answers how many episodes were made. Safe to repeat, and for several processes at once. `failed`: kept from one time to the next. */
+export async function assembleEpisodes(
+  effects: Effects,
+  quietMs = QUIET_MS,
+  failed: FailedConversations = new Map(),
+): Promise<number> {
+  const nowMs = effects.now().getTime()
+  const before = new Date(nowMs - quietMs)
+  const waiting = [...failed].filter(([, { againAt }]) => againAt > nowMs).map(([key]) => key)
   const quiet = await effects.db.execute<Quiet>(sql`
-    select turns.project_id, turns.agent_id, turns.conversation
-    from gateway_texts texts
-    join gateway_turns turns on turns.project_id = texts.project_id and turns.id = texts.turn_id
-    group by 1, 2, 3 having max(turns.ended_at) < ${before.toISOString()}::timestamptz
-    limit ${CONVERSATIONS_AT_ONCE}`)
+    select project_id, agent_id, conversation from (
+      select turns.project_id, turns.agent_id, turns.conversation, max(turns.ended_at) as ended_at
+      from gateway_texts texts
+      join gateway_turns turns on turns.project_id = texts.project_id and turns.id = texts.turn_id
+      group by 1, 2, 3
+    ) told
+    where ended_at < ${before.toISOString()}::timestamptz and agent_id::text || ' ' || conversation not in (
+      select value from json_array_elements_text(${JSON.stringify(waiting)}::json))
+    order by ended_at limit ${CONVERSATIONS_AT_ONCE}`)
   let made = 0
-  for (const conversation of quiet.rows)
+  for (const conversation of quiet.rows) {
+    const key = `${conversation.agent_id} ${conversation.conversation}`
     try {
       await assemble(effects, conversation)
+      failed.delete(key)
       made += 1
     } catch (error) {
       // Its words stay, and the others go on.
+      const times = (failed.get(key)?.times ?? 0) + 1
+      const againMs = Math.min(AGAIN_MS * 2 ** (times - 1), AGAIN_MS_MAX)
+      failed.delete(key)
+      failed.set(key, { times, againAt: nowMs + againMs })
+      const oldest = failed.size > FAILED_MAX ? failed.keys().next() : null
+      if (oldest !== null && !oldest.done) failed.delete(oldest.value)
       effects.log.error(
-        { err: error, conversation: conversation.conversation },
+        { err: error, conversation: conversation.conversation, againMs },
         'a conversation became no episode',
       )
     }
+  }
   return made
 }
 

@@ -7,7 +7,7 @@ import { repeat } from '../launch/repeat.ts'
 import { callGate } from '../mcp/call-gate.ts'
 import { mcpHandler } from '../mcp/mcp-handler.ts'
 import { roleOfUnit } from '../releases/serve-unit.ts'
-import { assembleEpisodes, QUIET_MS } from './assemble-episodes.ts'
+import { assembleEpisodes, type FailedConversations, QUIET_MS } from './assemble-episodes.ts'
 import { upstreamCalls } from './call-upstream.ts'
 import { conversations } from './conversations.ts'
 import { enforcedNow } from './enforced.ts'
@@ -99,8 +99,9 @@ export function startGateway(effects: Effects, options: GatewayOptions): Gateway
     publicUrl,
   })
   bundle.watch(mcp.changed)
+  const failed: FailedConversations = new Map()
   const assembling = repeat('gateway episodes', ASSEMBLE_EVERY_MS, effects.log, () =>
-    assembleEpisodes(effects, quietMs),
+    assembleEpisodes(effects, quietMs, failed),
   )
   return {
     handle: (request, response) => handler.handle(request, response) || mcp.handle(request, response),
