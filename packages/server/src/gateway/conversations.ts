@@ -20,12 +20,17 @@ export type Conversation = {
   /** Steps that MCP servers made of it: calls and their results. In the client's history they are counted as well. */
   carried: number
   stopped: boolean
+  /** When what is written down of it was read; of a clock that never goes back. */
+  readMs: number
   /** Turns of it that are under way, one after the other. */
   readonly recorded: { messages: number; digest: string }
 }
 
 /** What is written down of a conversation, by whichever process. */
-export type WrittenConversation = Pick<Conversation, 'id' | 'role' | 'denials' | 'stopped'>
+export type WrittenConversation = Pick<
+  Conversation,
+  'id' | 'role' | 'denials' | 'steps' | 'carried' | 'stopped'
+>
 
 export type Conversations = {
   /** Null: this process alone cannot know. Ask what is written down, and `recall` it. */
@@ -41,15 +46,20 @@ export type ConversationPlace = {
   readonly agentKey: string
   /** As the client calls it. */
   readonly named: string | null
-  readonly history: History
-}
+} & Heard
 
 /** Messages as they came, and a digest of each beginning of them: `digests[n]` of the first n. */
 export type History = { readonly messages: readonly Json[]; readonly digests: readonly string[] }
 
-const REMEMBERED_MAX = 100_000
+/** Of an MCP server: the call and its result. */
+export const STEPS_A_CALL = 2
 
-export function conversations(newId: () => string): Conversations {
+const REMEMBERED_MAX = 100_000
+/** A history shows whether others served it. Where none comes, what they did is read again after this. */
+const READ_EVERY_MS = 1_000
+
+/** `nowMs`: of a clock that never goes back. */
+export function conversations(newId: () => string, nowMs: () => number): Conversations {
   const byName = new Map<string, Conversation>()
   const byHistory = new Map<string, string>()
   const remember = (key: string, conversation: Conversation): Conversation => {
@@ -65,10 +75,11 @@ export function conversations(newId: () => string): Conversations {
     steps: 0,
     carried: 0,
     stopped: false,
+    readMs: nowMs(),
     recorded: { messages: 0, digest: NOTHING_SAID },
   })
   return {
-    find({ agentKey, named, history }) {
+    find({ agentKey, named, history, continues }) {
       const heard = heardDigest(history)
       if (named === null && heard === null) {
         const id = newId()
@@ -76,16 +87,22 @@ export function conversations(newId: () => string): Conversations {
       }
       const id = named ?? byHistory.get(`${agentKey} ${heard}`)
       const known = id === undefined ? undefined : byName.get(`${agentKey} ${id}`)
-      if (known === undefined || (named !== null && othersSpoke(known, history))) return null
+      if (known === undefined) return null
+      const comesWithout = continues || history.messages.length === 0
+      const mayBeOld = comesWithout ? nowMs() - known.readMs > READ_EVERY_MS : othersSpoke(known, history)
+      if (named !== null && mayBeOld) return null
       return remember(`${agentKey} ${known.id}`, known)
     },
     recall({ agentKey, named }, written) {
       const id = written?.id ?? named ?? newId()
       const known = byName.get(`${agentKey} ${id}`) ?? fresh(id)
+      known.readMs = nowMs()
       if (written !== null) {
         // What this process did last may not be written down yet. Nothing of either is taken back.
         known.stopped ||= written.stopped
         known.denials = Math.max(known.denials, written.denials)
+        known.steps = Math.max(known.steps, written.steps)
+        known.carried = Math.max(known.carried, written.carried)
         if (known.role?.kind !== 'baseline') known.role = written.role ?? known.role
       }
       return remember(`${agentKey} ${id}`, known)
@@ -112,7 +129,7 @@ const isAnswer = (message: Json) => fieldsOf(message)?.role === 'assistant'
 
 /** The history is not the one we recorded with our own answer behind it. */
 function othersSpoke({ recorded }: Conversation, { messages, digests }: History): boolean {
-  if (recorded.messages === 0) return false
+  if (recorded.messages === 0) return messages.some(isAnswer)
   if (digests[recorded.messages] !== recorded.digest) return true
   return messages.slice(recorded.messages).filter(isAnswer).length > 1
 }

@@ -7,6 +7,7 @@ import {
   type ConversationPlace,
   type Conversations,
   heardDigest,
+  STEPS_A_CALL,
   type WrittenConversation,
 } from './conversations.ts'
 import type { Enforced } from './enforced.ts'
@@ -45,11 +46,11 @@ async function readWritten(
   const asked = db
     .execute<WrittenRow>(sql`
       select conversation, bool_or(outcome = 'stop') as stopped,
-        coalesce(sum((select count(*) from jsonb_array_elements(decisions) round
-          where round->>'outcome' = 'deny'
-            or (round->>'outcome' = 'hold' and coalesce(round->>'hold', '') not in ('approved', 'edited')))), 0)::int as denials,
-        (array_agg(role order by started_at desc, id desc) filter (where decisions <> '[]'::jsonb))[1] as role,
-        (array_agg(policy_id order by started_at desc, id desc) filter (where decisions <> '[]'::jsonb))[1] as policy_id
+        coalesce(sum((select count(*) from jsonb_array_elements(decisions) round where (round->>'denied')::boolean)), 0)::int as denials,
+        coalesce(max((decisions->-1->>'steps')::int), 0) as steps,
+        (${STEPS_A_CALL} * count(*) filter (where outcome = 'release' and not ${ANSWERED} and decisions <> '[]'::jsonb))::int as carried,
+        (array_agg(role order by started_at desc, id desc) filter (where ${ANSWERED}))[1] as role,
+        (array_agg(policy_id order by started_at desc, id desc) filter (where ${ANSWERED}))[1] as policy_id
       from gateway_turns where project_id = ${projectId} and agent_id = ${agentId} and conversation = ${name}
       group by conversation`)
     .catch((error: unknown) => {
@@ -59,14 +60,29 @@ async function readWritten(
   const found = await Promise.race([asked, pause(READ_MS_MAX, null, { ref: false })])
   const row = found?.rows[0]
   if (row === undefined) return null
-  const { conversation: id, stopped, denials, role, policy_id: policyId } = row
-  return { id, stopped, denials, role: role === null || policyId === null ? null : { kind: role, policyId } }
+  const { conversation: id, stopped, denials, steps, carried, role, policy_id: policyId } = row
+  return {
+    id,
+    stopped,
+    denials,
+    steps,
+    carried,
+    role: role === null || policyId === null ? null : { kind: role, policyId },
+  }
 }
+
+/**
+ * By a model that was served here: it says who it is. A call of an MCP server has no status, and is written down as the baseline's
+ * also where nobody knew.
+ */
+const ANSWERED = sql`coalesce(decisions->-1->>'status' is not null, false)`
 
 type WrittenRow = {
   conversation: string
   stopped: boolean
   denials: number
+  steps: number
+  carried: number
   role: 'baseline' | 'candidate' | null
   policy_id: string | null
 }

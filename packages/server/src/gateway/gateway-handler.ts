@@ -60,6 +60,7 @@ export function gatewayHandler(parts: HandlerParts): GatewayHandler {
         agentKey: agentKey(key.projectId, asked.agent),
         named: asked.conversation,
         history: asked.history,
+        continues: asked.continues,
       })
       const turnId = own.effects.newId()
       const client = chatClient(response, {

@@ -79,13 +79,19 @@ async function serve(parts: TurnParts, turn: Turn, { path }: Protocol): Promise<
     if (reply.kind === 'answered') turn.usd = plus(turn.usd, usdOf(serving, body, reply.answer))
     const round = { policyId: serving.policyId, role, status: reply.status }
     if (reply.kind === 'failed') {
-      turn.rounds.push({ ...round, answer: null, outcome: null, decisions: [], hold: null })
+      turn.rounds.push({ ...round, answer: null, outcome: null, decisions: [], hold: null, denied: false })
       await record(parts, turn, 'failed')
       turn.client.relay(reply.status, reply.headers, reply.body)
       return
     }
     const decided = decide(parts, turn, reply.answer, role)
-    const decision = { ...round, answer: reply.answer, outcome: decided.outcome, decisions: decided.calls }
+    const decision = {
+      ...round,
+      answer: reply.answer,
+      outcome: decided.outcome,
+      decisions: decided.calls,
+      denied: false,
+    }
     // A client that leaves while people think leaves a record of what was proposed.
     turn.rounds.push({ ...decision, hold: null })
     const hold = decided.outcome === 'hold' ? await askPeople(parts, turn, reply, decided) : null
@@ -121,6 +127,8 @@ async function settle(
   const approved = hold?.kind === 'approved' || hold?.kind === 'edited'
   if (decided.outcome === 'deny' || (decided.outcome === 'hold' && !approved)) {
     conversation.denials += 1
+    const last = turn.rounds.at(-1)
+    if (last !== undefined) turn.rounds[turn.rounds.length - 1] = { ...last, denied: true }
     // Asking people the same thing again and again is no way around them.
     if (hold !== null && conversation.denials > turn.agent.contract.limits.denialsMax) {
       await stop(parts, turn, reply, 'Too many calls were not allowed.')
@@ -235,6 +243,7 @@ async function record(parts: TurnParts, turn: Turn, outcome: TurnOutcome, answer
     messages: fresh.messages,
     rounds,
     usd: turn.usd,
+    steps: conversation.steps,
     heard: answer === undefined ? null : heardAfter(request.history, answer),
   }
   try {
@@ -271,6 +280,7 @@ const placeOf = ({ agent, request }: Turn) => ({
   agentKey: agentKey(agent.projectId, agent.name),
   named: request.conversation,
   history: request.history,
+  continues: request.continues,
 })
 
 const plus = (sum: number | null, usd: number | null) => (usd === null ? sum : (sum ?? 0) + usd)

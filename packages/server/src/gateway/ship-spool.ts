@@ -134,7 +134,7 @@ async function insert(
       contract_version: record.contractVersion,
       outcome: record.outcome,
       heard: record.heard,
-      decisions: decisionFacts(rounds),
+      decisions: decisionFacts(record),
       ...tokensOf(rounds),
       usd: record.usd ?? null,
       started_at: record.startedAt,

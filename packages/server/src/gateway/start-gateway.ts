@@ -64,16 +64,17 @@ export function startGateway(effects: Effects, options: GatewayOptions): Gateway
     quietMs = QUIET_MS,
     onTurn = () => {},
     publicUrl,
+    nowMs = () => performance.now(),
   } = options
   const spool = openSpool({ directory, bytesMax: spoolBytesMax, durable })
   const bundle = followBundle(effects, sealingKey)
   const tellers = holdTellers(effects)
-  const upstreams = patientUpstreams(upstreamCalls(), options.nowMs ?? (() => performance.now()))
+  const upstreams = patientUpstreams(upstreamCalls(), nowMs)
   const spend = dailySpend(effects)
   const shipping = shipSpool(effects, spool, { refusedFile: join(directory, 'refused.jsonl') })
   const enforced = enforcedNow(bundle.current)
   const minutes = minuteLimit()
-  const known = conversations(effects.newId)
+  const known = conversations(effects.newId, nowMs)
   const people = askPeople(effects, tellers)
   const record = async (turn: TurnRecord): Promise<void> => {
     await spool.append(turn)

@@ -19,6 +19,8 @@ export type Round = {
   readonly outcome: string | null
   readonly decisions: readonly CallDecision[]
   readonly hold: HoldAnswer | null
+  /** It counted against what the contract allows to be refused. */
+  readonly denied: boolean
 }
 
 export type TurnRecord = {
@@ -44,18 +46,22 @@ export type TurnRecord = {
   readonly rounds: readonly Round[]
   /** Of all answers, in US dollars; null where no price is known. */
   readonly usd: number | null
+  /** Of the conversation behind it, as its process counts them; null where it has no history of it. */
+  readonly steps: number | null
   /** Digest of the history that the client goes on with; null where it got no answer. */
   readonly heard: string | null
 }
 
-/** What of a round may be kept for ever: no words. */
-export function decisionFacts(rounds: readonly Round[]): Json {
-  return rounds.map(({ policyId, role, status, outcome, answer, decisions, hold }) => ({
+/** What of its rounds may be kept for ever: no words. */
+export function decisionFacts({ rounds, steps }: Pick<TurnRecord, 'rounds' | 'steps'>): Json {
+  return rounds.map(({ policyId, role, status, outcome, answer, decisions, hold, denied }) => ({
     policyId,
     role,
     status,
     outcome,
     hold: hold?.kind ?? null,
+    denied,
+    steps,
     calls: decisions.map(({ outcome, rule, stakes, holdProbability }, index) => ({
       tool: toolName(answer?.calls[index]?.tool ?? ''),
       outcome,

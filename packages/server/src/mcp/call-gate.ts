@@ -21,7 +21,7 @@ import type { Json } from '@leeway/core/episodes/episode'
 import { uniformDraw } from '../assignments/uniform-draw.ts'
 import { agentKey, type GovernedAgent } from '../gateway/bundle.ts'
 import type { AnsweredCall } from '../gateway/chat-answer.ts'
-import { type Conversation, type Conversations, historyOf } from '../gateway/conversations.ts'
+import { type Conversation, type Conversations, historyOf, STEPS_A_CALL } from '../gateway/conversations.ts'
 import type { Enforced } from '../gateway/enforced.ts'
 import { findConversation } from '../gateway/find-conversation.ts'
 import { afterHold, carriedArguments, type HoldAnswer, type Holds, heldReason } from '../gateway/holds.ts'
@@ -91,6 +91,7 @@ export function callGate(parts: GateParts): CallGate {
       agentKey: agentKey(projectId, agent),
       named: conversation,
       history: NO_HISTORY,
+      continues: true,
     })
 
   async function decide(call: PlacedCall, signal: AbortSignal): Promise<McpDecision> {
@@ -99,7 +100,8 @@ export function callGate(parts: GateParts): CallGate {
     const roles = await rolesOf(parts, agent, conversation)
     const turn: Turn = { id: effects.newId(), call, conversation, roles, startedAt: effects.now() }
     if (conversation.stopped) {
-      await record(turn, 'stop', { decided: { outcome: 'stop', calls: [NOT_ACTING] }, hold: null })
+      const decided: ResponseDecision = { outcome: 'stop', calls: [NOT_ACTING] }
+      await record(turn, 'stop', { decided, hold: null, denied: false })
       return { kind: 'refuse', text: STOPPED_TEXT }
     }
     const drawn = decideNow(parts, turn, call.argumentsText, uniformDraw(effects))
@@ -147,7 +149,7 @@ export function callGate(parts: GateParts): CallGate {
       return { decided: hold === null ? drawn : { ...drawn, outcome: 'hold' }, hold }
     } catch (error) {
       if (signal.aborted) {
-        await record(turn, 'aborted', { decided: drawn, hold: null })
+        await record(turn, 'aborted', { decided: drawn, hold: null, denied: false })
         throw error
       }
       effects.log.warn({ err: error, call: turn.id }, 'nobody could be asked about a call')
@@ -164,7 +166,7 @@ export function callGate(parts: GateParts): CallGate {
   ): Promise<McpDecision> {
     const { conversation, call } = turn
     const { denialsMax } = requireAgent(parts, call).contract.limits
-    const what = { decided, hold }
+    const what = { decided, hold, denied: false }
     // Asking people the same thing again and again is no way around them.
     const insists = hold?.kind === 'denied' && conversation.denials >= denialsMax
     if (decided.outcome === 'stop' || hold?.kind === 'stopped' || insists) {
@@ -181,15 +183,24 @@ export function callGate(parts: GateParts): CallGate {
       return { kind: 'release', callId: turn.id, argumentsText: changed ?? call.argumentsText }
     }
     // To come again for a decision that is still awaited is no refusal.
-    if (hold?.kind !== 'unanswered') conversation.denials += 1
-    await record(turn, 'deny', what)
+    const denied = hold?.kind !== 'unanswered'
+    if (denied) conversation.denials += 1
+    await record(turn, 'deny', { decided, hold, denied })
     return { kind: 'refuse', text: refusalText(decided.calls[0], hold) }
   }
 
   async function record(
     turn: Turn,
     outcome: TurnOutcome,
-    { decided, hold }: { readonly decided: ResponseDecision; readonly hold: HoldAnswer | null },
+    {
+      decided,
+      hold,
+      denied,
+    }: {
+      readonly decided: ResponseDecision
+      readonly hold: HoldAnswer | null
+      readonly denied: boolean
+    },
   ): Promise<void> {
     const agent = requireAgent(parts, turn.call)
     const call = answeredCall(turn)
@@ -201,6 +212,7 @@ export function callGate(parts: GateParts): CallGate {
       outcome: decided.outcome,
       decisions: decided.calls,
       hold,
+      denied,
     }
     await append({ ...entry(agent, turn), outcome, messages: [], rounds: [round] })
     kept.proposed(turn.conversation, call, outcome === 'release' ? null : refusalText(decided.calls[0], hold))
@@ -222,6 +234,7 @@ export function callGate(parts: GateParts): CallGate {
       from: null,
       usd: null,
       heard: null,
+      steps: null,
     }
   }
 
@@ -283,8 +296,6 @@ export function callGate(parts: GateParts): CallGate {
 
 /** The client's own is not known here. */
 const NO_HISTORY = historyOf([])
-/** A call and its result. */
-const STEPS_A_CALL = 2
 const OUTCOMES = { returned: 'release', lost: 'failed', cancelled: 'aborted' } as const
 const NOT_ACTING: CallDecision = {
   outcome: 'deny',

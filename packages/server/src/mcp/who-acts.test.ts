@@ -3,12 +3,14 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { recordDecisions } from '../releases/record-decisions.ts'
 import { releases } from '../releases/tables.ts'
 import { testDatabase } from '../testing/database.ts'
-import { testGateway } from '../testing/test-gateway.ts'
+import { type OpenGateway, testGateway } from '../testing/test-gateway.ts'
 
 const database = await testDatabase({ connectionsMax: 12 })
 const world = await testGateway(database.db)
+const other = await world.another()
 const { effects, project } = world.server
 afterAll(async () => {
+  await other.close()
   await world.close()
   await database.close()
 })
@@ -27,8 +29,13 @@ const move = async (kind: 'promote' | 'rollback', toStage: string) => {
   )
   await world.gateway.refresh()
 }
-const ask = async (path: 'decisions' | 'offered', conversation: string, more: object) => {
-  const answer = await fetch(`${world.url}/v1/mcp/${path}`, {
+const ask = async (
+  path: 'decisions' | 'offered',
+  conversation: string,
+  more: object,
+  at: OpenGateway = world,
+) => {
+  const answer = await fetch(`${at.url}/v1/mcp/${path}`, {
     method: 'POST',
     headers: { authorization: `Bearer ${world.key}` },
     body: JSON.stringify({ agent: 'desk', server: 'shop', conversation, ...more }),
@@ -82,6 +89,9 @@ test('who was drawn for the candidate has its grant, others theirs, and who is n
   expect(await decide(served.candidate, 'shop/wire')).toBe('refuse')
   expect(await decide('unknown', 'shop/wire')).toBe('refuse')
   expect((await world.turns()).at(-2)).toMatchObject({ role: 'candidate', outcome: 'deny' })
+  // Written down as the baseline, for want of another word: at another replica nobody knows it better.
+  await other.gateway.refresh()
+  expect((await ask('offered', 'unknown', { names: TOOLS }, other)).offered).toEqual(narrower)
 })
 
 test('a unit that another process or program drew is found in the database', async () => {
