@@ -1,6 +1,7 @@
 /** Sends a request to an upstream. `undici` and not `fetch`, which takes ten times as long. */
 import type { Readable } from 'node:stream'
 import { Agent, request } from 'undici'
+import { ANSWER_BYTES_MAX } from './answer-bytes.ts'
 import type { Serving } from './bundle.ts'
 import { GatewayRefusal } from './openai-error.ts'
 
@@ -155,9 +156,6 @@ const NO_CONNECTION = new Set([
 export function neverArrived({ cause }: GatewayRefusal): boolean {
   return NO_CONNECTION.has(String((cause as { readonly code?: unknown } | undefined)?.code))
 }
-
-/** Answers are read whole up to here. */
-const ANSWER_BYTES_MAX = 32 << 20
 
 /** Throws GatewayRefusal when it is too long or ends too early. */
 export async function readAnswer(body: Readable): Promise<Buffer> {

@@ -5,6 +5,7 @@
  * An event with text and a call in it is divided: the text goes on, the call stays. What is not understood is not passed on:
  * a client might read a call into it.
  */
+import { ANSWER_BYTES_MAX } from './answer-bytes.ts'
 import {
   type AnsweredCall,
   type AnsweredChoice,
@@ -37,8 +38,6 @@ type Call = { -readonly [Field in keyof AnsweredCall]: AnsweredCall[Field] }
 type Fields = Readonly<Record<string, unknown>>
 
 const NOTHING = Buffer.alloc(0)
-/** Of all chunks together: they are held in memory. */
-const ANSWER_BYTES_MAX = 32 << 20
 
 /** `model`: what the client calls the model; whose answer it is, is not its to know. Left out: chunks stay as they came. `includesUsage`: whether the client asked for it. */
 export function chatStream(model?: string, includesUsage = true): ChatStream {

@@ -8,6 +8,7 @@
  * What is not understood is not passed on. A call is told three or four times in a stream; where these differ, a client might
  * act on another than we decided about.
  */
+import { ANSWER_BYTES_MAX } from './answer-bytes.ts'
 import { cutAnswer } from './call-upstream.ts'
 import { fieldsOf } from './chat-answer.ts'
 import { GatewayRefusal } from './openai-error.ts'
@@ -34,8 +35,6 @@ type Item = {
 }
 
 const NOTHING = Buffer.alloc(0)
-/** Of all events together: they are held in memory. */
-const ANSWER_BYTES_MAX = 32 << 20
 const BEGINNINGS = new Set(['response.created', 'response.queued', 'response.in_progress'])
 const ENDS = new Set(['response.completed', 'response.incomplete', 'response.failed'])
 

@@ -4,6 +4,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { setTimeout as pause } from 'node:timers/promises'
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js'
 import { isInitializeRequest, type JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js'
 import { canonicalJson } from '../episodes/canonical-json.ts'
@@ -46,6 +47,7 @@ type Session = {
   readonly place: CallPlace
   readonly front: StreamableHTTPServerTransport
   readonly passes: McpSession
+  /** Never rejects. */
   readonly close: () => Promise<void>
   terms: string
   /** Requests that are open, such as the client's own stream. */
@@ -54,6 +56,9 @@ type Session = {
 }
 
 const SESSIONS_MAX = 1_000
+const SESSIONS_MAX_EACH_KEY = 100
+/** How long a session that ends waits for its server, twice. */
+const CLOSE_MS = 2_000
 const IDLE_MS = 30 * 60_000
 const SWEEP_EVERY_MS = 60_000
 const BODY_BYTES_MAX = 64 << 20
@@ -75,7 +80,8 @@ export function httpSessions(parts: SessionParts): HttpSessions {
     const server = enforced().bundle.mcpServers.get(agentKey(key.projectId, name))
     if (server === undefined)
       throw new GatewayRefusal(404, 'server_not_found', `There is no server "${name}" here. Set it first.`)
-    if (sessions.size >= SESSIONS_MAX)
+    const own = [...sessions.values()].filter((session) => session.key.keyId === key.keyId)
+    if (sessions.size >= SESSIONS_MAX || own.length >= SESSIONS_MAX_EACH_KEY)
       throw new GatewayRefusal(503, 'too_many_sessions', 'Too many sessions are open.', {
         retryAfterSeconds: 60,
       })
@@ -114,11 +120,15 @@ export function httpSessions(parts: SessionParts): HttpSessions {
     )
     const close = async (): Promise<void> => {
       if (!sessions.delete(id)) return
-      passes.end()
-      await passes.idle()
-      await back.terminateSession().catch(() => {})
-      await back.close()
-      await front.close()
+      try {
+        passes.end()
+        await orLater(passes.idle())
+        await orLater(back.terminateSession())
+        await back.close()
+        await front.close()
+      } catch (error) {
+        effects.log.warn({ err: error, server: name }, 'a session with an MCP server did not end well')
+      }
     }
     front.onmessage = (message: JSONRPCMessage) => passes.fromClient(message)
     front.onclose = () => void close()
@@ -200,6 +210,9 @@ export function httpSessions(parts: SessionParts): HttpSessions {
     },
   }
 }
+
+/** A server that does not answer holds up nobody who stops. */
+const orLater = (work: Promise<unknown>) => Promise.race([work.catch(() => {}), pause(CLOSE_MS)])
 
 const bearer = ({ key }: McpServer): Readonly<Record<string, string>> =>
   key === null ? {} : { authorization: `Bearer ${key}` }

@@ -1,7 +1,8 @@
-/** The way to a server over streamable HTTP, with word of answers that will not come any more. */
+/** The way to a server over streamable HTTP, with word of answers that will not come any more. What it answers is bounded. */
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
 import type { FetchLike } from '@modelcontextprotocol/sdk/shared/transport.js'
 import type { RequestId } from '@modelcontextprotocol/sdk/types.js'
+import { ANSWER_BYTES_MAX } from '../../gateway/answer-bytes.ts'
 
 export function connectServer(
   url: string,
@@ -22,14 +23,50 @@ function watchedFetch(onLost: (id: RequestId) => void): FetchLike {
   return async (url, init) => {
     const response = await fetch(url, init)
     const id = requestIdIn(init?.body)
-    const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') === true
-    if (id === undefined || !response.ok || response.body === null || !isStream) return response
-    const watched = watchStream(response.body, () => {
+    const { body, status, headers } = response
+    // Of a redirect nobody reads what it says.
+    if (body === null || (status >= 300 && status < 400)) return response
+    const isStream = headers.get('content-type')?.startsWith('text/event-stream') === true
+    const bounded = body.pipeThrough(isStream ? boundedEvents() : boundedWhole())
+    if (id === undefined || !response.ok || !isStream) return new Response(bounded, { status, headers })
+    const watched = watchStream(bounded, () => {
       setTimeout(() => onLost(id), PARSED_MS).unref()
     })
-    return new Response(watched, { status: response.status, headers: response.headers })
+    return new Response(watched, { status, headers })
   }
 }
+
+function boundedWhole(): TransformStream<Uint8Array, Uint8Array> {
+  let length = 0
+  return new TransformStream({
+    transform(piece, controller) {
+      length += piece.length
+      if (length > ANSWER_BYTES_MAX) throw tooLong()
+      controller.enqueue(piece)
+    },
+  })
+}
+
+const EVENT_ENDS = ['\n\n', '\r\r', '\r\n\r\n']
+
+/** A stream may go on for ever; what is kept of it is one event, until an empty line. */
+function boundedEvents(): TransformStream<Uint8Array, Uint8Array> {
+  let length = 0
+  let before = ''
+  return new TransformStream({
+    transform(piece, controller) {
+      // Each byte a character: line ends are the same in it.
+      const text = before + Buffer.from(piece.buffer, piece.byteOffset, piece.length).toString('latin1')
+      const ended = Math.max(...EVENT_ENDS.map((end) => text.lastIndexOf(end)))
+      length = ended === -1 ? length + piece.length : text.length - ended
+      before = text.slice(-3)
+      if (length > ANSWER_BYTES_MAX) throw tooLong()
+      controller.enqueue(piece)
+    },
+  })
+}
+
+const tooLong = () => new RangeError(`an answer is longer than ${ANSWER_BYTES_MAX} bytes`)
 
 function watchStream(body: ReadableStream<Uint8Array>, onEnd: () => void): ReadableStream<Uint8Array> {
   const reader = body.getReader()

@@ -85,6 +85,10 @@ const PASSED_TO_CLIENT: ReadonlySet<string> = new Set([
   'notifications/resources/list_changed',
   'notifications/prompts/list_changed',
 ])
+/** More than these a server is neither heard on nor asked for. */
+const SAYS_MAX = 1_000
+const SAYS_NAME_MAX = 200
+const ASKED_MAX = 100
 const INVALID_REQUEST = -32600
 const METHOD_NOT_FOUND = -32601
 const INVALID_PARAMS = -32602
@@ -241,7 +245,7 @@ export function mcpSession(ends: McpEnds, desk: McpDesk, options: McpSessionOpti
     pending.set(id, one)
     if (method === 'initialize') return forward(one, clientParams(params ?? {}))
     if (isDecided(method)) return decideAndForward(one, method, params ?? {})
-    if (method in LISTS || PASSED_REQUESTS.has(method)) return forward(one, params)
+    if (Object.hasOwn(LISTS, method) || PASSED_REQUESTS.has(method)) return forward(one, params)
     settle(one)
     return fail(id, METHOD_NOT_FOUND, `${method} is not passed on here.`)
   }
@@ -283,7 +287,7 @@ export function mcpSession(ends: McpEnds, desk: McpDesk, options: McpSessionOpti
         ends.toClient({ jsonrpc: '2.0', id: one.id, error: message.error }),
       )
     if (one.method === 'initialize') return initialize(one, message.result)
-    if (one.method in LISTS) return list(one, message.result)
+    if (Object.hasOwn(LISTS, one.method)) return list(one, message.result)
     return finish(one, 'returned', resultText(message.result), () => ends.toClient(message))
   }
 
@@ -304,7 +308,9 @@ export function mcpSession(ends: McpEnds, desk: McpDesk, options: McpSessionOpti
 
   async function list(one: Pending, result: Params): Promise<void> {
     const names = namesIn(one.method, options.server, result)
-    for (const [tool, text] of toolWords(one.method, options.server, result)) says.set(tool, text)
+    // No contract names a longer one.
+    for (const [tool, text] of toolWords(one.method, options.server, result))
+      if (tool.length <= SAYS_NAME_MAX && (says.has(tool) || says.size < SAYS_MAX)) says.set(tool, text)
     let offered: ReadonlySet<string>
     try {
       offered = await desk.offered(names)
@@ -321,7 +327,7 @@ export function mcpSession(ends: McpEnds, desk: McpDesk, options: McpSessionOpti
   async function requestFromServer(request: JSONRPCRequest): Promise<void> {
     const { id, method } = request
     if (method === 'ping') return ends.toServer({ jsonrpc: '2.0', id, result: {} })
-    if (method !== 'roots/list' || !clientHasRoots || asked.has(id))
+    if (method !== 'roots/list' || !clientHasRoots || asked.has(id) || asked.size >= ASKED_MAX)
       return ends.toServer({
         jsonrpc: '2.0',
         id,
