@@ -17,7 +17,7 @@ export async function gatewayView(executor: Executor, projectId: string): Promis
 
 async function haltedSince(executor: Executor, projectId: string): Promise<GatewayView['halted']> {
   const found = await executor.execute<{ halted: boolean; at: string; reason: string; actor: string }>(sql`
-    select halted, at, reason, actor from halts where project_id = ${projectId} order by ledger_seq desc limit 1`)
+    select halted, at, reason, actor from halts where project_id = ${projectId} order by ledger_seq desc, id desc limit 1`)
   const [newest] = found.rows
   if (newest?.halted !== true) return null
   const names = await readActorNames(executor, projectId, [newest.actor])
@@ -40,7 +40,7 @@ async function upstreamViews(executor: Executor, projectId: string): Promise<Gat
     at: string
   }>(sql`
     select newest.name, base_url, provider_keys.name as key_name, timeout_ms, at from (
-      select distinct on (name) * from upstreams where project_id = ${projectId} order by name, ledger_seq desc
+      select distinct on (name) * from upstreams where project_id = ${projectId} order by name, ledger_seq desc, id desc
     ) newest
     left join provider_keys on provider_keys.project_id = newest.project_id
       and provider_keys.id = newest.provider_key_id and revoked_at is null
@@ -67,7 +67,7 @@ async function servingViews(executor: Executor, projectId: string): Promise<Gate
   }>(sql`
     select agents.name as agent, policies.name as policy, upstream, fallback, model, set, usd_per_million as usd, at from (
       select distinct on (policy_id) * from policy_servings where project_id = ${projectId}
-      order by policy_id, ledger_seq desc
+      order by policy_id, ledger_seq desc, id desc
     ) newest
     join policies on policies.project_id = newest.project_id and policies.id = newest.policy_id
     join agents on agents.project_id = policies.project_id and agents.id = policies.agent_id

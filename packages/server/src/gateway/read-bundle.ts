@@ -142,7 +142,7 @@ async function actingKeys(tx: Transaction): Promise<ReadonlyMap<string, ActingKe
 async function haltedProjects(tx: Transaction): Promise<ReadonlySet<string>> {
   const found = await tx.execute<{ project_id: string }>(sql`
     select project_id from (
-      select distinct on (project_id) project_id, halted from halts order by project_id, ledger_seq desc
+      select distinct on (project_id) project_id, halted from halts order by project_id, ledger_seq desc, id desc
     ) newest where halted`)
   return new Set(found.rows.map((row) => row.project_id))
 }
@@ -178,7 +178,7 @@ async function allServings(tx: Transaction, sealingKey: Uint8Array): Promise<Rea
     usd_per_million: Serving['usdPerMillion']
   }>(sql`
     select distinct on (project_id, policy_id) project_id, policy_id, upstream, fallback, model, set, usd_per_million
-    from policy_servings order by project_id, policy_id, ledger_seq desc`)
+    from policy_servings order by project_id, policy_id, ledger_seq desc, id desc`)
   return new Map(
     found.rows.flatMap((row) => {
       const place = places.get(placeKey(row.project_id, row.upstream))
@@ -213,7 +213,7 @@ async function allPlaces(
     select upstream.project_id, upstream.name, upstream.base_url, upstream.timeout_ms, upstream.provider_key_id as key_id,
       provider_keys.sealed
     from (
-      select distinct on (project_id, name) * from upstreams order by project_id, name, ledger_seq desc
+      select distinct on (project_id, name) * from upstreams order by project_id, name, ledger_seq desc, id desc
     ) upstream
     left join provider_keys on provider_keys.project_id = upstream.project_id
       and provider_keys.id = upstream.provider_key_id and provider_keys.revoked_at is null`)

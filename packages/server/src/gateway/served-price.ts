@@ -9,6 +9,6 @@ export async function hasServedPrice(
 ): Promise<boolean> {
   const found = await executor.execute<{ known: boolean }>(sql`
     select usd_per_million is not null as known from policy_servings
-    where project_id = ${projectId} and policy_id = ${policyId} order by ledger_seq desc limit 1`)
+    where project_id = ${projectId} and policy_id = ${policyId} order by ledger_seq desc, id desc limit 1`)
   return found.rows[0]?.known ?? false
 }

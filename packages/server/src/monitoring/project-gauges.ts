@@ -51,7 +51,7 @@ async function readHalt(executor: Executor, projectId: string, registry: Registr
     registers: [registry],
   })
   const found = await executor.execute<{ halted: boolean }>(
-    sql`select halted from halts where project_id = ${projectId} order by ledger_seq desc limit 1`,
+    sql`select halted from halts where project_id = ${projectId} order by ledger_seq desc, id desc limit 1`,
   )
   halted.set(found.rows[0]?.halted === true ? 1 : 0)
 }
