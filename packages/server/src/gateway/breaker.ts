@@ -3,14 +3,20 @@
  * where not everybody waits as long again.
  */
 export type Breaker = {
-  /** Whether a call may be made now. Each that may is followed by one of `worked`, `failed` and `left`. */
-  readonly enter: () => boolean
+  /** Null where no call may be made now. */
+  readonly enter: () => Entered | null
+  /** Until calls are tried again; 0 where they are made. */
+  readonly waitMs: () => number
+}
+
+/** A call that may be made. One of `worked`, `failed` and `left` ends it. */
+export type Entered = {
+  /** The answer has begun: all may call again, though it may still be cut. */
+  readonly began: () => void
   readonly worked: () => void
   readonly failed: () => void
   /** Nobody waited for the answer, so nothing is known. */
   readonly left: () => void
-  /** Until calls are tried again; 0 where they are made. */
-  readonly waitMs: () => number
 }
 
 /** Failures in a row. */
@@ -21,30 +27,44 @@ const OPEN_MS = 10_000
 export function breaker(nowMs: () => number, opened: () => void): Breaker {
   let failures = 0
   let openUntilMs: number | null = null
-  let isTrying = false
+  /** The one that tries. */
+  let trying: Entered | null = null
+  const close = () => {
+    openUntilMs = null
+    trying = null
+  }
+  const entered = (): Entered => {
+    // Calls that were under way when it opened say nothing new.
+    const isNews = () => openUntilMs === null || trying === call
+    const call: Entered = {
+      began() {
+        if (isNews()) close()
+      },
+      worked() {
+        if (!isNews()) return
+        failures = 0
+        close()
+      },
+      failed() {
+        if (!isNews()) return
+        failures += 1
+        trying = null
+        if (failures < FAILURES_MAX) return
+        openUntilMs = nowMs() + OPEN_MS
+        opened()
+      },
+      left() {
+        if (trying === call) trying = null
+      },
+    }
+    return call
+  }
   return {
     enter() {
-      if (openUntilMs === null) return true
-      if (isTrying || nowMs() < openUntilMs) return false
-      isTrying = true
-      return true
-    },
-    worked() {
-      failures = 0
-      openUntilMs = null
-      isTrying = false
-    },
-    failed() {
-      failures += 1
-      // Calls that were under way when it opened say nothing new.
-      if (openUntilMs !== null && !isTrying) return
-      isTrying = false
-      if (failures < FAILURES_MAX) return
-      openUntilMs = nowMs() + OPEN_MS
-      opened()
-    },
-    left() {
-      isTrying = false
+      if (openUntilMs === null) return entered()
+      if (trying !== null || nowMs() < openUntilMs) return null
+      trying = entered()
+      return trying
     },
     waitMs: () => (openUntilMs === null ? 0 : Math.max(0, openUntilMs - nowMs())),
   }

@@ -103,6 +103,24 @@ test('an upstream that fails five times in a row is left alone, and one call fin
   expect(countsOf('one')).toMatchObject({ isOpen: false })
 })
 
+test('answers that are cut count as failures, however well they began', async () => {
+  const { failures = 0 } = countsOf('one') ?? {}
+  upstream.otherwise(() => ({ text: 'x'.repeat(500), cutAfter: 100 }))
+  for (let at = 0; at < 5; at++) await (await world.chat({ stream: true })).text()
+  expect(countsOf('one')).toMatchObject({ failures: failures + 5, isOpen: true })
+})
+
+test('an answer that its client leaves is no failure', async () => {
+  const { failures = 0 } = countsOf('one') ?? {}
+  upstream.otherwise(() => ({ text: 'x'.repeat(500), pieceBytes: 20, pauseMs: 20 }))
+  for (let at = 0; at < 5; at++) {
+    const answer = await world.chat({ stream: true })
+    await answer.body?.getReader().read()
+    await answer.body?.cancel().catch(() => {})
+  }
+  expect(countsOf('one')).toMatchObject({ failures, isOpen: false })
+})
+
 test('where another upstream has the same model it answers, for one that cannot be reached and for one that is left alone', async () => {
   const url = await nowhere()
   await world.api('/gateway/upstreams', { name: 'gone', baseUrl: url })

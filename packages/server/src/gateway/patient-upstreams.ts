@@ -9,8 +9,9 @@
  * Never twice    `once`: tools of the provider that change something may run. Then a 429 or 503 is not believed: who says it may
  *                stand in the middle.
  */
+import { Readable } from 'node:stream'
 import { setTimeout as pause } from 'node:timers/promises'
-import { type Breaker, breaker } from './breaker.ts'
+import { type Breaker, breaker, type Entered } from './breaker.ts'
 import type { Serving } from './bundle.ts'
 import { neverArrived, readAnswer, type UpstreamAnswer, type Upstreams } from './call-upstream.ts'
 import { GatewayRefusal } from './openai-error.ts'
@@ -46,8 +47,9 @@ type Place = Pick<Serving, 'projectId' | 'upstream'> & {
   readonly counts: UpstreamCounts
   readonly breaker: Breaker
 }
-type Began = Pick<UpstreamAnswer, 'status' | 'headers'>
-type OnGone = (listener: (why: Error) => void) => () => void
+type Began = Pick<UpstreamAnswer, 'status' | 'headers'> & { readonly body: Readable | Buffer }
+/** Why nobody waits for the answer any more; null while somebody does. */
+type Gone = () => Error | null
 
 /** `nowMs`: of a clock that never goes back. */
 export function patientUpstreams(inner: Upstreams, nowMs: () => number): PatientUpstreams {
@@ -72,26 +74,28 @@ export function patientUpstreams(inner: Upstreams, nowMs: () => number): Patient
 
   /** One try. The failure of a call that may be made again is given back, any other thrown. */
   async function attempt<Answer extends Began>(
-    { counts, breaker }: Place,
+    { counts }: Place,
+    call: Entered,
     send: () => Promise<Answer>,
-    isGone: () => boolean,
+    gone: Gone,
   ): Promise<Answer | GatewayRefusal> {
+    const failed = () => {
+      counts.failures += 1
+      call.failed()
+    }
     counts.calls += 1
     try {
       const answer = await send()
-      if (answer.status < 500) breaker.worked()
-      else {
-        counts.failures += 1
-        breaker.failed()
-      }
+      if (answer.status >= 500) failed()
+      else if (answer.body instanceof Readable) followBody(answer.body, call, failed, gone)
+      else call.worked()
       return answer
     } catch (error) {
-      if (isGone()) {
-        breaker.left()
+      if (gone() !== null) {
+        call.left()
         throw error
       }
-      counts.failures += 1
-      breaker.failed()
+      failed()
       if (error instanceof GatewayRefusal && neverArrived(error)) return error
       throw error
     }
@@ -100,46 +104,36 @@ export function patientUpstreams(inner: Upstreams, nowMs: () => number): Patient
   async function ask<Answer extends Began>(
     serving: Serving,
     once: boolean,
-    onGone: OnGone,
+    gone: Gone,
     send: (serving: Serving) => Promise<Answer>,
     drop: (answer: Answer) => void,
   ): Promise<Answer> {
-    let gone: Error | null = null
-    const stopListening = onGone((why) => {
-      gone = why
-    })
-    try {
-      let waitedMs = 0
-      let last: Answer | GatewayRefusal | null = null
-      for (const where of [serving, ...fallbackOf(serving)]) {
-        const place = placeOf(where)
-        if (where !== serving) place.counts.fallbacks += 1
-        for (let tries = 1; ; tries++) {
-          if (!place.breaker.enter()) {
-            last ??= paused(place.breaker.waitMs())
-            break
-          }
-          if (last !== null && !(last instanceof GatewayRefusal)) drop(last)
-          last = await attempt(
-            place,
-            () => send(where),
-            () => gone !== null,
-          )
-          if (!(last instanceof GatewayRefusal) && (once || !isBusy(last))) return last
-          const waitMs: number | null =
-            last instanceof GatewayRefusal ? FIRST_WAIT_MS * 2 ** (tries - 1) : retryAfterMs(last)
-          if (tries === TRIES_MAX || waitMs === null || waitedMs + waitMs > WAIT_MS_MAX) break
-          waitedMs += waitMs
-          place.counts.retries += 1
-          await pause(waitMs)
-          if (gone !== null) throw gone
+    let waitedMs = 0
+    let last: Answer | GatewayRefusal | null = null
+    for (const where of [serving, ...fallbackOf(serving)]) {
+      const place = placeOf(where)
+      for (let tries = 1; ; tries++) {
+        const call = place.breaker.enter()
+        if (call === null) {
+          last ??= paused(place.breaker.waitMs())
+          break
         }
+        if (where !== serving && tries === 1) place.counts.fallbacks += 1
+        if (last !== null && !(last instanceof GatewayRefusal)) drop(last)
+        last = await attempt(place, call, () => send(where), gone)
+        if (!(last instanceof GatewayRefusal) && (once || !isBusy(last))) return last
+        const waitMs: number | null =
+          last instanceof GatewayRefusal ? FIRST_WAIT_MS * 2 ** (tries - 1) : retryAfterMs(last)
+        if (tries === TRIES_MAX || waitMs === null || waitedMs + waitMs > WAIT_MS_MAX) break
+        waitedMs += waitMs
+        place.counts.retries += 1
+        await pause(waitMs)
+        const why = gone()
+        if (why !== null) throw why
       }
-      if (last === null || last instanceof GatewayRefusal) throw last
-      return last
-    } finally {
-      stopListening()
     }
+    if (last === null || last instanceof GatewayRefusal) throw last
+    return last
   }
 
   return {
@@ -147,24 +141,28 @@ export function patientUpstreams(inner: Upstreams, nowMs: () => number): Patient
       ask(
         serving,
         init.once === true,
-        (listener) => {
-          const tell = () => listener(init.signal.reason as Error)
-          if (init.signal.aborted) tell()
-          init.signal.addEventListener('abort', tell)
-          return () => init.signal.removeEventListener('abort', tell)
-        },
+        () => (init.signal.aborted ? (init.signal.reason as Error) : null),
         (where) => inner.call(where, path, init),
         // Read to its end, so that the connection can be used again.
         ({ body }) => void readAnswer(body).catch(() => {}),
       ),
-    whole: (serving, path, init) =>
-      ask(
-        serving,
-        init.once === true,
-        init.onGone,
-        (where) => inner.whole(where, path, init),
-        () => {},
-      ),
+    async whole(serving, path, init) {
+      let gone: Error | null = null
+      const stopListening = init.onGone((why) => {
+        gone = why
+      })
+      try {
+        return await ask(
+          serving,
+          init.once === true,
+          () => gone,
+          (where) => inner.whole(where, path, init),
+          () => {},
+        )
+      } finally {
+        stopListening()
+      }
+    },
     close: inner.close,
     standings: () =>
       [...places.values()].map(({ counts, breaker, ...place }) => ({
@@ -173,6 +171,17 @@ export function patientUpstreams(inner: Upstreams, nowMs: () => number): Patient
         isOpen: breaker.waitMs() > 0,
       })),
   }
+}
+
+/** A stream has worked when it has ended, and not when it begins. */
+function followBody(body: Readable, call: Entered, failed: () => void, gone: Gone): void {
+  call.began()
+  body.once('end', call.worked)
+  body.once('error', (error: Error & { readonly code?: string }) => {
+    // Let go here: what it says is not understood, or nobody waits for it.
+    if (gone() === null && error.code !== 'UND_ERR_ABORTED') failed()
+  })
+  body.once('close', call.left)
 }
 
 /** Whether a request that failed so reached no model. */
