@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from 'vitest'
 import { testDatabase } from '../testing/database.ts'
-import { testGateway } from '../testing/test-gateway.ts'
+import { DESK_TOOLS, testGateway } from '../testing/test-gateway.ts'
 
 const database = await testDatabase({ connectionsMax: 12 })
 const world = await testGateway(database.db)
@@ -53,6 +53,28 @@ test('turns, calls, tokens and failures are counted as they are recorded', async
   expect(sampleOf(text, 'leeway_upstream_calls_total', { upstream: 'one' })).toBe(4)
   expect(sampleOf(text, 'leeway_upstream_failures_total', { upstream: 'one' })).toBe(1)
   expect(sampleOf(text, 'leeway_upstream_stopped', { upstream: 'one' })).toBe(0)
+})
+
+test('a call of an MCP server is one turn, whatever its server answers', async () => {
+  const tools = [...DESK_TOOLS, { name: 'shop/note', stakes: 'read' as const }]
+  await world.contract({ tools })
+  const turns = async () =>
+    sampleOf(await scrape(), 'leeway_gateway_turns_total', { role: 'baseline', outcome: 'release' }) ?? 0
+  const before = await turns()
+  const place = { agent: 'desk', server: 'shop', conversation: 'one call' }
+  const post = async (path: string, more: object) =>
+    (
+      await fetch(`${world.url}/v1/mcp/${path}`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${world.key}` },
+        body: JSON.stringify({ ...place, ...more }),
+      })
+    ).text()
+  const decided = await post('decisions', { tool: 'shop/note', argumentsText: '{}', waitSeconds: 0 })
+  const { callId } = JSON.parse(decided) as { callId: string }
+  await post('results', { callId, outcome: 'returned', text: 'noted' })
+  expect(await turns()).toBe(before + 1)
+  await world.contract()
 })
 
 test('a call that waits for a person is there while it waits', async () => {

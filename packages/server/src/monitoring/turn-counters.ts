@@ -30,6 +30,8 @@ export function turnCounters(): TurnCounters {
   }
   return {
     count(turn) {
+      // What an MCP server returned: its call was counted when it was decided about.
+      if (turn.steps === null && turn.rounds.length === 0) return
       const { turns, seconds, calls, tokens, failures } = counted(turn.projectId)
       const { agent, role, outcome } = turn
       turns.inc({ agent, role, outcome })
