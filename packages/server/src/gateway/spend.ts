@@ -29,6 +29,8 @@ type Day = {
   shippedUsd: number
   /** Turns of this process that were not in that reading. */
   readonly own: Map<string, number>
+  /** Their sum: while the database is away they are many. */
+  ownUsd: number
 }
 
 const EVERY_MS = 1_000
@@ -42,7 +44,7 @@ export function dailySpend(effects: Pick<Effects, 'db' | 'now' | 'log'>): Spend 
   async function read(projectId: string, agentId: string, day: string): Promise<Day> {
     const known = days.get(agentId)
     const standing: Day =
-      known?.day === day ? known : { projectId, agentId, day, shippedUsd: 0, own: new Map() }
+      known?.day === day ? known : { projectId, agentId, day, shippedUsd: 0, own: new Map(), ownUsd: 0 }
     const asked = `{${[...standing.own.keys()].join(',')}}`
     const found = await effects.db.execute<{ usd: number; shipped: readonly string[] }>(sql`
       select
@@ -53,6 +55,7 @@ export function dailySpend(effects: Pick<Effects, 'db' | 'now' | 'log'>): Spend 
     const [row] = found.rows
     standing.shippedUsd = row?.usd ?? 0
     for (const id of row?.shipped ?? []) standing.own.delete(id)
+    standing.ownUsd = [...standing.own.values()].reduce((sum, one) => sum + one, 0)
     days.set(agentId, standing)
     return standing
   }
@@ -82,8 +85,7 @@ export function dailySpend(effects: Pick<Effects, 'db' | 'now' | 'log'>): Spend 
       const today = dayOf(now)
       const known = days.get(agent.agentId)
       const spent = known?.day === today ? known : await firstReading(agent, today).catch(unknown)
-      const usd = [...spent.own.values()].reduce((sum, one) => sum + one, spent.shippedUsd)
-      if (usd < usdPerDay) return
+      if (spent.shippedUsd + spent.ownUsd < usdPerDay) return
       throw new GatewayRefusal(
         429,
         'spend_limit_reached',
@@ -93,8 +95,9 @@ export function dailySpend(effects: Pick<Effects, 'db' | 'now' | 'log'>): Spend 
     },
     recorded({ id, agentId, usd, endedAt }) {
       const known = days.get(agentId)
-      if (known !== undefined && usd !== null && usd > 0 && known.day === endedAt.slice(0, 10))
-        known.own.set(id, usd)
+      if (known === undefined || usd === null || usd <= 0 || known.day !== endedAt.slice(0, 10)) return
+      known.own.set(id, usd)
+      known.ownUsd += usd
     },
     stop: following.stop,
   }
