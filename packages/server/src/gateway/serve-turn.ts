@@ -246,20 +246,8 @@ async function record(parts: TurnParts, turn: Turn, outcome: TurnOutcome, answer
     steps: conversation.steps,
     heard: answer === undefined ? null : heardAfter(request.history, answer),
   }
-  try {
-    await parts.record(entry)
-    turn.isRecorded = true
-  } catch (error) {
-    throw new GatewayRefusal(
-      503,
-      'not_recorded',
-      'What happens here cannot be written down at present, so nothing is answered.',
-      {
-        retryAfterSeconds: 5,
-        cause: error,
-      },
-    )
-  }
+  await parts.record(entry)
+  turn.isRecorded = true
   markRecorded(conversation, request)
   if (entry.heard !== null) parts.conversations.answered(placeOf(turn), conversation, entry.heard)
 }

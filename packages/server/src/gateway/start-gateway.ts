@@ -13,6 +13,7 @@ import { conversations } from './conversations.ts'
 import { enforcedNow } from './enforced.ts'
 import { followBundle } from './follow-bundle.ts'
 import { type GatewayHandler, gatewayHandler } from './gateway-handler.ts'
+import { GatewayRefusal } from './openai-error.ts'
 import { type PatientUpstreams, patientUpstreams } from './patient-upstreams.ts'
 import { minuteLimit } from './require-within.ts'
 import { shipSpool } from './ship-spool.ts'
@@ -77,7 +78,11 @@ export function startGateway(effects: Effects, options: GatewayOptions): Gateway
   const known = conversations(effects.newId, nowMs)
   const people = askPeople(effects, tellers)
   const record = async (turn: TurnRecord): Promise<void> => {
-    await spool.append(turn)
+    try {
+      await spool.append(turn)
+    } catch (error) {
+      throw notRecorded(error)
+    }
     spend.recorded(turn)
     onTurn(turn)
   }
@@ -124,4 +129,13 @@ export function startGateway(effects: Effects, options: GatewayOptions): Gateway
       await upstreams.close()
     },
   }
+}
+
+function notRecorded(cause: unknown): GatewayRefusal {
+  return new GatewayRefusal(
+    503,
+    'not_recorded',
+    'What happens here cannot be written down at present, so nothing is answered and nothing is carried out.',
+    { retryAfterSeconds: 5, cause },
+  )
 }

@@ -16,6 +16,7 @@ import {
   mayBeCalled,
   type ResponseDecision,
 } from '@leeway/core/autonomy/decide-calls'
+import { refusalText } from '@leeway/core/autonomy/refusal-text'
 import { strictestDecision } from '@leeway/core/autonomy/strictest-decision'
 import type { Json } from '@leeway/core/episodes/episode'
 import { uniformDraw } from '../assignments/uniform-draw.ts'
@@ -25,7 +26,6 @@ import { type Conversation, type Conversations, historyOf, STEPS_A_CALL } from '
 import type { Enforced } from '../gateway/enforced.ts'
 import { findConversation } from '../gateway/find-conversation.ts'
 import { afterHold, carriedArguments, type HoldAnswer, type Holds, heldReason } from '../gateway/holds.ts'
-import { GatewayRefusal } from '../gateway/openai-error.ts'
 import type { Round, TurnOutcome, TurnRecord } from '../gateway/turn-record.ts'
 import type { Effects } from '../http/environment.ts'
 import { governedAgent } from './governed-agent.ts'
@@ -38,7 +38,7 @@ export type GateParts = {
   readonly enforced: Enforced
   readonly conversations: Conversations
   readonly holds: Holds
-  /** Resolves when it is on disk. */
+  /** Resolves when it is on disk. Throws GatewayRefusal when it cannot be written down. */
   readonly record: (turn: TurnRecord) => Promise<void>
 }
 
@@ -186,7 +186,7 @@ export function callGate(parts: GateParts): CallGate {
     const denied = hold?.kind !== 'unanswered'
     if (denied) conversation.denials += 1
     await record(turn, 'deny', { decided, hold, denied })
-    return { kind: 'refuse', text: refusalText(decided.calls[0], hold) }
+    return { kind: 'refuse', text: toldText(decided.calls[0], hold) }
   }
 
   async function record(
@@ -214,8 +214,8 @@ export function callGate(parts: GateParts): CallGate {
       hold,
       denied,
     }
-    await append({ ...entry(agent, turn), outcome, messages: [], rounds: [round] })
-    kept.proposed(turn.conversation, call, outcome === 'release' ? null : refusalText(decided.calls[0], hold))
+    await parts.record({ ...entry(agent, turn), outcome, messages: [], rounds: [round] })
+    kept.proposed(turn.conversation, call, outcome === 'release' ? null : toldText(decided.calls[0], hold))
   }
 
   function entry(agent: GovernedAgent, turn: Turn) {
@@ -238,19 +238,6 @@ export function callGate(parts: GateParts): CallGate {
     }
   }
 
-  async function append(record: TurnRecord): Promise<void> {
-    try {
-      await parts.record(record)
-    } catch (error) {
-      throw new GatewayRefusal(
-        503,
-        'not_recorded',
-        'What happens here cannot be written down at present, so nothing is carried out.',
-        { retryAfterSeconds: 5, cause: error },
-      )
-    }
-  }
-
   return {
     decide,
     async returned(place, { callId, outcome, text }) {
@@ -265,7 +252,7 @@ export function callGate(parts: GateParts): CallGate {
         startedAt: effects.now(),
       }
       const message: Json = { role: 'tool', tool_call_id: callId, content: text }
-      await append({
+      await parts.record({
         ...entry(agent, turn),
         outcome: OUTCOMES[outcome],
         messages: [message],
@@ -395,10 +382,9 @@ const answeredCall = ({ id, call }: Turn): AnsweredCall => ({
   argumentsText: call.argumentsText,
 })
 
-function refusalText(decision: CallDecision | undefined, hold: HoldAnswer | null): string {
-  if (hold?.kind === 'unanswered') return `${heldReason(hold)} ${AGAIN_TEXT}`
-  if (hold !== null) return heldReason(hold)
-  return `Not allowed. ${decision?.reason ?? ''} Find another way, or say that you cannot.`
+function toldText(decision: CallDecision | undefined, hold: HoldAnswer | null): string {
+  if (hold === null) return refusalText(decision, null)
+  return hold.kind === 'unanswered' ? `${heldReason(hold)} ${AGAIN_TEXT}` : heldReason(hold)
 }
 
 const AGAIN_TEXT = 'The same call with the same arguments finds the decision once there is one.'
