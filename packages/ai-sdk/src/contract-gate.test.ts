@@ -224,6 +224,27 @@ describe.each(Object.entries(ways))('%s', (_, answer) => {
     expect(requests).toHaveLength(3)
   })
 
+  test('a candidate that insists on what its baseline would do is stopped as well', async () => {
+    calling(...Array.from({ length: 6 }, () => [refund(10)]))
+    const candidate = { ...CONTRACT.baseline, stakes: 'read' as const }
+    const options = desk({ contract: { ...CONTRACT, candidate }, role: 'candidate' })
+    const { text } = await answer({ ...options, prompt: 'Hi' })
+    expect(text).toContain('This conversation was stopped.')
+    expect(ran).toEqual([])
+    expect(requests).toHaveLength(3)
+    expect(decided.map(({ outcome }) => outcome)).toEqual(['replace', 'replace', 'stop'])
+  })
+
+  test('a model that insists on what a person must decide is stopped where nobody can be asked', async () => {
+    calling(...Array.from({ length: 6 }, () => [refund(30)]))
+    const { tools: _, ...options } = desk({ contract: reviewed })
+    const { text } = await answer({ ...options, tools: own, prompt: 'Hi' })
+    expect(text).toContain('This conversation was stopped.')
+    expect(ran).toEqual([])
+    expect(requests).toHaveLength(3)
+    expect(decided.map(({ outcome }) => outcome)).toEqual(['hold', 'hold', 'stop'])
+  })
+
   test('what cannot be recorded is not done', async () => {
     calling([refund(10)])
     const options = desk({ onDecision: () => Promise.reject(new Error('the disk is full')) })

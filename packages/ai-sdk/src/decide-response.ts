@@ -62,8 +62,14 @@ export async function ruleOn(
       uniforms: calls.map(() => uniform()),
     },
   )
+  const asking = askingTools(tools)
+  const canAsk = calls.every(({ toolName }) => asking.has(toolName))
+  const goesOn = decided.outcome === 'release' || (decided.outcome === 'hold' && canAsk)
+  // What only a baseline or a person could let pass is refused here as well: a model that insists on it is stopped, too.
+  const outcome =
+    !goesOn && conversation.denials >= contract.limits.denialsMax ? ('stop' as const) : decided.outcome
   await options.onDecision?.({
-    outcome: decided.outcome,
+    outcome,
     calls: calls.map(({ toolCallId, toolName, input }, index) => ({
       toolCallId,
       tool: toolName,
@@ -71,9 +77,7 @@ export async function ruleOn(
       decision: decided.calls[index] as ResponseDecision['calls'][number],
     })),
   })
-  const asking = askingTools(tools)
-  const canAsk = calls.every(({ toolName }) => asking.has(toolName))
-  if (decided.outcome === 'release' || (decided.outcome === 'hold' && canAsk)) {
+  if (goesOn) {
     // One response is one act: where a person decides about one of its calls, none runs unasked.
     if (decided.outcome === 'release') for (const { toolCallId } of calls) conversation.free.add(toolCallId)
     return {
@@ -84,7 +88,7 @@ export async function ruleOn(
       })),
     }
   }
-  if (decided.outcome === 'stop') {
+  if (outcome === 'stop') {
     conversation.stopped = true
     return { kind: 'stop', said: STOPPED }
   }
