@@ -104,9 +104,11 @@ export const AnswerHold = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('escalated'), reason: Reason }),
 ])
 
+export const HOLDS_AT_ONCE = 50
+
 /** Calls of one card in one act: all or none. */
 export const AnswerHolds = z.strictObject({
-  holds: z.array(z.uuid()).min(2).max(50),
+  holds: z.array(z.uuid()).min(2).max(HOLDS_AT_ONCE),
   answer: z.discriminatedUnion('kind', [Approved, Denied]),
 })
 

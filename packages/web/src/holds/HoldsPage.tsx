@@ -12,6 +12,7 @@ import { usePageTitle } from '../shell/use-page-title.ts'
 import { DecidedHolds } from './DecidedHolds.tsx'
 import { HoldList } from './HoldList.tsx'
 import { OneHold } from './OneHold.tsx'
+import { othersOfCard } from './others-of-card.ts'
 import { useHold, useHolds } from './queries.ts'
 
 /** Calls that wait for a person: what they would do, and what led there. Only admins decide. */
@@ -62,8 +63,6 @@ function Holds({ project, list }: { readonly project: string; readonly list: Lis
       perform: () => move(at - 1),
     },
   ])
-  const chosenCard = open[at]?.card
-  const sameCard = open.filter(({ id, card }) => id !== chosen && card === chosenCard).map(({ id }) => id)
   const after = (decided: readonly string[]) => {
     const others = open.filter(({ id }) => !decided.includes(id))
     setChosen((others[at] ?? others[0])?.id ?? chosen)
@@ -97,7 +96,7 @@ function Holds({ project, list }: { readonly project: string; readonly list: Lis
               project={project}
               hold={chosen}
               now={now}
-              sameCard={sameCard}
+              sameCard={othersOfCard(open, chosen)}
               onAnswered={after}
             />
           )}

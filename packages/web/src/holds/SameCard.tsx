@@ -1,4 +1,4 @@
-import type { HoldView } from '@leeway/contract/holds'
+import { HOLDS_AT_ONCE, type HoldView } from '@leeway/contract/holds'
 import { useEffect, useRef, useState } from 'react'
 import { ActionButton } from '../actions/ActionButton.tsx'
 import type { Action } from '../actions/action.ts'
@@ -72,7 +72,8 @@ export function SameCard({
       title={`${shown.length} more like it ${view.stakes === 'read' ? 'that only read' : 'in this conversation'}`}
     >
       <p className="mb-3 text-14 text-ink-2">
-        They can be decided together. What is marked differs from the call above.
+        They can be decided together{ids.length === HOLDS_AT_ONCE ? `, ${HOLDS_AT_ONCE} at once at most` : ''}
+        . What is marked differs from the call above.
       </p>
       <ol className="space-y-3">
         {shown.flatMap(({ id, text }) =>
