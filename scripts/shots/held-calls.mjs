@@ -20,7 +20,7 @@ const TOOLS = [
 
 /**
  * @typedef {{ tool: string, arguments: unknown }} Call
- * @typedef {{ home: string, ask: (words: string, calls: Call[]) => Promise<string>, waiting: () => Promise<any[]>,
+ * @typedef {{ home: string, ask: (words: string, calls: Call[], conversation?: string) => Promise<string>, waiting: () => Promise<any[]>,
  *   decide: (hold: string, answer: unknown) => Promise<unknown>, close: () => void }} Desk
  */
 
@@ -59,12 +59,16 @@ export async function deskBehindGateway(request, url) {
   const { key } = await inside('/keys', { name: 'desk', scopes: ['act'] })
   return {
     home: `/p/${slug}`,
-    ask: async (words, calls) => {
+    ask: async (words, calls, conversation) => {
       // What is enforced is read anew every so often; until then nobody serves the agent.
       for (const until = Date.now() + WAIT_MS_MAX; ; ) {
         const answer = await fetch(`${url}/v1/chat/completions`, {
           method: 'POST',
-          headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+          headers: {
+            authorization: `Bearer ${key}`,
+            'content-type': 'application/json',
+            ...(conversation === undefined ? {} : { 'x-leeway-conversation-id': conversation }),
+          },
           body: JSON.stringify({ model: 'desk', messages: messagesOf(words, calls) }),
           signal: gone.signal,
         })

@@ -101,3 +101,20 @@ test('approved, changed and denied by keys, and the agent gets what was decided'
   // Refusals that were provoked on purpose are logged by the browser itself.
   expect(complaints.filter((line) => !/status of 422/.test(line))).toEqual([])
 }, 300_000)
+
+test('who denies like calls together denies none that came while they wrote why', async () => {
+  const note = (text: string) =>
+    desk.ask('Note it.', [{ tool: 'note', arguments: { text } }], 'one conversation')
+  const seen = [note('first'), note('second')]
+  await next('1 more like it in this conversation')
+  await page.getByRole('button', { name: 'Deny all 2' }).click()
+  const later = note('third')
+  await shown('2 more like it in this conversation')
+  await page.getByLabel('Why not').fill('these two are enough')
+  await page.keyboard.press('Control+Enter')
+  await Promise.all(seen)
+  const [left, ...more] = await desk.waiting()
+  expect(more).toEqual([])
+  await desk.decide(left.id, { kind: 'denied', reason: 'nor this one' })
+  await later
+}, 300_000)

@@ -13,6 +13,9 @@ import { ASKS } from './use-answering.ts'
 /** A second press that was meant for the call before approves nothing that has just appeared. */
 const UNSEEN_MS = 500
 
+/** Ids of the calls that were shown together, and since when. */
+type Sight = { readonly holds: readonly string[]; readonly since: number }
+
 /** Like calls of one conversation: all of them in full, to be decided by one act. */
 export function SameCard({
   project,
@@ -35,15 +38,21 @@ export function SameCard({
   useEffect(() => {
     shownAt.current = performance.now()
   }, [key])
-  const [isDenying, setDenying] = useState(false)
+  /** What was there when somebody began to say why not: what comes meanwhile is not denied with it. */
+  const [denying, setDenying] = useState<Sight | null>(null)
   const answer = useAnswerHolds(project)
   const send = (
+    { holds, since }: Sight,
     wanted: { readonly kind: 'approved' } | { readonly kind: 'denied'; readonly reason: string },
   ) => {
-    const lookedMs = Math.round(performance.now() - shownAt.current)
-    if (answer.isPending || lookedMs < UNSEEN_MS) return
-    answer.mutate({ holds: ids, answer: { ...wanted, lookedMs } }, { onSuccess: () => onAnswered(ids) })
+    const lookedMs = Math.round(performance.now() - since)
+    if (answer.isPending || (wanted.kind === 'approved' && lookedMs < UNSEEN_MS)) return
+    answer.mutate(
+      { holds: [...holds], answer: { ...wanted, lookedMs } },
+      { onSuccess: () => onAnswered(holds) },
+    )
   }
+  const sight = (): Sight => ({ holds: ids, since: shownAt.current })
   const unavailable = shown.length === 0 ? 'There is one call only' : undefined
   const group = 'This page' as const
   const actions = {
@@ -54,7 +63,7 @@ export function SameCard({
       keys: ['A'],
       unavailable,
       isOnce: true,
-      perform: () => send({ kind: 'approved' }),
+      perform: () => send(sight(), { kind: 'approved' }),
     },
     deny: {
       id: 'deny-all',
@@ -62,7 +71,7 @@ export function SameCard({
       group,
       keys: ['D'],
       unavailable,
-      perform: () => setDenying(true),
+      perform: () => setDenying(sight()),
     },
   } as const satisfies Record<string, Action>
   useLiveActions('card', shown.length === 0 ? [] : Object.values(actions))
@@ -83,23 +92,23 @@ export function SameCard({
           )),
         )}
       </ol>
-      {answer.error === null || isDenying ? null : <Failure error={answer.error} />}
+      {answer.error === null || denying !== null ? null : <Failure error={answer.error} />}
       <div className="mt-3 flex flex-wrap gap-2">
         <ActionButton action={actions.approve} />
         <ActionButton action={actions.deny} />
       </div>
-      {isDenying ? (
+      {denying === null ? null : (
         <ReasonDialog
           {...ASKS.denied}
           onClose={() => {
-            setDenying(false)
+            setDenying(null)
             answer.reset()
           }}
           error={answer.error}
           isPending={answer.isPending}
-          onSubmit={(reason) => send({ kind: 'denied', reason })}
+          onSubmit={(reason) => send(denying, { kind: 'denied', reason })}
         />
-      ) : null}
+      )}
     </Panel>
   )
 }
