@@ -30,14 +30,13 @@ export function useHolds(project: string, mayDecide: boolean, isWatched: boolean
 const holdQuery = (project: string, hold: string) => ({
   queryKey: holdKey(project, hold),
   queryFn: () => client.call(showHold, { params: { project, hold } }),
-  refetchInterval: WATCHED_MS,
 })
 
 export function useHold(project: string, hold: string) {
-  return useQuery(holdQuery(project, hold))
+  return useQuery({ ...holdQuery(project, hold), refetchInterval: WATCHED_MS })
 }
 
-/** Those that are there; the others are not shown yet. */
+/** Those that are there; the others are not shown yet. Each is asked for once: the list tells when one is decided. */
 export function useHoldsOfCard(project: string, holds: readonly string[]) {
   return useQueries({
     queries: holds.map((hold) => holdQuery(project, hold)),
