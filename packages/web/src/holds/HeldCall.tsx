@@ -1,4 +1,5 @@
 import type { HoldView } from '@leeway/contract/holds'
+import { memo } from 'react'
 import { Fold } from '../design/Fold.tsx'
 import { formatCountOf } from '../numbers/format-number.ts'
 import { readArguments, saysAll } from './arguments-text.ts'
@@ -7,8 +8,11 @@ import { StakesMark } from './StakesMark.tsx'
 
 type Call = NonNullable<HoldView['text']>['calls'][number]
 
-/** One call in full: its arguments by name, what differs from the last one that was approved, and the very text. */
-export function HeldCall({
+/**
+ * One call in full: its arguments by name, what differs from the last one that was approved, and the very text. Memo: the page
+ * around it counts the seconds.
+ */
+export const HeldCall = memo(function HeldCall({
   call,
   before,
 }: {
@@ -58,7 +62,7 @@ export function HeldCall({
       )}
     </li>
   )
-}
+})
 
 const MARKS = {
   alone: null,

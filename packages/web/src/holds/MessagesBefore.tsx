@@ -1,10 +1,15 @@
 import type { HoldView } from '@leeway/contract/holds'
+import { memo } from 'react'
 import { Fold } from '../design/Fold.tsx'
 import { formatCountOf } from '../numbers/format-number.ts'
 import { readMessage, roleWords } from './readable-message.ts'
 
-/** What led to the calls: foreign text, always inert. */
-export function MessagesBefore({ text }: { readonly text: NonNullable<HoldView['text']> }) {
+/** What led to the calls: foreign text, always inert. Memo: the page around it counts the seconds. */
+export const MessagesBefore = memo(function MessagesBefore({
+  text,
+}: {
+  readonly text: NonNullable<HoldView['text']>
+}) {
   const { before, earlier } = text
   return (
     <>
@@ -32,4 +37,4 @@ export function MessagesBefore({ text }: { readonly text: NonNullable<HoldView['
       </ol>
     </>
   )
-}
+})
