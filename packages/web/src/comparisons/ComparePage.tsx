@@ -116,7 +116,11 @@ function OnePair({
         <h2 id={id} className="max-w-[60ch] text-20 leading-snug" dir="auto">
           {turn.question}
         </h2>
-        <GuidelinesPanel words={{ ...turn, scale: PAIRWISE }} guidelines={turn.guidelines} />
+        <GuidelinesPanel
+          key={turn.pairId}
+          words={{ ...turn, scale: PAIRWISE }}
+          guidelines={turn.guidelines}
+        />
       </section>
       {/* On a phone the answers stay at the thumb; on a wide screen above what is compared. */}
       <div className="sticky bottom-0 z-10 order-last -mx-4 border-t border-line bg-page px-4 py-3 sm:mx-0 sm:px-0 lg:top-0 lg:bottom-auto lg:order-none lg:mb-4 lg:border-t-0 lg:border-b">

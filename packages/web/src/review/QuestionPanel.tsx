@@ -38,7 +38,7 @@ export function QuestionPanel({
       <h2 id={id} className="text-20 leading-snug" dir="auto">
         {question.question}
       </h2>
-      <GuidelinesPanel words={question} guidelines={question.guidelines} />
+      <GuidelinesPanel key={question.assignmentId} words={question} guidelines={question.guidelines} />
       {proposed === null ? null : (
         <p className="mt-3 rounded-md bg-sunken px-3 py-2">
           Somebody answered <bdi className="font-semibold">“{proposed}”</bdi>. Is that right?
