@@ -1,6 +1,6 @@
 import type { Guidelines } from '@leeway/contract/review'
 import type { ScaleView } from '@leeway/contract/rubrics'
-import { useRef } from 'react'
+import { useMemo, useRef } from 'react'
 import { useLiveActions } from '../actions/use-live-actions.ts'
 import { Fold } from '../design/Fold.tsx'
 import { Key } from '../design/Key.tsx'
@@ -101,6 +101,8 @@ function Difference({
   readonly before: string
   readonly after: string
 }) {
+  // Long for long texts, and the panel is drawn anew with each key.
+  const runs = useMemo(() => wordDifference(before, after), [before, after])
   return (
     <div>
       <h3 className="text-12 font-semibold">{title}</h3>
@@ -108,7 +110,7 @@ function Difference({
         className="max-h-72 overflow-y-auto whitespace-pre-wrap text-ink [overflow-wrap:anywhere]"
         dir="auto"
       >
-        {wordDifference(before, after).map(({ kind, text }, at) => {
+        {runs.map(({ kind, text }, at) => {
           const key = `${at} ${kind}`
           if (kind === 'same') return <span key={key}>{text}</span>
           if (kind === 'gone')
