@@ -13,7 +13,7 @@ export function describeRater(card: RaterCard, classes: readonly string[]): read
   const { skill } = card
   const { low, high } = skill.accuracyInterval
   const said = [
-    `Right on ${percent(skill.accuracy)} of ${skill.ratings} answers (95 % interval ${percent(low)} to ${percent(high)})${skill.goldRatings > 0 ? `, ${skill.goldRatings} of them on items with a known answer` : ''}.`,
+    `Right on ${percent(skill.accuracy)} of ${skill.ratings} ${skill.ratings === 1 ? 'answer' : 'answers'} (95 % interval ${percent(low)} to ${percent(high)})${skill.goldRatings > 0 ? `, ${skill.goldRatings} of them on items with a known answer` : ''}.`,
   ]
   if (skill.spammerScore !== null && skill.spammerScore < 0.05)
     said.push('The answers say next to nothing about the item.')

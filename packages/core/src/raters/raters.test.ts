@@ -166,6 +166,16 @@ describe('cards in words', () => {
     expect(describeRater(raters[1]!, CLASSES).join(' ')).not.toContain('over 300 words')
   })
 
+  test('one answer is one answer, two are answers', () => {
+    const judged = world(['a'], (_, __, truth) => truth)
+    const firstWords = (ratings: number) => {
+      const [card] = panelCard({ ...judged, ratings: judged.ratings.slice(0, ratings) }).raters
+      return describeRater(card!, CLASSES)[0]
+    }
+    expect(firstWords(1)).toMatch(/of 1 answer \(95 %/)
+    expect(firstWords(2)).toMatch(/of 2 answers \(95 %/)
+  })
+
   test('no bias anywhere: nothing is said, in nearly all worlds', () => {
     let said = 0
     for (let seed = 1; seed <= 100; seed++) {
