@@ -13,6 +13,7 @@ export function ReasonDialog({
   hint,
   submit,
   isDanger,
+  cancel = 'Cancel',
   error,
   isPending,
   onSubmit,
@@ -24,6 +25,8 @@ export function ReasonDialog({
   readonly hint: string
   readonly submit: string
   readonly isDanger: boolean
+  /** What it means not to do it. */
+  readonly cancel?: string
   readonly error: unknown
   readonly isPending: boolean
   readonly onSubmit: (reason: string) => void
@@ -60,7 +63,7 @@ export function ReasonDialog({
         />
         {error == null ? null : <Failure error={error} />}
         <div className="mt-4 flex justify-end gap-2">
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>{cancel}</Button>
           <Button kind={isDanger ? 'danger' : 'primary'} type="submit" disabled={isPending || isShort}>
             {isPending ? 'One moment…' : submit}
           </Button>

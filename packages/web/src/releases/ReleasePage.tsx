@@ -8,6 +8,7 @@ import { Empty } from '../design/Empty.tsx'
 import { Failure } from '../design/Failure.tsx'
 import { Loading } from '../design/Loading.tsx'
 import { Panel } from '../design/Panel.tsx'
+import { ReasonDialog } from '../design/ReasonDialog.tsx'
 import { LadderColumn } from '../ladder/LadderColumn.tsx'
 import { usePageTitle } from '../shell/use-page-title.ts'
 import { AnswersToGo } from './AnswersToGo.tsx'
@@ -18,7 +19,6 @@ import { marksOf } from './decision-words.ts'
 import { useApprove, useRelease, useRollback } from './queries.ts'
 import { ReleaseFinePrint } from './ReleaseFinePrint.tsx'
 import { ReleaseHeader } from './ReleaseHeader.tsx'
-import { RollbackDialog } from './RollbackDialog.tsx'
 import { VerdictPanel } from './VerdictPanel.tsx'
 
 const EvidenceChart = lazy(async () => ({ default: (await import('./EvidenceChart.tsx')).EvidenceChart }))
@@ -110,15 +110,21 @@ function OpenRelease({ project, release }: { readonly project: string; readonly 
           }
         />
       )}
-      <RollbackDialog
-        open={asking === 'rollback'}
-        onOpenChange={(open) => setAsking(open ? 'rollback' : null)}
-        candidate={candidate.name}
-        baseline={baseline.name}
-        error={rollback.error}
-        isPending={rollback.isPending}
-        onRollback={(reason) => rollback.mutate({ reason }, { onSuccess: () => setAsking(null) })}
-      />
+      {asking === 'rollback' ? (
+        <ReasonDialog
+          title={`Roll ${candidate.name} back`}
+          description={`Every unit goes to ${baseline.name} at once, and this release ends. A new release can start later.`}
+          label="Why you roll it back"
+          hint="Goes into the ledger with your name. Nobody else needs to sign."
+          submit="Roll back"
+          isDanger
+          cancel="Keep it running"
+          onClose={() => setAsking(null)}
+          error={rollback.error}
+          isPending={rollback.isPending}
+          onSubmit={(reason) => rollback.mutate({ reason }, { onSuccess: () => setAsking(null) })}
+        />
+      ) : null}
     </>
   )
 }

@@ -4,8 +4,8 @@ import { useState } from 'react'
 import { Button } from '../design/Button.tsx'
 import { Empty } from '../design/Empty.tsx'
 import { Failure } from '../design/Failure.tsx'
-import { TextField } from '../design/Field.tsx'
 import { Loading } from '../design/Loading.tsx'
+import { ReasonDialog } from '../design/ReasonDialog.tsx'
 import { Time } from '../design/Time.tsx'
 import { formatCountOf, formatDuration } from '../numbers/format-number.ts'
 import { usePageTitle } from '../shell/use-page-title.ts'
@@ -48,7 +48,6 @@ export function GoldPage() {
 
 function Known({ project, item }: { readonly project: string; readonly item: GoldItem }) {
   const [isRetiring, setRetiring] = useState(false)
-  const [reason, setReason] = useState('')
   const retire = useRetireGold(project)
   const { episodeId, criterionSha256, question, value, part, people, answers, right, medianSeconds } = item
   return (
@@ -80,38 +79,29 @@ function Known({ project, item }: { readonly project: string; readonly item: Gol
             </p>
           )}
         </div>
-        {item.retired === null && !isRetiring ? (
+        {item.retired === null ? (
           <Button size="small" onClick={() => setRetiring(true)}>
             Retire
           </Button>
         ) : null}
       </div>
       {isRetiring && item.retired === null ? (
-        <form
-          className="mt-2 flex flex-wrap items-end gap-3"
-          onSubmit={(event) => {
-            event.preventDefault()
-            retire.mutate({ episode: episodeId, criterionSha256, reason })
+        <ReasonDialog
+          title="Retire the known answer"
+          description="Nobody is asked it any more, for good. What was answered before counts as it did."
+          label="How it leaked"
+          hint="Stands beside it in this list."
+          submit="Retire for good"
+          isDanger
+          onClose={() => {
+            setRetiring(false)
+            retire.reset()
           }}
-        >
-          <div className="min-w-60 flex-1">
-            <TextField
-              label="How it leaked"
-              value={reason}
-              required
-              minLength={3}
-              onChange={(event) => setReason(event.target.value)}
-            />
-          </div>
-          <Button type="submit" disabled={reason.trim().length < 3 || retire.isPending}>
-            Retire for good
-          </Button>
-          <Button kind="quiet" onClick={() => setRetiring(false)}>
-            Cancel
-          </Button>
-        </form>
+          error={retire.error}
+          isPending={retire.isPending}
+          onSubmit={(reason) => retire.mutate({ episode: episodeId, criterionSha256, reason })}
+        />
       ) : null}
-      {retire.isError ? <Failure error={retire.error} /> : null}
     </li>
   )
 }
