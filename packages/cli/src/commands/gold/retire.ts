@@ -1,9 +1,11 @@
 /** `leeway gold retire`: takes a known answer that has leaked out of use, for good. */
+import type { Client } from '@leeway/contract/client'
 import { listGold, retireGold } from '@leeway/contract/vetting'
 import type { Command } from 'commander'
 import { CommandError, EXIT } from '../../exit-codes.ts'
 import { printJson, printLine } from '../../output.ts'
 import { type ServerOptions, serverClient, withServer, withServerOptions } from '../../server-connection.ts'
+import { retiredWords } from './retired-words.ts'
 
 type Options = ServerOptions & {
   readonly reason: string
@@ -23,25 +25,33 @@ export function registerGoldRetire(gold: Command): void {
   ).action(async (episode: string, options: Options) => {
     const client = serverClient(options)
     await withServer(async () => {
-      const known = (await client.call(listGold)).items.filter((item) => item.episodeId === episode)
-      const questions = [...new Set(known.map(({ criterionSha256 }) => criterionSha256))]
-      const criterionSha256 = options.question ?? (questions.length === 1 ? questions[0] : undefined)
-      if (criterionSha256 === undefined)
-        throw new CommandError(
-          questions.length === 0
-            ? `no answer is listed as known about episode ${episode}`
-            : `${questions.length} answers are known about episode ${episode}`,
-          questions.length === 0
-            ? 'leeway gold list shows those there are; name the question with --question'
-            : `name one with --question: ${questions.join(', ')}`,
-          EXIT.badInput,
-        )
+      const criterionSha256 = options.question ?? (await onlyQuestionAbout(client, episode))
       const { items } = await client.call(retireGold, {
         body: { episode, criterionSha256, reason: options.reason },
       })
-      const now = items.find((item) => item.episodeId === episode && item.criterionSha256 === criterionSha256)
+      const now =
+        items.find((item) => item.episodeId === episode && item.criterionSha256 === criterionSha256) ?? null
       if (options.json === true) return printJson(now)
-      printLine(`Retired. ${now?.people ?? 0} people had met it; what they answered counts as it did.`)
+      printLine(retiredWords(now?.people ?? null))
     })
   })
+}
+
+/** Throws CommandError where the list shows none or several: whoever names the question needs no list. */
+async function onlyQuestionAbout(client: Client, episode: string): Promise<string> {
+  const known = (await client.call(listGold)).items.filter((item) => item.episodeId === episode)
+  const [first, ...others] = new Set(known.map(({ criterionSha256 }) => criterionSha256))
+  if (first === undefined)
+    throw new CommandError(
+      `no answer is listed as known about episode ${episode}`,
+      'leeway gold list shows those there are; name the question with --question',
+      EXIT.badInput,
+    )
+  if (others.length > 0)
+    throw new CommandError(
+      `${others.length + 1} answers are known about episode ${episode}`,
+      `name one with --question: ${[first, ...others].join(', ')}`,
+      EXIT.badInput,
+    )
+  return first
 }
