@@ -12,6 +12,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { IssuedLink } from '@leeway/contract/accounts'
+import { EpisodePage } from '@leeway/contract/episodes'
 import { issueLocalAdminToken } from '@leeway/server/accounts/local-admin-token'
 import { connect } from '@leeway/server/db/connect'
 import { migrate } from '@leeway/server/db/migrate'
@@ -32,20 +33,34 @@ export async function withBenchServer(
   work: (server: BenchServer, databaseUrl: string) => Promise<void>,
 ): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'leeway-bench-'))
-  const postgres = await startEmbeddedPostgres({ directory: join(folder, 'postgres'), password: 'bench' })
-  const server = await startServer(postgres.url, options.vetting)
   try {
-    await work(server, postgres.url)
+    const postgres = await startEmbeddedPostgres({ directory: join(folder, 'postgres'), password: 'bench' })
+    try {
+      const server = await startServer(postgres.url, options.vetting)
+      try {
+        await work(server, postgres.url)
+      } finally {
+        await endServer(server)
+      }
+    } finally {
+      await postgres.stop()
+    }
   } finally {
-    server.process.kill('SIGTERM')
-    await once(server.process, 'exit')
-    await postgres.stop()
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
-export async function joinAsRater(server: BenchServer, email: string): Promise<string> {
-  const invited = await sendTo(server, '/members/invite', { json: { role: 'rater' } })
+/** One that has crashed tells of its end no more. */
+export async function endServer({ process: own }: BenchServer): Promise<void> {
+  if (own.exitCode !== null || own.signalCode !== null) return
+  const exited = once(own, 'exit')
+  own.kill('SIGTERM')
+  await exited
+}
+
+/** The cookie of the new rater. */
+export async function joinAsRater(server: BenchServer, email: string, project = 'default'): Promise<string> {
+  const invited = await sendTo(server, '/members/invite', { json: { role: 'rater' }, project })
   const link = IssuedLink.parse(JSON.parse(invited))
   const joined = await fetch(`${server.url}/api/links/redeem`, {
     method: 'POST',
@@ -64,14 +79,17 @@ export async function joinAsRater(server: BenchServer, email: string): Promise<s
     .join('; ')
 }
 
+export type BenchRequest = {
+  readonly json?: object
+  readonly body?: string
+  readonly cookie?: string
+  readonly project?: string
+}
+
 /** As the operator unless a cookie says otherwise. */
-export async function sendTo(
-  server: BenchServer,
-  path: string,
-  request: { readonly json?: object; readonly body?: string; readonly cookie?: string } = {},
-): Promise<string> {
+export async function sendTo(server: BenchServer, path: string, request: BenchRequest = {}): Promise<string> {
   const body = request.body ?? (request.json === undefined ? undefined : JSON.stringify(request.json))
-  const answer = await fetch(`${server.url}/api/projects/default${path}`, {
+  const answer = await fetch(`${server.url}/api/projects/${request.project ?? 'default'}${path}`, {
     ...(body === undefined ? {} : { method: 'POST', body }),
     headers: {
       'content-type': request.body === undefined ? 'application/json' : 'application/octet-stream',
@@ -83,6 +101,18 @@ export async function sendTo(
   const text = await answer.text()
   if (!answer.ok) throw new Error(`${path}: ${answer.status} ${text}`)
   return text
+}
+
+/** Of all episodes, or of one policy's. */
+export async function episodeIds(server: BenchServer, policy?: string): Promise<string[]> {
+  const ids: string[] = []
+  const query = new URLSearchParams({ limit: '200', ...(policy === undefined ? {} : { policy }) })
+  for (;;) {
+    const page = EpisodePage.parse(JSON.parse(await sendTo(server, `/episodes?${query}`)))
+    ids.push(...page.items.map(({ id }) => id))
+    if (page.nextCursor === null) return ids
+    query.set('cursor', page.nextCursor)
+  }
 }
 
 async function startServer(databaseUrl: string, vetting: boolean): Promise<BenchServer> {

@@ -15,7 +15,7 @@
  * answers. `kept`: the share of the questions that a plan keeps for experts; the reviewers are vetted then. Then VACUUM ANALYZE, as the database does by itself, and PostgreSQL and the server start anew, as after a
  * reboot with the files still in memory.
  */
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -25,7 +25,6 @@ import { createInterface } from 'node:readline'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { IssuedLink } from '@leeway/contract/accounts'
 import { NextQuestion } from '@leeway/contract/review'
 import { episodeLine } from '@leeway/core/episodes/formats/leeway-jsonl'
 import { seededRandom } from '@leeway/core/numeric/seeded-random'
@@ -40,6 +39,8 @@ import { createProject } from '@leeway/server/projects/create-project'
 import { sql } from 'drizzle-orm'
 import pino from 'pino'
 import { v7 } from 'uuid'
+import { type BenchRequest, type BenchServer, endServer, joinAsRater, sendTo } from './bench-server.ts'
+import { nearestRank } from './nearest-rank.ts'
 
 const { values: flags } = parseArgs({
   options: {
@@ -71,9 +72,8 @@ children:
 ${Array.from({ length: CRITERIA }, (_, at) => `  - { id: part-${at}, question: Was part ${at} of the request dealt with?, answeredBy: [human] }`).join('\n')}
 `
 
-type Server = { readonly process: ChildProcess; readonly url: string; readonly token: string }
 type Project = (typeof PROJECTS)[number]
-type Inbox = { readonly server: Server; readonly project: Project }
+type Inbox = { readonly server: BenchServer; readonly project: Project }
 /** Cookies of the reviewers of each inbox. */
 type Reviewers = Readonly<Record<Project, readonly string[]>>
 type Times = { readonly next: number[]; readonly answer: number[] }
@@ -121,22 +121,18 @@ function printTable({ short, long }: Record<Project, Load>, start: Record<Projec
     for (const share of [0.5, 0.95, 0.99, 1])
       printRow(
         `${what}, ${share === 1 ? 'longest' : `p${share * 100}`}, ms`,
-        at(short[what], share),
-        at(long[what], share),
+        nearestRank(short[what], share),
+        nearestRank(long[what], share),
       )
   }
-  printRow('inbox page, median ms', at(short.inboxPage, 0.5), at(long.inboxPage, 0.5))
-  printRow('undo, median ms', at(short.undo, 0.5), at(long.undo, 0.5))
+  printRow('inbox page, median ms', nearestRank(short.inboxPage, 0.5), nearestRank(long.inboxPage, 0.5))
+  printRow('undo, median ms', nearestRank(short.undo, 0.5), nearestRank(long.undo, 0.5))
   printRow('first next after a start, ms', start.short.firstMs, start.long.firstMs)
   printRow('heap that it took, MB', start.short.queueHeap, start.long.queueHeap)
 }
 
 function printRow(what: string, short: number, long: number): void {
   console.log(`| ${what} | ${short.toFixed(1)} | ${long.toFixed(1)} | ${(long / short).toFixed(2)} |`)
-}
-
-function at(times: readonly number[], share: number): number {
-  return [...times].sort((a, b) => a - b)[Math.ceil(share * times.length) - 1] ?? Number.NaN
 }
 
 /** The first request to the server; the queue is built by it, or behind it. */
@@ -147,7 +143,7 @@ async function measureStart(inbox: Inbox, [cookie = '']: readonly string[]): Pro
   return { firstMs: next, queueHeap: (await memoryOf(inbox.server)).heap - before.heap }
 }
 
-async function measureLoad(server: Server, reviewers: Reviewers): Promise<Record<Project, Load>> {
+async function measureLoad(server: BenchServer, reviewers: Reviewers): Promise<Record<Project, Load>> {
   const load = {
     short: { next: [], answer: [], inboxPage: [], undo: [] } as Load,
     long: { next: [], answer: [], inboxPage: [], undo: [] } as Load,
@@ -176,7 +172,7 @@ async function lookAndUndo(inbox: Inbox, cookie: string, load: Load): Promise<vo
 
 async function withServer<Result>(
   directory: string,
-  act: (server: Server, databaseUrl: string) => Promise<Result>,
+  act: (server: BenchServer, databaseUrl: string) => Promise<Result>,
 ): Promise<Result> {
   const postgres = await startEmbeddedPostgres({ directory, password: 'bench' })
   try {
@@ -184,9 +180,7 @@ async function withServer<Result>(
     try {
       return await act(server, postgres.url)
     } finally {
-      const exited = once(server.process, 'exit')
-      server.process.kill('SIGTERM')
-      await exited
+      await endServer(server)
     }
   } finally {
     await postgres.stop()
@@ -288,7 +282,7 @@ async function fillInbox(inbox: Inbox, databaseUrl: string, open: number): Promi
   await db.execute(sql`checkpoint`)
   const cookies: string[] = []
   for (let one = 0; one < Number(flags.reviewers); one++)
-    cookies.push(await joinAsRater(inbox, `${inbox.project}-${one}@example.org`))
+    cookies.push(await joinAsRater(inbox.server, `${inbox.project}-${one}@example.org`, inbox.project))
   if (Number(flags.kept) > 0) {
     // Who has looked at the inbox is a rater; questions are kept from those who are trusted and no experts.
     for (const cookie of cookies) await send(inbox, '/inbox', { cookie })
@@ -302,49 +296,12 @@ async function fillInbox(inbox: Inbox, databaseUrl: string, open: number): Promi
   return cookies
 }
 
-async function joinAsRater(inbox: Inbox, email: string): Promise<string> {
-  const invited = await send(inbox, '/members/invite', { json: { role: 'rater' } })
-  const link = IssuedLink.parse(JSON.parse(invited))
-  const joined = await fetch(`${inbox.server.url}/api/links/redeem`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({
-      token: link.url.split('#')[1],
-      password: 'correct horse battery',
-      email,
-      name: email,
-    }),
-  })
-  if (!joined.ok) throw new Error(`${email} could not join: ${await joined.text()}`)
-  return joined.headers
-    .getSetCookie()
-    .map((cookie) => cookie.split(';')[0])
-    .join('; ')
-}
-
-/** As the operator unless a cookie says otherwise. */
-async function send(
-  { server, project }: Inbox,
-  path: string,
-  request: { readonly json?: object; readonly body?: string; readonly cookie?: string },
-): Promise<string> {
-  const body = request.body ?? (request.json === undefined ? undefined : JSON.stringify(request.json))
-  const answer = await fetch(`${server.url}/api/projects/${project}${path}`, {
-    ...(body === undefined ? {} : { method: 'POST', body }),
-    headers: {
-      'content-type': request.body === undefined ? 'application/json' : 'application/octet-stream',
-      ...(request.cookie === undefined
-        ? { authorization: `Bearer ${server.token}` }
-        : { cookie: request.cookie, origin: server.url }),
-    },
-  })
-  const text = await answer.text()
-  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${text}`)
-  return text
+function send({ server, project }: Inbox, path: string, request: BenchRequest): Promise<string> {
+  return sendTo(server, path, { ...request, project })
 }
 
 /** Of the server after a collection, in MB. */
-async function memoryOf(server: Server): Promise<Memory> {
+async function memoryOf(server: BenchServer): Promise<Memory> {
   const told = once(server.process, 'message')
   server.process.send('memory')
   const [heap] = (await told) as [number]
@@ -353,7 +310,7 @@ async function memoryOf(server: Server): Promise<Memory> {
   return { heap: heap / 1e6, resident: kilobytes('VmRSS') / 1e3, peak: kilobytes('VmHWM') / 1e3 }
 }
 
-async function startServer(databaseUrl: string): Promise<Server> {
+async function startServer(databaseUrl: string): Promise<BenchServer> {
   const own = fileURLToPath(import.meta.url)
   const child = spawn(
     process.execPath,

@@ -22,7 +22,8 @@ import { seededRandom } from '@leeway/core/numeric/seeded-random'
 import { connect } from '@leeway/server/db/connect'
 import { sampleEpisode, sampleStep } from '@leeway/server/episodes/sample-episode'
 import { sql } from 'drizzle-orm'
-import { type BenchServer, joinAsRater, sendTo, withBenchServer } from './bench-server.ts'
+import { type BenchServer, episodeIds, joinAsRater, sendTo, withBenchServer } from './bench-server.ts'
+import { nearestRank } from './nearest-rank.ts'
 
 const { values: flags } = parseArgs({
   options: {
@@ -86,26 +87,15 @@ async function fill(server: BenchServer): Promise<void> {
         ),
       ).join('\n'),
     })
-  const idsOf = async (policy: string) => {
-    const ids: string[] = []
-    for (let cursor = ''; ; ) {
-      const page = JSON.parse(
-        await sendTo(server, `/episodes?policy=${policy}&limit=200${cursor && `&cursor=${cursor}`}`),
-      )
-      ids.push(...page.items.map((item: { id: string }) => item.id))
-      if (page.nextCursor === null) return ids
-      cursor = page.nextCursor
-    }
-  }
   const { id: rubric } = JSON.parse(
     await sendTo(server, '/rubrics', { json: { agent: 'bench', source: RUBRIC } }),
   )
   const { criterion } = JSON.parse(await sendTo(server, `/rubrics/${rubric}`)).nodes[0]
   // Each rater finds the whole queue open.
   await sendTo(server, '/review/questions', {
-    json: { rubric, episodes: await idsOf('work'), answersWanted: 20 },
+    json: { rubric, episodes: await episodeIds(server, 'work'), answersWanted: 20 },
   })
-  for (const [at, episode] of (await idsOf('known')).entries())
+  for (const [at, episode] of (await episodeIds(server, 'known')).entries())
     await sendTo(server, '/gold', {
       json: { episode, criterionSha256: criterion.sha256, value: at % 8 === 0 ? 'no' : 'yes' },
     })
@@ -117,7 +107,7 @@ async function fill(server: BenchServer): Promise<void> {
           criterion: criterion.id,
           operator: 'invent-fact',
           value: 'no',
-          episodes: await idsOf('spare'),
+          episodes: await episodeIds(server, 'spare'),
         },
       }),
     ),
@@ -180,7 +170,7 @@ function print(times: readonly Timed[], hidden: ReadonlySet<string>): void {
     const own = times.filter((one) => one.route === route)
     const [found, slowed] = [0, SLOWER_MS].map((more) => compare(groupsOf(own, hidden, more), random))
     const median = (wanted: boolean) =>
-      quantile(
+      nearestRank(
         own.filter(({ assignmentId }) => hidden.has(assignmentId) === wanted).map(({ ms }) => ms),
         0.5,
       ).toFixed(2)
@@ -223,8 +213,8 @@ function compare(groups: readonly Group[], random: () => number): Compared | und
   }
   return {
     slower,
-    low: quantile(resampled, 0.025),
-    high: quantile(resampled, 0.975),
+    low: nearestRank(resampled, 0.025),
+    high: nearestRank(resampled, 0.975),
     p: (asFar + 1) / (PERMUTATIONS + 1),
   }
 }
@@ -259,9 +249,4 @@ function shuffled(values: readonly boolean[], random: () => number): readonly bo
     mixed[other] = kept
   }
   return mixed
-}
-
-function quantile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN
 }

@@ -18,7 +18,8 @@ import { seededRandom } from '@leeway/core/numeric/seeded-random'
 import { connect } from '@leeway/server/db/connect'
 import { sampleEpisode } from '@leeway/server/episodes/sample-episode'
 import { sql } from 'drizzle-orm'
-import { type BenchServer, joinAsRater, sendTo, withBenchServer } from './bench-server.ts'
+import { type BenchServer, episodeIds, joinAsRater, sendTo, withBenchServer } from './bench-server.ts'
+import { nearestRank } from './nearest-rank.ts'
 
 const { values: flags } = parseArgs({
   options: {
@@ -80,8 +81,7 @@ await withBenchServer({ vetting: false }, async (server, databaseUrl) => {
 })
 
 function printTimes(what: string, times: readonly number[], seconds: number | null): void {
-  const sorted = [...times].sort((a, b) => a - b)
-  const at = (share: number) => (sorted[Math.ceil(share * sorted.length) - 1] ?? 0).toFixed(1)
+  const at = (share: number) => nearestRank(times, share).toFixed(1)
   const rate = seconds === null ? '' : (times.length / seconds).toFixed(0)
   console.log(`| ${what} | ${times.length} | ${rate} | ${at(0.5)} | ${at(0.95)} | ${at(0.99)} | ${at(1)} |`)
 }
@@ -118,13 +118,7 @@ async function fillQueue(server: BenchServer, questions: number, done: number): 
   const { id: rubric } = JSON.parse(
     await sendTo(server, '/rubrics', { json: { agent: 'bench', source: RUBRIC } }),
   )
-  const ids: string[] = []
-  for (let cursor = ''; ; ) {
-    const page = JSON.parse(await sendTo(server, `/episodes?limit=200${cursor && `&cursor=${cursor}`}`))
-    ids.push(...page.items.map((item: { id: string }) => item.id))
-    if (page.nextCursor === null) break
-    cursor = page.nextCursor
-  }
+  const ids = await episodeIds(server)
   for (let at = 0; at < ids.length; at += 10_000)
     await sendTo(server, '/review/questions', { json: { rubric, episodes: ids.slice(at, at + 10_000) } })
   for (let at = 0; at < done; at += 1_000) {
