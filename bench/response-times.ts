@@ -19,6 +19,7 @@ import { FaultsPlanted } from '@leeway/contract/planted-faults'
 import { NextQuestion } from '@leeway/contract/review'
 import { episodeLine } from '@leeway/core/episodes/formats/leeway-jsonl'
 import { seededRandom } from '@leeway/core/numeric/seeded-random'
+import { shuffled } from '@leeway/core/numeric/shuffled'
 import { connect } from '@leeway/server/db/connect'
 import { sampleEpisode, sampleStep } from '@leeway/server/episodes/sample-episode'
 import { sql } from 'drizzle-orm'
@@ -238,15 +239,4 @@ function pairs(ms: readonly number[], hidden: readonly boolean[]): Pairs {
 function shareOf(counts: readonly Pairs[]): number | null {
   const all = counts.reduce((sum, one) => sum + one.all, 0)
   return all === 0 ? null : counts.reduce((sum, one) => sum + one.slower, 0) / all
-}
-
-function shuffled(values: readonly boolean[], random: () => number): readonly boolean[] {
-  const mixed = [...values]
-  for (let at = mixed.length - 1; at > 0; at--) {
-    const other = Math.floor(random() * (at + 1))
-    const kept = mixed[at] as boolean
-    mixed[at] = mixed[other] as boolean
-    mixed[other] = kept
-  }
-  return mixed
 }

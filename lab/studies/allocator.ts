@@ -14,6 +14,10 @@
 import { allocateAudits, type EpisodeKind, labelVariance, type Way } from '@leeway/core/gate/allocate-audits'
 import { seededRandom } from '@leeway/core/numeric/seeded-random'
 import { type BetPrior, playUnit, startBetting } from '@leeway/core/sequential/betting-process'
+import { medianOf } from './median-of.ts'
+import { percent } from './percent.ts'
+import { shareOfBase } from './share-of-base.ts'
+import { mean } from './truth-inference.ts'
 
 const BASE = 0.1
 const MARGIN = 0.05
@@ -229,28 +233,14 @@ function priorOf({ kinds }: World, plan: Plan): BetPrior {
   }
 }
 
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, one) => sum + one, 0) / values.length
-}
-
-function medianOf(values: readonly number[]): number | null {
-  const median = [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Infinity
-  return Number.isFinite(median) ? median : null
-}
-
 export function allocatorTable(rows: readonly AllocatorRow[]): string {
-  const percent = (share: number) => `${(100 * share).toFixed(1)} %`
   return [
     'Simulated raters. Medians until an equal candidate is promoted.',
     '',
     '| setting | rule | runs | minutes | of random | labels | of random | at the margin, promoted |',
     '|---|---|---|---|---|---|---|---|',
     ...rows.map((row) => {
-      const random = rows.find(({ setting, rule }) => setting === row.setting && rule === 'random')
-      const of = (what: 'minutes' | 'labels') => {
-        const [own, base] = [row[what], random?.[what] ?? null]
-        return own === null || base === null ? '–' : percent(own / base)
-      }
+      const of = (what: 'minutes' | 'labels') => shareOfBase(rows, 'random', row, what)
       return `| ${row.setting} | ${row.rule} | ${row.runs} | ${row.minutes?.toFixed(0) ?? '–'} | ${of('minutes')} | ${row.labels ?? '–'} | ${of('labels')} | ${percent(row.falselyPromoted)} |`
     }),
   ].join('\n')

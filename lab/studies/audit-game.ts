@@ -18,6 +18,7 @@ import { normalQuantile, normalUpperTail } from '@leeway/core/numeric/normal'
 import { seededRandom } from '@leeway/core/numeric/seeded-random'
 import { upfrontAudit } from '@leeway/core/oversight/upfront-audit'
 import { rateUpperBound } from '@leeway/core/sequential/rate-bound'
+import { percent } from './percent.ts'
 
 const OUTPUTS = 5_000
 const SUCCESS = 0.53
@@ -140,7 +141,6 @@ function burn(rate: number, runs: number, seed: number): BurnerRow {
 }
 
 export function auditGameTable({ upfront, signals, knowsThreshold, burners }: AuditGameStudy): string {
-  const percent = (share: number) => `${(100 * share).toFixed(1)} %`
   return [
     'Simulated agents and monitors.',
     '',

@@ -11,6 +11,7 @@
 import { seededRandom } from '@leeway/core/numeric/seeded-random'
 import { armAccuracy } from '@leeway/core/studies/compare-arms'
 import type { Judgment } from '@leeway/core/studies/judgment'
+import { percent } from './percent.ts'
 
 const SEED = 20_261_123
 
@@ -79,7 +80,6 @@ function oracleHalf({ judges, items, accuracy, shared }: Panel): number {
 }
 
 export function judgesTable(rows: readonly CoverageRow[]): string {
-  const percent = (rate: number) => `${(100 * rate).toFixed(1)} %`
   return [
     'Simulated judges.',
     '',

@@ -24,6 +24,7 @@ import {
   runArms,
 } from './critique-safeguards.ts'
 import { type CritiqueWorld, drawItem, expectedError, readItem, WORLDS } from './critique-world.ts'
+import { percent } from './percent.ts'
 
 const SEED = 20_261_203
 const FALSE_ALARMS = [0, 0.1, 0.3, 0.8] as const
@@ -171,7 +172,6 @@ function plantedRow(accepts: number, tests: number, random: () => number): Plant
 }
 
 export function critiqueTable({ trade, rules, planted, costs }: CritiqueTrade): string {
-  const percent = (rate: number) => `${(100 * rate).toFixed(1)} %`
   const line = (cells: readonly (string | number)[]) => `| ${cells.join(' | ')} |`
   const head = (...cells: readonly (string | number)[]) => [line(cells), `|${'---|'.repeat(cells.length)}`]
   return [

@@ -30,6 +30,7 @@ import {
   type Records,
 } from './debate-judge.ts'
 import { quoteChecker, quotesOf } from './debate-quotes.ts'
+import { percent } from './percent.ts'
 
 const SEED = 20_261_202
 const GAPS = [0, 0.5, 1, 1.5, 2] as const
@@ -164,7 +165,6 @@ function attackedAccuracy(
 }
 
 export function debateTable({ fitted, gap, persuasion, strength, attack, costs }: DebateConsultancy): string {
-  const percent = (rate: number) => `${(100 * rate).toFixed(1)} %`
   const line = (cells: readonly (string | number)[]) => `| ${cells.join(' | ')} |`
   const head = (...cells: readonly (string | number)[]) => [line(cells), `|${'---|'.repeat(cells.length)}`]
   const sweepRows = (rows: readonly SweepRow[]) =>

@@ -15,6 +15,7 @@ import type { ArmLabel, PairedUnit } from '@leeway/core/gate/unit'
 import { seededRandom } from '@leeway/core/numeric/seeded-random'
 import { playUntil, startBetting } from '@leeway/core/sequential/betting-process'
 import { rateAtMost } from './gate-validity-bound.ts'
+import { percent } from './percent.ts'
 
 const SEED = 20_260_703
 const ALPHA = 0.05
@@ -220,7 +221,6 @@ function summandFor(
 }
 
 export function brokenGateTable(rows: readonly BrokenRow[]): string {
-  const percent = (share: number) => `${(100 * share).toFixed(1)} %`
   const shown = (hits: number, runs: number) =>
     `${percent(hits / runs)} (${percent(rateAtMost(hits, runs, 0.05))})`
   return [

@@ -19,6 +19,7 @@ import { estimateKl } from '@leeway/core/divergence/kl-estimators'
 import { seededRandom } from '@leeway/core/numeric/seeded-random'
 import { fitPairwise } from '@leeway/core/pairwise/bradley-terry'
 import { ppiMean } from '@leeway/core/prediction-powered/ppi-mean'
+import { percent } from './percent.ts'
 
 const SEED = 20_261_123
 const ALPHA = 0.05
@@ -141,7 +142,7 @@ export function coverageTable(rows: readonly CoverageRow[]): string {
     '|---|---|---|---|---|',
     ...rows.map(
       ({ interval, world, runs, held, naive }) =>
-        `| ${interval} | ${world} | ${runs} | ${(held * 100).toFixed(1)} % | ${(naive * 100).toFixed(1)} % |`,
+        `| ${interval} | ${world} | ${runs} | ${percent(held)} | ${percent(naive)} |`,
     ),
   ].join('\n')
 }

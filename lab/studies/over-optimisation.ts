@@ -16,6 +16,8 @@ import { bestOfN, bestOfNKlBound, type ScoredSample } from '@leeway/core/diverge
 import { fitOverOptimisation } from '@leeway/core/divergence/over-optimisation'
 import { searchSize } from '@leeway/core/divergence/search-size'
 import { seededRandom } from '@leeway/core/numeric/seeded-random'
+import { percent } from './percent.ts'
+import { mean } from './truth-inference.ts'
 
 const SIZES = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024] as const
 const VETTED_BIAS = 0.1
@@ -36,7 +38,6 @@ type Panel = {
   readonly reads: (scores: readonly number[]) => number
 }
 
-const mean = (scores: readonly number[]) => scores.reduce((sum, one) => sum + one, 0) / scores.length
 const worst = (scores: readonly number[]) => Math.min(...scores)
 
 const PANELS: readonly Panel[] = [
@@ -208,7 +209,6 @@ function student(degrees: number, random: () => number): number {
 
 export function overOptimisationTable(rows: readonly PanelRow[], drawn: readonly StopRow[]): string {
   const shown = [1, 4, 64, 1024] as const
-  const percent = (share: number) => `${(100 * share).toFixed(1)} %`
   return [
     'Simulated raters.',
     '',

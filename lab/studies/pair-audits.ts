@@ -23,6 +23,9 @@ import { summandOf } from '@leeway/core/gate/summand'
 import type { ArmLabel } from '@leeway/core/gate/unit'
 import { seededRandom } from '@leeway/core/numeric/seeded-random'
 import { playUntil, startBetting } from '@leeway/core/sequential/betting-process'
+import { medianOf } from './median-of.ts'
+import { percent } from './percent.ts'
+import { shareOfBase } from './share-of-base.ts'
 
 const MARGIN = 0.05
 const ALPHA = 0.05
@@ -195,24 +198,14 @@ function readPairs(
   return { promoted: false, ...spent }
 }
 
-function medianOf(values: readonly number[]): number | null {
-  const median = [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.POSITIVE_INFINITY
-  return Number.isFinite(median) ? median : null
-}
-
 export function pairAuditsTable(rows: readonly PairAuditsRow[]): string {
-  const percent = (share: number) => `${(100 * share).toFixed(1)} %`
   return [
     'Simulated episodes, judge and people. Medians until an equal candidate is promoted, of 6,000 pairs at most.',
     '',
     '| setting | rule | runs | equal, promoted | minutes | of a share | labels | of a share | at the margin, promoted |',
     '|---|---|---|---|---|---|---|---|---|',
     ...rows.map((row) => {
-      const base = rows.find(({ setting, rule }) => setting === row.setting && rule === 'share')
-      const of = (what: 'minutes' | 'labels') => {
-        const [own, other] = [row[what], base?.[what] ?? null]
-        return own === null || other === null ? '–' : percent(own / other)
-      }
+      const of = (what: 'minutes' | 'labels') => shareOfBase(rows, 'share', row, what)
       return `| ${row.setting} | ${row.rule} | ${row.runs} | ${percent(row.promoted)} | ${row.minutes?.toFixed(0) ?? '–'} | ${of('minutes')} | ${row.labels ?? '–'} | ${of('labels')} | ${percent(row.falselyPromoted)} |`
     }),
   ].join('\n')

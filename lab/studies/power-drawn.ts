@@ -9,6 +9,7 @@
  */
 import { seededRandom } from '@leeway/core/numeric/seeded-random'
 import type { Design } from '@leeway/core/planner/summand-law'
+import { percent } from './percent.ts'
 import { type Measured, measureDesign, oraclePairs } from './power.ts'
 
 const SEED = 20_260_901
@@ -66,7 +67,6 @@ function drawDesign(judged: boolean, random: () => number): Drawn {
 }
 
 export function powerDrawnTable(rows: readonly DrawnRow[]): string {
-  const percent = (share: number) => `${(100 * share).toFixed(1)} %`
   const ratio = (of: number | null, to: number | null) =>
     of === null || to === null || to === 0 ? null : of / to
   const shown = (share: number | null) => (share === null ? '–' : share.toFixed(2))

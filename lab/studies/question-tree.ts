@@ -15,6 +15,7 @@
 import { type RubricNode, rubricTreeError } from '@leeway/core/oversight/rubric-tree-error'
 import { adviseSplit } from '@leeway/core/oversight/split-question'
 import { COST_HEAD, costCells, PRICE_WORDS } from './cost-of-oversight.ts'
+import { percent } from './percent.ts'
 import { SPLITTING, splitCosts } from './question-tree-cost.ts'
 import { type CoverageRow, coverageRow, GOLD } from './question-tree-coverage.ts'
 import {
@@ -174,7 +175,6 @@ function adviceRow(world: string, drawn: readonly Drawn[], missing: number): Adv
 
 export function questionTreeTable({ breakEven, advice, coverage }: QuestionTree): string {
   const points = (distance: number | null) => (distance === null ? 'none' : (100 * distance).toFixed(1))
-  const percent = (rate: number) => `${(100 * rate).toFixed(1)} %`
   const perParts = (name: string, value: (parts: number) => string) =>
     `| ${name} | ${PARTS.map(value).join(' | ')} |`
   const head = (first: string) => [

@@ -15,6 +15,7 @@
  */
 import { seededRandom } from '@leeway/core/numeric/seeded-random'
 import { canaryVerdict } from '@leeway/core/oversight/canary-record'
+import { percent } from './percent.ts'
 
 const CANARIES = 100
 const BAR = 0.6
@@ -108,7 +109,6 @@ function chanceOfFlag({ kind, recall, lost }: World, isRedacted: boolean, random
 }
 
 export function monitorTable(rows: readonly MonitorRow[]): string {
-  const percent = (share: number) => `${(100 * share).toFixed(1)} %`
   return [
     'Simulated monitors.',
     '',

@@ -5,6 +5,7 @@
  * Confidence  after Burns et al. 2023 (arXiv 2312.09390): a share of the target is the model's own hardened prediction, rising
  *             from 0 over the first fifth of the training. 0: plain cross-entropy.
  */
+import { shuffled } from '@leeway/core/numeric/shuffled'
 export type SmallModel = (input: Float64Array) => Float64Array
 
 const BATCH = 32
@@ -23,10 +24,10 @@ export function trainSmallModel(
   const first = layer(features, hidden, random)
   const last = layer(width, classes, random)
   const layers = hidden === 0 ? [last] : [first, last]
-  const order = examples.map((_, at) => at)
+  let order = examples.map((_, at) => at)
   let steps = 0
   for (let epoch = 0; epoch < training.epochs; epoch++) {
-    shuffle(order, random)
+    order = shuffled(order, random)
     const own = (training.confidence ?? 0) * Math.min(1, epoch / (WARM_UP * training.epochs))
     for (let from = 0; from < order.length; from += BATCH) {
       const batch = order.slice(from, from + BATCH)
@@ -137,16 +138,6 @@ export function argmax(values: Float64Array): number {
   let best = 0
   for (let at = 1; at < values.length; at++) if ((values[at] as number) > (values[best] as number)) best = at
   return best
-}
-
-/** Fisher and Yates. */
-function shuffle<Item>(items: Item[], random: () => number): void {
-  for (let at = items.length - 1; at > 0; at--) {
-    const other = Math.floor(random() * (at + 1))
-    const kept = items[at] as Item
-    items[at] = items[other] as Item
-    items[other] = kept
-  }
 }
 
 /** Box and Muller 1958. */

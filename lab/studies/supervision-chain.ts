@@ -15,6 +15,8 @@
 
 import { seededRandom } from '@leeway/core/numeric/seeded-random'
 import { brokenBy, type LinkTally, readLink } from '@leeway/core/oversight/supervision-link'
+import { percent } from './percent.ts'
+import { mean } from './truth-inference.ts'
 
 const SEED = 20_261_130
 const BAR = { catchMin: 0.6, auditShareMin: 0.1 }
@@ -210,12 +212,7 @@ function shareUnderBarAt(caught: readonly boolean[], before: number): number | n
   return null
 }
 
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, one) => sum + one, 0) / values.length
-}
-
 export function supervisionChainTable({ top, halts, sleepers }: ReturnType<typeof supervisionChain>): string {
-  const percent = (share: number) => `${(100 * share).toFixed(1)} %`
   const of = (row: TopRow) => [...row.pilot, ...row.drawn].map(percent).join(' | ')
   return [
     'Simulated agents and supervisors. Accuracy of the agent at the top, by the share of labels that people give (all: oracle).',

@@ -8,6 +8,7 @@ import { fitWithoutGold, type InferredTruth, inferTruth } from '@leeway/core/inf
 import { type RatingIndex, ratingIndex } from '@leeway/core/inference/rating-index'
 import { scoreBeliefs } from '@leeway/core/inference/score-beliefs'
 import { seededRandom } from '@leeway/core/numeric/seeded-random'
+import { percent } from './percent.ts'
 import { drawGold, mean } from './truth-inference.ts'
 
 const GOLD = 50
@@ -40,7 +41,6 @@ export function judgesStudy(path: string, draws: number): string {
   const methods = [...new Set(runs.map(({ auto }) => auto.method))].map(
     (name) => `${name} ${runs.filter(({ auto }) => auto.method === name).length}`,
   )
-  const percent = (value: number) => `${(100 * value).toFixed(1)} %`
   return [
     '| what | gold | scored on | accuracy | log loss | widened by |',
     '|---|---|---|---|---|---|',
@@ -70,7 +70,7 @@ function crossSubset(votes: Votes, infer: (gold: Int32Array) => InferredTruth): 
     const auto = infer(gold)
     const outside = votes.truth.map((truth, i) => (votes.subsets[i] === subset ? -1 : truth))
     const score = scoreBeliefs(auto.logBeliefs, 2, outside, gold)
-    return `| ${auto.method} | ${gold.filter((known) => known >= 0).length} pairs of ${subset} | other subsets | ${(100 * (score?.accuracy ?? 0)).toFixed(1)} % | ${(score?.logLoss ?? 0).toFixed(3)} | ${auto.goldShift.toFixed(3)} |`
+    return `| ${auto.method} | ${gold.filter((known) => known >= 0).length} pairs of ${subset} | other subsets | ${percent(score?.accuracy ?? 0)} | ${(score?.logLoss ?? 0).toFixed(3)} | ${auto.goldShift.toFixed(3)} |`
   })
 }
 
@@ -84,7 +84,7 @@ function leaveFamilyOut(path: string, draws: number): readonly string[] {
       const auto = infer(gold)
       return scoreBeliefs(auto.logBeliefs, 2, votes.truth, gold)
     })
-    return `| auto, without the family ${family} | ${GOLD} pairs | the others | ${(100 * mean(scores.map((one) => one?.accuracy ?? 0))).toFixed(1)} % | ${mean(scores.map((one) => one?.logLoss ?? 0)).toFixed(3)} | |`
+    return `| auto, without the family ${family} | ${GOLD} pairs | the others | ${percent(mean(scores.map((one) => one?.accuracy ?? 0)))} | ${mean(scores.map((one) => one?.logLoss ?? 0)).toFixed(3)} | |`
   })
 }
 

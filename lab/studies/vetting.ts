@@ -13,6 +13,7 @@
 import { seededRandom } from '@leeway/core/numeric/seeded-random'
 import { testSkill } from '@leeway/core/raters/skill-test'
 import { COST_HEAD, costCells, type PerError, PRICE_WORDS, perErrorRemoved } from './cost-of-oversight.ts'
+import { percent } from './percent.ts'
 
 const POOR = 0.65
 const BARS = { floor: 0.5, alpha: 0.05 }
@@ -123,7 +124,7 @@ export function vettingStudy(panels: number): readonly VettingRow[] {
 }
 
 export function vettingTable(rows: readonly VettingRow[]): string {
-  const percent = (share: number | null) => (share === null ? 'nobody' : `${(100 * share).toFixed(1)} %`)
+  const shareOf = (share: number | null) => (share === null ? 'nobody' : percent(share))
   return [
     `Simulated raters. Cost of one wrong answer less than where everybody counts, for as many answers: ${KNOWN_MINUTES} minute a known answer, ${PRICE_WORDS}; no model is asked.`,
     '',
@@ -131,7 +132,7 @@ export function vettingTable(rows: readonly VettingRow[]): string {
     '|---|---|---|---|---|---|---|---|---|',
     ...rows.map(
       (row) =>
-        `| ${row.world} | ${row.rule} | ${percent(row.wrong)} | ${percent(row.poorKept)} | ${percent(row.goodKept)} | ${row.known.toFixed(1)} | ${row.rule === EVERYBODY ? '– | – | –' : costCells(costOf(row, rows)).join(' | ')} |`,
+        `| ${row.world} | ${row.rule} | ${shareOf(row.wrong)} | ${shareOf(row.poorKept)} | ${shareOf(row.goodKept)} | ${row.known.toFixed(1)} | ${row.rule === EVERYBODY ? '– | – | –' : costCells(costOf(row, rows)).join(' | ')} |`,
     ),
   ].join('\n')
 }

@@ -12,6 +12,7 @@ import { gunzipSync } from 'node:zlib'
 import type { Interval } from '@leeway/core/numeric/interval-estimate'
 import { seededRandom } from '@leeway/core/numeric/seeded-random'
 import { type ChainItem, chainOutcome, forecastChain } from '@leeway/core/oversight/vouching-chain'
+import { percent } from './percent.ts'
 import { mean } from './truth-inference.ts'
 
 const ACCURACY_MIN = 0.55
@@ -47,17 +48,17 @@ function rowOf(
   )
   // A family with fewer able judges has no such chain.
   if (runs.length === 0) return []
-  const percent = (of: (run: (typeof runs)[number]) => number) => `${(100 * mean(runs.map(of))).toFixed(1)} %`
+  const meanShare = (of: (run: (typeof runs)[number]) => number) => percent(mean(runs.map(of)))
   const within = ({ low, high }: Interval, error: number) => low <= error && error <= high
   const held = runs.filter(({ forecast, error }) => within(forecast.interval, error)).length
   const heldCounted = runs.filter(({ forecast, error }) => within(forecast.counted.interval, error)).length
   const cells = [
-    percent(({ forecast }) => forecast.alone),
-    percent(({ forecast }) => forecast.independent),
-    percent(({ forecast }) => forecast.linkByLink),
-    percent(({ forecast }) => forecast.counted.wrong / Math.max(1, forecast.counted.passed)),
-    percent(({ error }) => error),
-    percent(({ passed }) => passed),
+    meanShare(({ forecast }) => forecast.alone),
+    meanShare(({ forecast }) => forecast.independent),
+    meanShare(({ forecast }) => forecast.linkByLink),
+    meanShare(({ forecast }) => forecast.counted.wrong / Math.max(1, forecast.counted.passed)),
+    meanShare(({ error }) => error),
+    meanShare(({ passed }) => passed),
     `${held} and ${heldCounted} of ${runs.length}`,
   ]
   return [`| ${name} | ${length} | ${cells.join(' | ')} |`]

@@ -15,6 +15,9 @@
 import { chooseWay } from '@leeway/core/gate/choose-way'
 import { seededRandom } from '@leeway/core/numeric/seeded-random'
 import { type BetPrior, playUnit, startBetting } from '@leeway/core/sequential/betting-process'
+import { medianOf } from './median-of.ts'
+import { percent } from './percent.ts'
+import { shareOfBase } from './share-of-base.ts'
 
 const MARGIN = 0.05
 const ALPHA = 0.05
@@ -196,24 +199,14 @@ function labelRates(
   }
 }
 
-function medianOf(values: readonly number[]): number | null {
-  const median = [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Infinity
-  return Number.isFinite(median) ? median : null
-}
-
 export function whoLooksTable(rows: readonly WhoLooksRow[]): string {
-  const percent = (share: number) => `${(100 * share).toFixed(1)} %`
   return [
     'Simulated raters and judge. Medians until an equal candidate is promoted. A rule that promotes at the margin in more than 5 % is not valid.',
     '',
     '| setting | rule | runs | minutes | of anyone | labels | of anyone | at the margin, promoted |',
     '|---|---|---|---|---|---|---|---|',
     ...rows.map((row) => {
-      const anyone = rows.find(({ setting, rule }) => setting === row.setting && rule === 'anyone')
-      const of = (what: 'minutes' | 'labels') => {
-        const [own, base] = [row[what], anyone?.[what] ?? null]
-        return own === null || base === null ? '–' : percent(own / base)
-      }
+      const of = (what: 'minutes' | 'labels') => shareOfBase(rows, 'anyone', row, what)
       return `| ${row.setting} | ${row.rule} | ${row.runs} | ${row.minutes?.toFixed(0) ?? '–'} | ${of('minutes')} | ${row.labels ?? '–'} | ${of('labels')} | ${percent(row.falselyPromoted)} |`
     }),
   ].join('\n')

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { seededRandom } from '../numeric/seeded-random.ts'
+import { shuffled } from '../numeric/shuffled.ts'
 import { digamma } from './digamma.ts'
 import { goldPart } from './gold-part.ts'
 import { inferTruth } from './infer-truth.ts'
@@ -235,16 +236,7 @@ test('the order of rows, items and raters changes nothing', () => {
     fc.property(fc.integer({ min: 1, max: 1e6 }), fc.constantFrom(2, 3, 4), (seed, classes) => {
       const made = world(seed, classes, 30, 6)
       const random = seededRandom(seed + 1)
-      const shuffle = (count: number) => {
-        const order = Array.from({ length: count }, (_, at) => at)
-        for (let at = count - 1; at > 0; at--) {
-          const other = Math.floor(random() * (at + 1))
-          const kept = order[at] as number
-          order[at] = order[other] as number
-          order[other] = kept
-        }
-        return order
-      }
+      const shuffle = (count: number) => shuffled([...Array(count).keys()], random)
       const items = shuffle(made.items)
       const raters = shuffle(made.raters)
       const rows = shuffle(made.rows.length).map((at): Triple => {

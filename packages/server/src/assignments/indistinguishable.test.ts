@@ -10,6 +10,7 @@ import { randomUUID } from 'node:crypto'
 import { NextQuestion } from '@leeway/contract/review'
 import { episodeLine } from '@leeway/core/episodes/formats/leeway-jsonl'
 import { seededRandom } from '@leeway/core/numeric/seeded-random'
+import { shuffled } from '@leeway/core/numeric/shuffled'
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { sampleEpisode } from '../episodes/sample-episode.ts'
@@ -162,14 +163,7 @@ function chance(labels: readonly boolean[], tells: (labels: readonly boolean[]) 
   const real = tells(labels)
   let asGood = 0
   for (let time = 0; time < PERMUTATIONS; time++) {
-    const mixed = [...labels]
-    for (let at = mixed.length - 1; at > 0; at--) {
-      const other = Math.floor(random() * (at + 1))
-      const kept = mixed[at] as boolean
-      mixed[at] = mixed[other] as boolean
-      mixed[other] = kept
-    }
-    if (tells(mixed) >= real - 1e-12) asGood += 1
+    if (tells(shuffled(labels, random)) >= real - 1e-12) asGood += 1
   }
   return (asGood + 1) / (PERMUTATIONS + 1)
 }
