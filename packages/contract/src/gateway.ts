@@ -63,6 +63,26 @@ const ServingView = z.object({
   at: z.string(),
 })
 
+/** Of conversations that began at the present stage. */
+const SplitView = z.object({
+  /** Probability with which a unit is drawn for the candidate at this stage. */
+  exposure: z.number(),
+  /** Conversations whose unit was never drawn: they came during a halt, or when nobody could draw. The baseline served them. */
+  notDrawn: z.number().int(),
+  /** Of those that were drawn; null: none yet. The interval has level 0.95. */
+  drawn: z
+    .object({
+      conversations: z.number().int(),
+      byCandidate: z.number().int(),
+      share: z.number(),
+      low: z.number(),
+      high: z.number(),
+      /** 'fewer' and 'more' than drawn, where chance does not explain it. */
+      standing: z.enum(['as-drawn', 'fewer', 'more']),
+    })
+    .nullable(),
+})
+
 export const GatewayView = z.object({
   halted: z.object({ since: z.string(), reason: z.string(), actorName: z.string() }).nullable(),
   /** Processes that enforce, as they were heard of in the last twenty seconds. */
@@ -74,15 +94,24 @@ export const GatewayView = z.object({
     z.object({
       agent: z.string(),
       contractVersion: z.number().int(),
+      expiresAt: z.string(),
+      releaseId: z.string().nullable(),
       stage: z.string().nullable(),
+      baseline: z.string(),
+      /** Null while no release gives the agent one. */
+      candidate: z.string().nullable(),
       conversations: z.number().int(),
       byCandidate: z.number().int(),
       turns: z.number().int(),
       refused: z.number().int(),
+      /** Null where the stage of the agent's release gives its candidate no conversations. */
+      split: SplitView.nullable(),
     }),
   ),
 })
 export type GatewayView = z.infer<typeof GatewayView>
+
+export type AgentTraffic = GatewayView['agents'][number]
 
 export const SetHalt = z.strictObject({
   halted: z.boolean(),

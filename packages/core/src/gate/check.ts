@@ -6,7 +6,7 @@
  * there. Then unhealthy, then promote, else hold. No units never promote: they are unhealthy.
  */
 import { rateUpperBound } from '../sequential/rate-bound.ts'
-import { splitImbalance } from '../sequential/split-balance.ts'
+import { IMBALANCE_LIMIT, splitImbalance } from '../sequential/split-balance.ts'
 import { type Evidence, gatherEvidence } from './evidence.ts'
 import { type Needed, unitsNeeded } from './labels-needed.ts'
 import type { GatePlan } from './plan.ts'
@@ -48,9 +48,6 @@ export type Check = {
   /** Evidence of any harm at all (difference above 0) although less than what is tolerated. */
   readonly worseButTolerated: boolean
 }
-
-/** Log e-value at which a split is called unbalanced: one false alarm in a thousand. */
-const IMBALANCE_LIMIT = Math.log(1000)
 
 export function checkGate(
   units: readonly GateUnit[],

@@ -8,6 +8,9 @@
  */
 import gammaln from '@stdlib/math-base-special-gammaln'
 
+/** Log e-value at which a split is called unbalanced: one false alarm in a thousand. */
+export const IMBALANCE_LIMIT = Math.log(1000)
+
 export function splitImbalance(first: number, second: number, propensity: number): number {
   const logBeta = (a: number, b: number) => gammaln(a) + gammaln(b) - gammaln(a + b)
   return (

@@ -1,3 +1,4 @@
+import type { GatewayView } from '@leeway/contract/gateway'
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { recordDecisions } from '../releases/record-decisions.ts'
@@ -93,6 +94,29 @@ test('at an exposure of one half every second conversation is the candidate’s,
   expect(candidateUpstream.requests[0]?.body).toMatchObject({ model: 'model-2', temperature: 0 })
 })
 
+const traffic = async () => {
+  await world.gateway.flush()
+  const { agents } = (await (await api('/gateway')).json()) as GatewayView
+  return agents[0]
+}
+
+test('the traffic of the stage is told beside what was drawn for it', async () => {
+  expect(await traffic()).toMatchObject({
+    agent: 'desk',
+    releaseId: release.id,
+    stage: 'sample-2',
+    baseline: 'v1',
+    candidate: 'v2',
+    conversations: 20,
+    turns: 40,
+    split: {
+      exposure: 0.5,
+      notDrawn: 0,
+      drawn: { conversations: 20, byCandidate: 10, share: 0.5, standing: 'as-drawn' },
+    },
+  })
+})
+
 test('each is written down with its propensity before it is served', async () => {
   await say('written')
   const rows = await database.db.select().from(selections).where(eq(selections.unitKey, 'session:written'))
@@ -162,8 +186,11 @@ test('a halt is everywhere at once, says how long it took, and holds back what a
   const text = await asked
   expect(text).toContain('From the baseline.')
   expect(text).not.toContain('refund')
+  const before = (await traffic())?.split
   const fresh = await Promise.all(Array.from({ length: 6 }, (_, at) => say(`during-halt-${at}`)))
   expect(fresh.every((one) => one.includes('From the baseline.'))).toBe(true)
+  // Nobody drew for them, so they say nothing of the split.
+  expect((await traffic())?.split).toEqual({ ...before, notDrawn: 6 })
   candidateUpstream.otherwise(() => ({ text: 'From the candidate.' }))
   await api('/gateway/halt', { halted: false, reason: 'tried it' })
   expect(await candidateConversation('resumed')).toBeTruthy()
@@ -175,6 +202,7 @@ test('a candidate that was closed back to a stage that does not act serves nobod
   candidateUpstream.requests.length = 0
   expect(await say(conversation)).toContain('From the baseline.')
   expect(candidateUpstream.requests).toHaveLength(0)
+  expect((await traffic())?.split).toBeNull()
   await move('promote', 'sample-2')
 })
 

@@ -2,16 +2,24 @@
 import type { GatewayView } from '@leeway/contract/gateway'
 import { sql } from 'drizzle-orm'
 import type { Executor } from '../db/connect.ts'
+import type { Effects } from '../http/environment.ts'
 import { readActorNames } from '../ledger/actor-names.ts'
 import { LIVE } from './halt.ts'
+import { trafficSplits } from './traffic-splits.ts'
 
-export async function gatewayView(executor: Executor, projectId: string): Promise<GatewayView> {
+const DAY_MS = 86_400_000
+
+export async function gatewayView(
+  { db: executor, now }: Pick<Effects, 'db' | 'now'>,
+  projectId: string,
+): Promise<GatewayView> {
+  const since = new Date(now().getTime() - DAY_MS)
   return {
     halted: await haltedSince(executor, projectId),
     replicas: await replicas(executor),
     upstreams: await upstreamViews(executor, projectId),
     servings: await servingViews(executor, projectId),
-    agents: await agentViews(executor, projectId),
+    agents: await agentViews(executor, projectId, since),
   }
 }
 
@@ -75,9 +83,15 @@ async function servingViews(executor: Executor, projectId: string): Promise<Gate
   return found.rows.map(({ usd, at, ...row }) => ({ ...row, usdPerMillion: usd, at: iso(at) }))
 }
 
-async function agentViews(executor: Executor, projectId: string): Promise<GatewayView['agents']> {
-  const found = await executor.execute<GatewayView['agents'][number] & { version: number }>(sql`
-    select agents.name as agent, held.version as "contractVersion", held.document->'evidence'->>'stage' as stage,
+async function agentViews(
+  executor: Executor,
+  projectId: string,
+  since: Date,
+): Promise<GatewayView['agents']> {
+  const found = await executor.execute<Omit<GatewayView['agents'][number], 'split'> & { agent_id: string }>(sql`
+    select held.agent_id, agents.name as agent, held.version as "contractVersion",
+      held.document->>'expiresAt' as "expiresAt", held.document->'evidence'->>'releaseId' as "releaseId",
+      held.document->'evidence'->>'stage' as stage, baseline.name as baseline, candidate.name as candidate,
       coalesce(seen.conversations, 0)::int as conversations, coalesce(seen.by_candidate, 0)::int as "byCandidate",
       coalesce(seen.turns, 0)::int as turns, coalesce(seen.refused, 0)::int as refused
     from (
@@ -85,15 +99,20 @@ async function agentViews(executor: Executor, projectId: string): Promise<Gatewa
       order by agent_id, version desc
     ) held
     join agents on agents.project_id = held.project_id and agents.id = held.agent_id
+    join policies baseline on baseline.project_id = held.project_id
+      and baseline.id = (held.document->'baseline'->>'policyId')::uuid
+    left join policies candidate on candidate.project_id = held.project_id
+      and candidate.id = (held.document->'candidate'->>'policyId')::uuid
     left join (
       select agent_id, count(distinct conversation) as conversations,
         count(distinct conversation) filter (where role = 'candidate') as by_candidate, count(*) as turns,
         count(*) filter (where outcome in ('deny', 'stop')) as refused
-      from gateway_turns where project_id = ${projectId} and ended_at > now() - interval '24 hours'
+      from gateway_turns where project_id = ${projectId} and ended_at > ${since.toISOString()}
       group by agent_id
     ) seen on seen.agent_id = held.agent_id
     order by agents.name`)
-  return found.rows
+  const splits = await trafficSplits(executor, projectId, since)
+  return found.rows.map(({ agent_id, ...row }) => ({ ...row, split: splits.get(agent_id) ?? null }))
 }
 
 const iso = (at: string) => new Date(at).toISOString()

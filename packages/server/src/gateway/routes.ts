@@ -49,16 +49,16 @@ const haltRoute = projectRoute({
 
 export function gatewayRoutes(effects: Effects): FeatureRouter {
   const router = featureRouter()
-  router.openapi(showRoute, async (c) => c.json(await gatewayView(effects.db, c.var.project.id), 200))
+  router.openapi(showRoute, async (c) => c.json(await gatewayView(effects, c.var.project.id), 200))
   router.openapi(upstreamRoute, async (c) => {
     const { project, principal } = c.var
     await setUpstream(effects, project.id, actorOf(principal), c.req.valid('json'))
-    return c.json(await gatewayView(effects.db, project.id), 200)
+    return c.json(await gatewayView(effects, project.id), 200)
   })
   router.openapi(servingRoute, async (c) => {
     const { project, principal } = c.var
     await setServing(effects, project.id, actorOf(principal), c.req.valid('json'))
-    return c.json(await gatewayView(effects.db, project.id), 200)
+    return c.json(await gatewayView(effects, project.id), 200)
   })
   router.openapi(haltRoute, async (c) => {
     const { project, principal } = c.var
