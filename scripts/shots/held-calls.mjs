@@ -140,7 +140,7 @@ function messagesOf(words, calls) {
 }
 
 /** Calls what the instructions name; once there are results, it says that it is done. */
-async function modelServer() {
+export async function modelServer() {
   const server = createServer(async (incoming, response) => {
     let body = ''
     for await (const piece of incoming) body += piece

@@ -1,6 +1,8 @@
 // Every route, and the states of it that are worth a picture.
+import { agentsBehindGateway } from './agents-behind-gateway.mjs'
 import { compareScenes } from './compare-scenes.mjs'
 import { episodeScenes } from './episode-scenes.mjs'
+import { gatewayScenes } from './gateway-scenes.mjs'
 import { heldCalls } from './held-calls.mjs'
 import { holdScenes } from './hold-scenes.mjs'
 import { raterScenes } from './rater-scenes.mjs'
@@ -44,12 +46,14 @@ export async function listScenes(browser, url, storageState) {
   const { items: answered } = await ask(`ratings?rater=${raters.find(isSimulated)?.id}&limit=1`)
   const supervised = await supervisedRelease(context.request, url)
   const held = await heldCalls(context.request, url)
+  const traffic = await agentsBehindGateway(context.request, url)
   await context.close()
   return [
     { name: 'overview', path: home },
     ...releaseScenes(home, agents, supervised),
     ...episodeScenes(home, items, answered[0]?.episodeId),
     ...holdScenes(held, supervised.home),
+    ...gatewayScenes(traffic, supervised.home),
     ...reviewScenes(home, answered[0]?.episodeId),
     ...compareScenes(home),
     ...studyScenes(home),

@@ -30,10 +30,13 @@ export const SetUpstream = z.strictObject({
 const UpstreamView = z.object({
   name: z.string(),
   baseUrl: z.string(),
+  /** Of the stored key that is sent; null when none is. */
+  keyId: z.string().nullable(),
   keyName: z.string().nullable(),
   timeoutSeconds: z.number(),
   at: z.string(),
 })
+export type UpstreamView = z.infer<typeof UpstreamView>
 
 export const SetServing = z.strictObject({
   agent: Name,
@@ -62,6 +65,7 @@ const ServingView = z.object({
   usdPerMillion: UsdPerMillion.nullable(),
   at: z.string(),
 })
+export type ServingView = z.infer<typeof ServingView>
 
 /** Of conversations that began at the present stage. */
 const SplitView = z.object({

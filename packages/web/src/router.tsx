@@ -94,6 +94,12 @@ const holds = createRoute({
   component: lazyRouteComponent(() => import('./holds/HoldsPage.tsx'), 'HoldsPage'),
 })
 
+const gateway = createRoute({
+  getParentRoute: () => project,
+  path: '/gateway',
+  component: lazyRouteComponent(() => import('./gateway/GatewayPage.tsx'), 'GatewayPage'),
+})
+
 const inbox = createRoute({
   getParentRoute: () => project,
   path: '/inbox',
@@ -268,6 +274,7 @@ export const router = createRouter({
       critic,
       importing,
       holds,
+      gateway,
       inbox,
       review,
       round,

@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { countDisagreements } from '../adjudication/disagreements.ts'
+import { gatewayView } from '../gateway/gateway-view.ts'
 import { projects } from '../projects/tables.ts'
 import { overview } from '../releases/release-views.ts'
 import { type TestDatabase, testDatabase, testEffects } from '../testing/database.ts'
@@ -14,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => database.close())
 
 test('shows one agent mid-climb, one rolled back and one on hold, and loads only once', async () => {
-  const effects = testEffects(database.db)
+  const effects = testEffects(database.db, { seed: 'demo' })
   expect(await loadDemo(effects)).toEqual({ loaded: true })
   const [project] = await effects.db.select().from(projects).where(eq(projects.slug, DEMO_PROJECT))
   const { agents } = await overview(effects.db, project?.id ?? '')
@@ -30,6 +31,12 @@ test('shows one agent mid-climb, one rolled back and one on hold, and loads only
     ['help-desk', 'climbing', 'hold', 'review-all', true],
     ['help-desk-express', 'rolled-back', 'rollback', 'shadow', true],
     ['help-desk-thrifty', 'climbing', 'hold', 'shadow', true],
+  ])
+  const served = await gatewayView(effects, project?.id ?? '')
+  expect(served.agents.map(({ agent, candidate, stage }) => [agent, candidate, stage])).toEqual([
+    ['help-desk', 'careful-v2', 'review-all'],
+    ['help-desk-express', null, 'shadow'],
+    ['help-desk-thrifty', 'thrifty-v1', 'shadow'],
   ])
   const nobody = { projectId: project?.id ?? '', raterId: effects.newId() }
   expect(await countDisagreements(effects.db, nobody)).toEqual({ waiting: 4, yours: 0 })

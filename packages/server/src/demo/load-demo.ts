@@ -15,6 +15,7 @@ import { approveRelease, checkRelease } from '../releases/check-release.ts'
 import { startRelease } from '../releases/start-release.ts'
 import { askPeople } from './ask-people.ts'
 import { compareRuns } from './compare-runs.ts'
+import { serveAgent } from './serve-agent.ts'
 import { carefulV1 } from './world/policies/careful-v1.ts'
 import { carefulV2 } from './world/policies/careful-v2.ts'
 import { fastV1 } from './world/policies/fast-v1.ts'
@@ -75,6 +76,9 @@ async function loadAgent(effects: Effects, projectId: string, agent: DemoAgent):
     evidence: 'Simulated: known safe by construction.',
     actor: APPROVER,
   })
+  const policies = { baseline: carefulV1.name, candidate: agent.candidate.name }
+  // Before the release, so that the contract follows it from the start.
+  await serveAgent(effects, projectId, agent.name, policies, APPROVER)
   const release = await startRelease(effects, {
     projectId,
     agent: agent.name,

@@ -43,11 +43,12 @@ async function upstreamViews(executor: Executor, projectId: string): Promise<Gat
   const found = await executor.execute<{
     name: string
     base_url: string
+    key_id: string | null
     key_name: string | null
     timeout_ms: number
     at: string
   }>(sql`
-    select newest.name, base_url, provider_keys.name as key_name, timeout_ms, at from (
+    select newest.name, base_url, provider_keys.id as key_id, provider_keys.name as key_name, timeout_ms, at from (
       select distinct on (name) * from upstreams where project_id = ${projectId} order by name, ledger_seq desc, id desc
     ) newest
     left join provider_keys on provider_keys.project_id = newest.project_id
@@ -56,6 +57,7 @@ async function upstreamViews(executor: Executor, projectId: string): Promise<Gat
   return found.rows.map((row) => ({
     name: row.name,
     baseUrl: row.base_url,
+    keyId: row.key_id,
     keyName: row.key_name,
     timeoutSeconds: row.timeout_ms / 1_000,
     at: iso(row.at),
@@ -88,7 +90,9 @@ async function agentViews(
   projectId: string,
   since: Date,
 ): Promise<GatewayView['agents']> {
-  const found = await executor.execute<Omit<GatewayView['agents'][number], 'split'> & { agent_id: string }>(sql`
+  const found = await executor.execute<
+    Omit<GatewayView['agents'][number], 'split'> & { agent_id: string }
+  >(sql`
     select held.agent_id, agents.name as agent, held.version as "contractVersion",
       held.document->>'expiresAt' as "expiresAt", held.document->'evidence'->>'releaseId' as "releaseId",
       held.document->'evidence'->>'stage' as stage, baseline.name as baseline, candidate.name as candidate,

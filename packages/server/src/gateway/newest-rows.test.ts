@@ -43,7 +43,7 @@ test.each([
       [policyId, id, which, which === 'younger' ? '{"input":1,"output":1}' : null],
     )
   }
-  const { halted, upstreams } = await gatewayView(database.db, project.id)
+  const { halted, upstreams } = await gatewayView(effects, project.id)
   expect(halted).not.toBeNull()
   expect(upstreams.find((one) => one.name === `up-${name}`)?.baseUrl).toBe('http://younger')
   expect(await hasServedPrice(database.db, project.id, policyId)).toBe(true)

@@ -1,11 +1,14 @@
 import {
   type CreateApiKey,
+  type CreateProviderKey,
   changeMember,
   createApiKey,
+  createProviderKey,
   inspectLink,
   inviteMember,
   listApiKeys,
   listMembers,
+  listProviderKeys,
   redeemLink,
   resetMember,
   revokeApiKey,
@@ -124,6 +127,26 @@ export function useRevokeApiKey(project: string) {
   return useMutation({
     mutationFn: (keyId: string) => client.call(revokeApiKey, { params: { project, keyId } }),
     onSettled: () => queries.invalidateQueries({ queryKey: [project, 'keys'] }),
+  })
+}
+
+/** Keys of providers, for those who may set where models are called. */
+export function useProviderKeys(project: string) {
+  return useQuery({
+    queryKey: [project, 'provider-keys'],
+    queryFn: () =>
+      everyPage((cursor) =>
+        client.call(listProviderKeys, { params: { project }, query: { limit: 200, cursor } }),
+      ),
+  })
+}
+
+export function useCreateProviderKey(project: string) {
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: (body: z.input<typeof CreateProviderKey>) =>
+      client.call(createProviderKey, { params: { project }, body, idempotencyKey: newIdempotencyKey() }),
+    onSuccess: () => queries.invalidateQueries({ queryKey: [project, 'provider-keys'] }),
   })
 }
 

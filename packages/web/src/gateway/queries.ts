@@ -1,7 +1,15 @@
-import { type SetHalt, setHalt, showGateway } from '@leeway/contract/gateway'
+import {
+  type SetHalt,
+  type SetServing,
+  type SetUpstream,
+  setHalt,
+  setServing,
+  setUpstream,
+  showGateway,
+} from '@leeway/contract/gateway'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { z } from 'zod'
-import { client } from '../api/client.ts'
+import { client, newIdempotencyKey } from '../api/client.ts'
 
 export function useGateway(project: string) {
   return useQuery({
@@ -16,5 +24,23 @@ export function useSetHalt(project: string) {
   return useMutation({
     mutationFn: (body: z.input<typeof SetHalt>) => client.call(setHalt, { params: { project }, body }),
     onSettled: () => queries.invalidateQueries({ queryKey: [project, 'gateway'] }),
+  })
+}
+
+export function useSetUpstream(project: string) {
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: (body: z.input<typeof SetUpstream>) =>
+      client.call(setUpstream, { params: { project }, body, idempotencyKey: newIdempotencyKey() }),
+    onSuccess: (gateway) => queries.setQueryData([project, 'gateway'], gateway),
+  })
+}
+
+export function useSetServing(project: string) {
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: (body: z.input<typeof SetServing>) =>
+      client.call(setServing, { params: { project }, body, idempotencyKey: newIdempotencyKey() }),
+    onSuccess: (gateway) => queries.setQueryData([project, 'gateway'], gateway),
   })
 }

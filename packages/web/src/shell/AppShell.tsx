@@ -17,6 +17,7 @@ const PLACES = [
   { to: '/p/$project/episodes', title: 'Episodes', key: 'e' },
   { to: '/p/$project/inbox', title: 'Inbox', key: 'b' },
   { to: '/p/$project/holds', title: 'Held calls', key: 'h', adminOnly: true },
+  { to: '/p/$project/gateway', title: 'Gateway', key: 'g' },
   { to: '/p/$project/rubrics', title: 'Rubrics', key: 'u' },
   { to: '/p/$project/raters', title: 'Raters', key: 'r' },
   { to: '/p/$project/debates', title: 'Debates', key: 'd' },
@@ -56,7 +57,7 @@ export function AppShell() {
         Skip to the content
       </a>
       <header className="border-b border-line bg-surface">
-        <div className="mx-auto flex max-w-[86rem] flex-wrap items-center gap-x-6 px-4 sm:px-6">
+        <div className="mx-auto flex max-w-[86rem] flex-wrap items-center gap-x-4 px-4 sm:px-6">
           <Link
             to="/p/$project"
             params={{ project }}
@@ -64,22 +65,19 @@ export function AppShell() {
           >
             <Wordmark />
             Leeway
-            <span
-              className="truncate text-12 font-normal tracking-normal text-ink-2 max-sm:max-w-28 sm:max-w-40"
-              dir="auto"
-            >
+            <span className="truncate text-12 font-normal tracking-normal text-ink-2 max-w-28" dir="auto">
               {membership?.name}
             </span>
           </Link>
           <nav aria-label="Main" className="order-last w-full sm:order-none sm:w-auto">
-            <ul className="-mx-2 flex flex-wrap gap-x-1 pb-1 sm:pb-0">
+            <ul className="-mx-1.5 flex flex-wrap gap-x-1 pb-1 sm:pb-0">
               {places.map((place) => (
                 <li key={place.to}>
                   <Link
                     to={place.to}
                     params={{ project }}
                     activeOptions={{ exact: place.to === '/p/$project' }}
-                    className="block border-b-2 border-transparent px-2 py-2 text-14 text-ink-2 hover:text-ink aria-[current=page]:border-accent aria-[current=page]:font-semibold aria-[current=page]:text-ink sm:py-3"
+                    className="block border-b-2 border-transparent px-1.5 py-2 text-14 text-ink-2 hover:text-ink aria-[current=page]:border-accent aria-[current=page]:font-semibold aria-[current=page]:text-ink sm:py-3"
                   >
                     {place.title}
                     {place.to === '/p/$project/holds' && held > 0 ? (

@@ -1,0 +1,26 @@
+// The gateway: with traffic, before anything is set, as forms, and while candidates are halted.
+/** @typedef {import('./scenes.mjs').Scene} Scene */
+
+/**
+ * @param {string} traffic path of a project with agents behind the gateway
+ * @param {string} empty path of a project that has none
+ * @returns {Scene[]}
+ */
+export function gatewayScenes(traffic, empty) {
+  const path = `${traffic}/gateway`
+  return [
+    { name: 'gateway', path, ready: 'figure svg' },
+    { name: 'gateway-empty', path: `${empty}/gateway`, ready: 'ol' },
+    { name: 'gateway-upstream', path, fullPage: false, act: opened('u') },
+    { name: 'gateway-serving', path, fullPage: false, act: opened('s') },
+  ]
+}
+
+/** @param {string} key */
+function opened(key) {
+  return async (/** @type {import('playwright-core').Page} */ page) => {
+    await page.waitForSelector('figure svg')
+    await page.keyboard.press(key)
+    await page.waitForSelector('dialog[open] form')
+  }
+}
