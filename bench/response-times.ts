@@ -39,6 +39,7 @@ const PERMUTATIONS = Number(flags.permutations)
 const RESAMPLES = 2_000
 const GROUP = 10
 const SLOWER_MS = 0.2
+const NO_PAIRS = { slower: 0, all: 0 }
 const RUBRIC = 'name: bench\nquestion: Is everything the agent says true?\nansweredBy: [human]\n'
 
 type Timed = {
@@ -184,10 +185,12 @@ function print(times: readonly Timed[], hidden: ReadonlySet<string>): void {
 }
 
 type Compared = { readonly slower: number; readonly low: number; readonly high: number; readonly p: number }
-const words = (found: Compared | undefined) =>
-  found === undefined
-    ? 'not known |'
-    : `${found.slower.toFixed(3)} (${found.low.toFixed(3)} to ${found.high.toFixed(3)}) | ${found.p.toFixed(4)}`
+
+function words(found: Compared | undefined): string {
+  if (found === undefined) return 'not known |'
+  const { slower, low, high, p } = found
+  return `${slower.toFixed(3)} (${low.toFixed(3)} to ${high.toFixed(3)}) | ${p.toFixed(4)}`
+}
 
 function groupsOf(own: readonly Timed[], hidden: ReadonlySet<string>, more: number): readonly Group[] {
   const groups = new Map<string, Timed[]>()
@@ -221,7 +224,6 @@ function compare(groups: readonly Group[], random: () => number): Compared | und
 }
 
 type Pairs = { readonly slower: number; readonly all: number }
-const NO_PAIRS: Pairs = { slower: 0, all: 0 }
 
 /** Of one hidden response and one to work: in how many the hidden one took longer; equal ones count half. */
 function pairs(ms: readonly number[], hidden: readonly boolean[]): Pairs {
