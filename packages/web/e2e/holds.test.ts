@@ -15,7 +15,7 @@ const complaints: string[] = []
 beforeAll(async () => {
   const executablePath = findChromium()
   if (executablePath === undefined) throw new Error(howToGetChromium)
-  server = await startDemo()
+  server = await startDemo({ demo: false })
   browser = await chromium.launch({
     executablePath,
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking'],
