@@ -152,10 +152,14 @@ async function climb({ request, url, inside }, agent, policies) {
   const tasks = Array.from({ length: PAIRS }, (_, at) => `order-${at}`)
   await inside(`/releases/${id}/assignments`, { units: tasks.map((task) => `task:${task}`) })
   for (const policy of policies) {
-    const lines = tasks.map((taskKey) =>
+    const lines = tasks.map((taskKey, at) =>
       JSON.stringify({
         taskKey,
-        steps: [{ kind: 'user', content: `${policy} ${taskKey}` }],
+        steps: [
+          { kind: 'user', content: `${policy} ${taskKey}` },
+          { kind: 'tool_call', name: 'find_order', content: { order: 'A-1042' } },
+          { kind: 'tool_call', name: 'refund', content: { order: 'A-1042', amount: 10 + (at % 12) * 4 } },
+        ],
         outcome: { success: 1 },
       }),
     )

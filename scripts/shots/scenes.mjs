@@ -1,6 +1,7 @@
 // Every route, and the states of it that are worth a picture.
 import { agentsBehindGateway } from './agents-behind-gateway.mjs'
 import { compareScenes } from './compare-scenes.mjs'
+import { contractScenes } from './contract-scenes.mjs'
 import { episodeScenes } from './episode-scenes.mjs'
 import { gatewayScenes } from './gateway-scenes.mjs'
 import { heldCalls } from './held-calls.mjs'
@@ -54,6 +55,7 @@ export async function listScenes(browser, url, storageState) {
     ...episodeScenes(home, items, answered[0]?.episodeId),
     ...holdScenes(held, supervised.home),
     ...gatewayScenes(traffic, supervised.home),
+    ...contractScenes(traffic, supervised.home),
     ...reviewScenes(home, answered[0]?.episodeId),
     ...compareScenes(home),
     ...studyScenes(home),

@@ -91,6 +91,14 @@ export const SignedContract = z.object({
   publicKey: z.string().nullable(),
   reason: z.string(),
   actorName: z.string(),
+  /** What ids in it are called now; not signed. Left out by versions of the server that did not say it. */
+  names: z
+    .object({
+      baseline: z.string(),
+      candidate: z.string().nullable(),
+      approvers: z.array(z.string()),
+    })
+    .optional(),
 })
 export type SignedContract = z.infer<typeof SignedContract>
 

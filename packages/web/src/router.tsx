@@ -100,6 +100,17 @@ const gateway = createRoute({
   component: lazyRouteComponent(() => import('./gateway/GatewayPage.tsx'), 'GatewayPage'),
 })
 
+const contract = createRoute({
+  getParentRoute: () => project,
+  path: '/contracts/$agent',
+  /** `version`: the newest when left out. `against`: the one that it is compared with. */
+  validateSearch: (search: Record<string, unknown>): { version?: number; against?: number } => ({
+    ...(isVersion(search.version) ? { version: search.version } : {}),
+    ...(isVersion(search.against) ? { against: search.against } : {}),
+  }),
+  component: lazyRouteComponent(() => import('./contracts/ContractPage.tsx'), 'ContractPage'),
+})
+
 const inbox = createRoute({
   getParentRoute: () => project,
   path: '/inbox',
@@ -275,6 +286,7 @@ export const router = createRouter({
       importing,
       holds,
       gateway,
+      contract,
       inbox,
       review,
       round,
@@ -307,6 +319,10 @@ export const router = createRouter({
   defaultNotFoundComponent: NotFoundPage,
   scrollRestoration: true,
 })
+
+function isVersion(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value > 0
+}
 
 declare module '@tanstack/react-router' {
   interface Register {

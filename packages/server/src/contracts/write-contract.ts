@@ -1,14 +1,14 @@
 /** A person writes the contract of an agent. What its candidate may do is not theirs to write: that follows from the release. */
 import type { SignedContract, WriteContract } from '@leeway/contract/autonomy'
-import { DEFAULT_LIMITS } from '@leeway/core/autonomy/contract'
+import { type AutonomyContract, DEFAULT_LIMITS } from '@leeway/core/autonomy/contract'
 import type { Json } from '@leeway/core/episodes/episode'
-import { and, eq, sql } from 'drizzle-orm'
+import { and, eq, inArray, sql } from 'drizzle-orm'
 import type { z } from 'zod'
 import type { Executor } from '../db/connect.ts'
 import { hasServedPrice } from '../gateway/served-price.ts'
 import { AppError } from '../http/app-error.ts'
 import type { Effects } from '../http/environment.ts'
-import { readActorNames } from '../ledger/actor-names.ts'
+import { namedPerson, readActorNames } from '../ledger/actor-names.ts'
 import { introducedKey } from '../ledger/introduced-key.ts'
 import { policies } from '../policies/tables.ts'
 import { agents } from '../projects/tables.ts'
@@ -113,20 +113,48 @@ export async function contractList(executor: Executor, projectId: string) {
   return found.rows.map(({ actor, issued_at, ...row }) => ({
     ...row,
     issuedAt: new Date(issued_at).toISOString(),
-    actorName: names.get(actor) ?? 'Leeway',
+    actorName: actorName(names, actor),
   }))
 }
 
 async function signedView(executor: Executor, row: ContractRow): Promise<SignedContract> {
-  const names = await readActorNames(executor, row.projectId, [row.actor])
+  const contract = contractOf(row)
+  const names = await readActorNames(executor, row.projectId, [row.actor, ...contract.approvers])
+  const nameOf = (actor: string) => actorName(names, actor)
   return {
-    contract: contractOf(row) as unknown as SignedContract['contract'],
+    contract: contract as unknown as SignedContract['contract'],
     sha256: row.sha256,
     signature: row.signature,
     keyId: row.keyId,
     publicKey: await introducedKey(executor, row.projectId, row.keyId),
     reason: row.reason,
-    actorName: names.get(row.actor) ?? 'Leeway',
+    actorName: nameOf(row.actor),
+    names: {
+      ...(await policyNames(executor, row.projectId, contract)),
+      approvers: contract.approvers.map(nameOf),
+    },
+  }
+}
+
+/** A name that an API key acted for is kept as it was given, here and in the decisions; only the ledger has its hash. */
+function actorName(names: ReadonlyMap<string, string>, actor: string): string {
+  return names.get(actor) ?? namedPerson(actor) ?? (actor === 'gate' ? 'The gate' : 'Leeway')
+}
+
+async function policyNames(
+  executor: Executor,
+  projectId: string,
+  { baseline, candidate }: AutonomyContract,
+): Promise<{ readonly baseline: string; readonly candidate: string | null }> {
+  const ids = [baseline.policyId, ...(candidate === null ? [] : [candidate.policyId])]
+  const found = await executor
+    .select({ id: policies.id, name: policies.name })
+    .from(policies)
+    .where(and(eq(policies.projectId, projectId), inArray(policies.id, ids)))
+  const nameOf = (id: string) => found.find((policy) => policy.id === id)?.name ?? ''
+  return {
+    baseline: nameOf(baseline.policyId),
+    candidate: candidate === null ? null : nameOf(candidate.policyId),
   }
 }
 

@@ -49,7 +49,10 @@ function Traffic({ project, traffic }: { readonly project: string; readonly traf
                 against <bdi>{baseline}</bdi>
               </>
             )}
-            , contract {contractVersion}
+            ,{' '}
+            <Link to="/p/$project/contracts/$agent" params={{ project, agent }} className="link">
+              contract {contractVersion}
+            </Link>
           </span>
           {isBroken ? <StateMark state="unhealthy" word="Split broken" /> : null}
         </div>

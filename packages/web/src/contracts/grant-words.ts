@@ -1,0 +1,69 @@
+/** What a grant says, line by line, so that two can stand beside each other. */
+import type { AutonomyContract, Grant } from '@leeway/core/autonomy/contract'
+import { formatBytes, formatCount, formatDuration, formatPercent } from '../numbers/format-number.ts'
+
+const AUTONOMY_WORDS = {
+  shadow: 'runs beside, acts on nothing',
+  suggest: 'suggests, a person decides',
+  act: 'acts',
+} as const satisfies Record<Grant['autonomy'], string>
+
+const STAKES_WORDS = {
+  read: 'reads',
+  reversible: 'changes that can be undone',
+  costly: 'costly changes',
+  irreversible: 'changes that cannot be undone',
+} as const satisfies Record<Grant['stakes'], string>
+
+type Line = { readonly label: string; readonly words: (grant: Grant) => string }
+
+export const GRANT_LINES: readonly Line[] = [
+  { label: 'What it does', words: ({ autonomy }) => AUTONOMY_WORDS[autonomy] },
+  { label: 'Up to', words: ({ stakes }) => STAKES_WORDS[stakes] },
+  { label: 'Tools', words: ({ tools }) => (tools === 'all' ? 'all below' : tools.join(', ') || 'none') },
+  { label: 'Steps of a conversation', words: ({ horizonSteps }) => `at most ${formatCount(horizonSteps)}` },
+  { label: 'Changes without a person', words: withoutReviewWords },
+  {
+    label: 'Divergence from the baseline',
+    words: ({ klNatsMax }) =>
+      klNatsMax === null ? 'no budget' : `at most ${klNatsMax} nats a conversation; not enforced yet`,
+  },
+]
+
+function withoutReviewWords({ autonomy, withoutReview }: Grant): string {
+  if (autonomy !== 'act') return 'none'
+  if (withoutReview === 0) return 'none'
+  if (withoutReview === 1) return 'all'
+  return `${formatPercent(withoutReview)}, drawn by lot`
+}
+
+type LimitLine = { readonly label: string; readonly value: string }
+
+/** Limits of all policies together, and what happens when nobody can decide. */
+export function limitLines({
+  limits,
+  failOpen,
+}: Pick<AutonomyContract, 'limits' | 'failOpen'>): readonly LimitLine[] {
+  return [
+    { label: 'Spent a day', value: limits.usdPerDay === null ? 'no limit' : `at most $${limits.usdPerDay}` },
+    { label: 'Requests a minute', value: `at most ${formatCount(limits.requestsPerMinute)}` },
+    { label: 'Calls in one answer', value: `at most ${formatCount(limits.callsMax)}` },
+    {
+      label: 'Refusals before a conversation is stopped',
+      value: formatCount(limits.denialsMax),
+    },
+    { label: 'Calls that wait at once', value: `at most ${formatCount(limits.holdsMax)}` },
+    { label: 'A call waits for a person', value: `${formatDuration(limits.holdSeconds * 1_000)} at most` },
+    {
+      label: 'Size of a request',
+      value: `at most ${formatBytes(limits.bodyBytesMax)}`,
+    },
+    {
+      label: 'When Leeway cannot decide',
+      value:
+        failOpen.length === 0
+          ? 'no call is released'
+          : `${failOpen.map((stakes) => STAKES_WORDS[stakes]).join(' and ')} are released, all others are not`,
+    },
+  ]
+}
