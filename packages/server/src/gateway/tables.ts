@@ -28,6 +28,8 @@ export const upstreams = pgTable(
     /** A sealed key of the project; null where none is sent. */
     providerKeyId: id('provider_key_id'),
     timeoutMs: integer('timeout_ms').notNull(),
+    /** 'none', 'completions-echo' or 'vllm-prompt-logprobs': how candidates' words are scored here. */
+    scoresWith: text('scores_with').notNull().default('none'),
     actor: text('actor').notNull(),
     /** Of its ledger entry: orders the rows whatever clocks said. */
     ledgerSeq: bigint('ledger_seq', { mode: 'number' }).notNull().default(0),
@@ -128,6 +130,41 @@ export const gatewayTurns = pgTable(
     index('gateway_turns_by_heard').on(table.projectId, table.agentId, table.heard),
     index('gateway_turns_by_time').on(table.projectId, table.endedAt),
     index('gateway_turns_by_unit').on(table.projectId, table.unitKey),
+  ],
+)
+
+/** What the baseline makes of one answer of a candidate: how probable it finds each token. No words. */
+export const gatewayScores = pgTable(
+  'gateway_scores',
+  {
+    projectId: id('project_id')
+      .notNull()
+      .references(() => projects.id),
+    turnId: id('turn_id').notNull(),
+    /** Of the turn, from 0: which answer of it. */
+    round: integer('round').notNull(),
+    agentId: id('agent_id').notNull(),
+    conversation: text('conversation').notNull(),
+    candidatePolicyId: id('candidate_policy_id').notNull(),
+    baselinePolicyId: id('baseline_policy_id').notNull(),
+    /** Why it was not scored, a sentence; null where it was. The figures are null in its place. */
+    notScored: text('not_scored'),
+    tokens: integer('tokens'),
+    /** Nats: the KL estimate of its tokens (k3), never negative. */
+    nats: doublePrecision('nats'),
+    /** Sum over its tokens of log candidate - log baseline, and the largest that the sum was on the way. */
+    logRatio: doublePrecision('log_ratio'),
+    logRatioMax: doublePrecision('log_ratio_max'),
+    /** The token that ended it was scored as well, or a limit ended it. */
+    isWhole: boolean('is_whole'),
+    /** US dollars that scoring it cost; null where no price is known. */
+    usd: doublePrecision('usd'),
+    scoredAt: instant('scored_at').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.projectId, table.turnId, table.round] }),
+    index('gateway_scores_by_conversation').on(table.projectId, table.agentId, table.conversation),
+    index('gateway_scores_by_policy').on(table.projectId, table.candidatePolicyId),
   ],
 )
 
