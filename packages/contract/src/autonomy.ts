@@ -44,6 +44,7 @@ const Grant = z.object({
   tools: z.union([z.literal('all'), z.array(z.string())]),
   withoutReview: z.number(),
   klNatsMax: z.number().nullable(),
+  falseStopMax: z.number().optional(),
 })
 
 const Limits = z.strictObject({

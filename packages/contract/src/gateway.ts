@@ -19,6 +19,10 @@ const NOT_SET: readonly string[] = [
   'conversation',
 ]
 
+/** How an upstream says how probable its model finds a text that another wrote. */
+export const ScoresWith = z.enum(['none', 'completions-echo', 'vllm-prompt-logprobs'])
+export type ScoresWith = z.infer<typeof ScoresWith>
+
 export const SetUpstream = z.strictObject({
   name: Name,
   /** With the version, as clients write it: `https://api.example.com/v1`. */
@@ -26,6 +30,8 @@ export const SetUpstream = z.strictObject({
   /** A key kept under Settings; left out where none is needed. */
   providerKeyId: z.uuid().optional(),
   timeoutSeconds: z.number().int().min(1).max(3_600).default(300),
+  /** Where the baseline is, candidates' words are scored with it; `none`: they are not. */
+  scoresWith: ScoresWith.default('none'),
 })
 const UpstreamView = z.object({
   name: z.string(),
@@ -34,6 +40,7 @@ const UpstreamView = z.object({
   keyId: z.string().nullable(),
   keyName: z.string().nullable(),
   timeoutSeconds: z.number(),
+  scoresWith: ScoresWith,
   at: z.string(),
 })
 export type UpstreamView = z.infer<typeof UpstreamView>

@@ -36,6 +36,8 @@ export type Grant = {
   readonly withoutReview: number
   /** Nats a conversation; null: no budget. */
   readonly klNatsMax: number | null
+  /** Largest probability of a false log-ratio stop of a conversation; left out: none is watched for. */
+  readonly falseStopMax?: number | undefined
 }
 
 export type ContractLimits = {

@@ -23,7 +23,21 @@ export function describeGrant(who: string, grant: Grant): string {
       : grant.withoutReview === 0
         ? 'a person decides about every call that changes something'
         : `a person decides about ${percent(1 - grant.withoutReview)} of the calls that change something, drawn by lot`
-  return `${who} acts ${where}; ${share}.`
+  return `${who} acts ${where}; ${share}.${describeGivingWay(grant)}`
+}
+
+function describeGivingWay({ klNatsMax, falseStopMax }: Grant): string {
+  const ways = [
+    ...(klNatsMax === null ? [] : [`has spent more than ${klNatsMax} nats of KL`]),
+    ...(falseStopMax === undefined
+      ? []
+      : [
+          `uses words that the baseline would come to in at most ${percent(falseStopMax)} of its own conversations`,
+        ]),
+  ]
+  return ways.length === 0
+    ? ''
+    : ` It gives way to the baseline in a conversation where it ${ways.join(', or ')}.`
 }
 
 export type ContractChange = {
@@ -92,6 +106,8 @@ function isLooser(before: Grant, after: Grant): boolean {
     STAKES.indexOf(after.stakes) > STAKES.indexOf(before.stakes) ||
     after.withoutReview > before.withoutReview ||
     after.horizonSteps > before.horizonSteps ||
+    (after.klNatsMax ?? Number.POSITIVE_INFINITY) > (before.klNatsMax ?? Number.POSITIVE_INFINITY) ||
+    (after.falseStopMax ?? 0) < (before.falseStopMax ?? 0) ||
     (before.tools !== 'all' &&
       (after.tools === 'all' || after.tools.some((tool) => !before.tools.includes(tool))))
   )

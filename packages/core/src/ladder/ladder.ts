@@ -13,8 +13,13 @@ export type Region = {
   readonly stakes: Stakes
   /** Tools that may be called; 'all' is every tool the agent has. */
   readonly tools: 'all' | readonly string[]
-  /** Largest KL divergence from the anchor, in nats per episode; null sets none. */
+  /** Largest KL divergence from the baseline, in nats a conversation; null sets none. */
   readonly klNatsMax: number | null
+  /**
+   * Largest probability, in (0, 1), with which a conversation whose words are the baseline's own is taken from the candidate
+   * by the log-ratio stop; left out: no such stop.
+   */
+  readonly falseStopMax?: number | undefined
 }
 
 /** What opens the next stage. Everything but the margin has a default in `planOfGate`. */
@@ -64,7 +69,8 @@ export type Ladder = {
 export function regionKey(region: Region): string {
   const tools = region.tools === 'all' ? 'all tools' : [...region.tools].sort().join('+') || 'no tools'
   const kl = region.klNatsMax === null ? '' : `, KL ${region.klNatsMax} nats`
-  return `up to ${region.horizonSteps} steps, ${region.stakes}, ${tools}${kl}`
+  const stop = region.falseStopMax === undefined ? '' : `, false stops ${region.falseStopMax}`
+  return `up to ${region.horizonSteps} steps, ${region.stakes}, ${tools}${kl}${stop}`
 }
 
 /** How `to` differs from `from`: the dimensions that grew and those that shrank. */
@@ -81,6 +87,8 @@ export function regionChange(
   compare('horizon', from.horizonSteps, to.horizonSteps)
   compare('stakes', STAKES.indexOf(from.stakes), STAKES.indexOf(to.stakes))
   compare('KL budget', from.klNatsMax ?? Number.MAX_VALUE, to.klNatsMax ?? Number.MAX_VALUE)
+  // The rarer a false stop, the later a true one.
+  compare('log-ratio stop', -(from.falseStopMax ?? 0), -(to.falseStopMax ?? 0))
   const missing = (a: Region['tools'], b: Region['tools']) =>
     a !== 'all' && (b === 'all' || b.some((tool) => !a.includes(tool)))
   if (missing(from.tools, to.tools)) wider.push('tools')

@@ -123,6 +123,7 @@ export function grantOf({ autonomy, region, reviewed }: Stage, policy: PolicyRow
     tools: region.tools,
     withoutReview: autonomy === 'act' ? 1 - reviewed : 0,
     klNatsMax: region.klNatsMax,
+    ...(region.falseStopMax === undefined ? {} : { falseStopMax: region.falseStopMax }),
   }
 }
 

@@ -1,4 +1,5 @@
 /** What a gateway enforces, in memory: the hot path asks nobody else. */
+import type { ScoresWith } from '@leeway/contract/gateway'
 import type { AutonomyContract } from '@leeway/core/autonomy/contract'
 import type { Json } from '@leeway/core/episodes/episode'
 
@@ -12,6 +13,8 @@ export type UpstreamPlace = {
   /** Sent as a bearer token; null: none. */
   readonly key: string | null
   readonly timeoutMs: number
+  /** How it says what its model makes of another's words. */
+  readonly scoresWith: ScoresWith
 }
 
 /** How a policy is served. */

@@ -16,8 +16,14 @@ export type AnsweredChoice = {
   readonly refusal: string
   readonly reasoning: string
   readonly finishReason: string | null
-  /** Natural log probability of each sampled token; null where the upstream gave none. */
-  readonly logprobs: readonly number[] | null
+  /** Each sampled token; null where the upstream gave none. */
+  readonly tokens: readonly SampledToken[] | null
+}
+
+export type SampledToken = {
+  readonly text: string
+  /** Natural log of its probability. */
+  readonly logprob: number
 }
 
 export type ChatAnswer = {
@@ -50,7 +56,7 @@ export function readChatAnswer(body: string): ChatAnswer {
       refusal: textIn(message.refusal),
       reasoning: textIn(message.reasoning_content) || textIn(message.reasoning),
       finishReason: typeof choice.finish_reason === 'string' ? choice.finish_reason : null,
-      logprobs: logprobsOf(choice.logprobs),
+      tokens: sampledTokens(choice.logprobs),
     })
     calls.push(...callsOf(message).map((call, place) => ({ ...call, choice: index, index: place })))
   }
@@ -117,11 +123,16 @@ export function textIn(value: unknown): string {
   return value.map((part) => textIn(fieldsOf(part)?.text)).join('')
 }
 
-export function logprobsOf(value: unknown): readonly number[] | null {
+export function sampledTokens(value: unknown): readonly SampledToken[] | null {
   const content = fieldsOf(value)?.content
   if (!Array.isArray(content)) return null
-  const found = content.map((token) => fieldsOf(token)?.logprob)
-  return found.every((one) => typeof one === 'number' && one <= 0) ? (found as number[]) : null
+  const found = content.flatMap((one): readonly SampledToken[] => {
+    const { token, logprob } = fieldsOf(one) ?? {}
+    return typeof logprob === 'number' && logprob <= 0
+      ? [{ text: typeof token === 'string' ? token : '', logprob }]
+      : []
+  })
+  return found.length === content.length ? found : null
 }
 
 export function usageOf(value: unknown): ChatAnswer['usage'] {

@@ -103,10 +103,10 @@ describe('log probabilities and use', () => {
     })
     expect(
       run(chunk({ content: 'a' }, tokens(-1)) + chunk({ content: 'b' }, tokens(-2, -3))).stream.answer()
-        .choices[0]?.logprobs,
-    ).toEqual([-1, -2, -3])
+        .choices[0]?.tokens,
+    ).toEqual([-1, -2, -3].map((logprob) => ({ text: 'x', logprob })))
     expect(
-      run(chunk({ content: 'a' }, tokens(-1)) + chunk({ content: 'b' })).stream.answer().choices[0]?.logprobs,
+      run(chunk({ content: 'a' }, tokens(-1)) + chunk({ content: 'b' })).stream.answer().choices[0]?.tokens,
     ).toBeNull()
   })
   test('use comes in a chunk without choices, and is held as part of the end', () => {

@@ -12,7 +12,8 @@ import {
   type ChatAnswer,
   callPart,
   fieldsOf,
-  logprobsOf,
+  type SampledToken,
+  sampledTokens,
   textIn,
   usageOf,
 } from './chat-answer.ts'
@@ -31,8 +32,8 @@ export type ChatStream = {
   readonly envelope: () => Readonly<Record<string, unknown>>
 }
 
-type Choice = { -readonly [Field in keyof AnsweredChoice]: AnsweredChoice[Field] } & {
-  tokens: number[] | null
+type Choice = { -readonly [Field in Exclude<keyof AnsweredChoice, 'tokens'>]: AnsweredChoice[Field] } & {
+  tokens: SampledToken[] | null
 }
 type Call = { -readonly [Field in keyof AnsweredCall]: AnsweredCall[Field] }
 type Fields = Readonly<Record<string, unknown>>
@@ -62,7 +63,6 @@ export function chatStream(model?: string, includesUsage = true): ChatStream {
       refusal: '',
       reasoning: '',
       finishReason: null,
-      logprobs: null,
       tokens: [],
     }
     choices.set(index, made)
@@ -130,7 +130,7 @@ export function chatStream(model?: string, includesUsage = true): ChatStream {
     choice.text += text
     choice.refusal += refusal
     choice.reasoning += reasoning
-    const tokens = logprobsOf(one.logprobs)
+    const tokens = sampledTokens(one.logprobs)
     if (tokens !== null) choice.tokens?.push(...tokens)
     // One part without them, and the sum would be of another text than the answer.
     else if (text !== '') choice.tokens = null
@@ -182,7 +182,7 @@ export function chatStream(model?: string, includesUsage = true): ChatStream {
         .sort((a, b) => a.index - b.index)
         .map(({ tokens, ...choice }) => ({
           ...choice,
-          logprobs: tokens !== null && tokens.length > 0 ? tokens : null,
+          tokens: tokens !== null && tokens.length > 0 ? tokens : null,
         })),
       calls: [...calls.values()].sort((a, b) => a.choice - b.choice || a.index - b.index),
       usage,

@@ -6,6 +6,7 @@
  * have served it: what this one cannot know alone is asked of the database (`find-conversation.ts`).
  */
 import { hash } from 'node:crypto'
+import { type ConversationDivergence, NO_DIVERGENCE } from '@leeway/core/divergence/conversation-divergence'
 import type { Json } from '@leeway/core/episodes/episode'
 import { fieldsOf, textIn } from './chat-answer.ts'
 
@@ -22,6 +23,8 @@ export type Conversation = {
   stopped: boolean
   /** When what is written down of it was read; of a clock that never goes back. */
   readMs: number
+  /** How far the candidate went from the baseline in it, as far as it was scored. */
+  divergence: ConversationDivergence
   /** Turns of it that are under way, one after the other. */
   readonly recorded: { messages: number; digest: string }
 }
@@ -29,7 +32,7 @@ export type Conversation = {
 /** What is written down of a conversation, by whichever process. */
 export type WrittenConversation = Pick<
   Conversation,
-  'id' | 'role' | 'denials' | 'steps' | 'carried' | 'stopped'
+  'id' | 'role' | 'denials' | 'steps' | 'carried' | 'stopped' | 'divergence'
 >
 
 export type Conversations = {
@@ -76,6 +79,7 @@ export function conversations(newId: () => string, nowMs: () => number): Convers
     carried: 0,
     stopped: false,
     readMs: nowMs(),
+    divergence: NO_DIVERGENCE,
     recorded: { messages: 0, digest: NOTHING_SAID },
   })
   return {
@@ -103,6 +107,8 @@ export function conversations(newId: () => string, nowMs: () => number): Convers
         known.denials = Math.max(known.denials, written.denials)
         known.steps = Math.max(known.steps, written.steps)
         known.carried = Math.max(known.carried, written.carried)
+        if (answersIn(written.divergence) >= answersIn(known.divergence))
+          known.divergence = written.divergence
         if (known.role?.kind !== 'baseline') known.role = written.role ?? known.role
       }
       return remember(`${agentKey} ${id}`, known)
@@ -113,6 +119,8 @@ export function conversations(newId: () => string, nowMs: () => number): Convers
     },
   }
 }
+
+const answersIn = ({ scored, notScored }: ConversationDivergence) => scored + notScored
 
 /** Of the history up to the last answer; null where there is none. */
 export function heardDigest({ messages, digests }: History): string | null {

@@ -11,6 +11,7 @@ import {
   type WrittenConversation,
 } from './conversations.ts'
 import type { Enforced } from './enforced.ts'
+import { divergenceOf, type ScoredAnswers, scoredAnswers } from './read-divergence.ts'
 
 /** Of an agent, in its project. */
 type Owner = { readonly projectId: string; readonly agentId: string }
@@ -50,7 +51,8 @@ async function readWritten(
         coalesce(max((decisions->-1->>'steps')::int), 0) as steps,
         (${STEPS_A_CALL} * count(*) filter (where outcome = 'release' and not ${ANSWERED} and decisions <> '[]'::jsonb))::int as carried,
         (array_agg(role order by started_at desc, id desc) filter (where ${ANSWERED}))[1] as role,
-        (array_agg(policy_id order by started_at desc, id desc) filter (where ${ANSWERED}))[1] as policy_id
+        (array_agg(policy_id order by started_at desc, id desc) filter (where ${ANSWERED}))[1] as policy_id,
+        ${scoredAnswers({ projectId, agentId, conversation: sql`gateway_turns.conversation` })} as answers
       from gateway_turns where project_id = ${projectId} and agent_id = ${agentId} and conversation = ${name}
       group by conversation`)
     .catch((error: unknown) => {
@@ -60,13 +62,14 @@ async function readWritten(
   const found = await Promise.race([asked, pause(READ_MS_MAX, null, { ref: false })])
   const row = found?.rows[0]
   if (row === undefined) return null
-  const { conversation: id, stopped, denials, steps, carried, role, policy_id: policyId } = row
+  const { conversation: id, stopped, denials, steps, carried, role, policy_id: policyId, answers } = row
   return {
     id,
     stopped,
     denials,
     steps,
     carried,
+    divergence: divergenceOf(answers),
     role: role === null || policyId === null ? null : { kind: role, policyId },
   }
 }
@@ -85,4 +88,5 @@ type WrittenRow = {
   carried: number
   role: 'baseline' | 'candidate' | null
   policy_id: string | null
+  answers: ScoredAnswers
 }

@@ -46,9 +46,10 @@ async function upstreamViews(executor: Executor, projectId: string): Promise<Gat
     key_id: string | null
     key_name: string | null
     timeout_ms: number
+    scores_with: GatewayView['upstreams'][number]['scoresWith']
     at: string
   }>(sql`
-    select newest.name, base_url, provider_keys.id as key_id, provider_keys.name as key_name, timeout_ms, at from (
+    select newest.name, base_url, provider_keys.id as key_id, provider_keys.name as key_name, timeout_ms, scores_with, at from (
       select distinct on (name) * from upstreams where project_id = ${projectId} order by name, ledger_seq desc, id desc
     ) newest
     left join provider_keys on provider_keys.project_id = newest.project_id
@@ -60,6 +61,7 @@ async function upstreamViews(executor: Executor, projectId: string): Promise<Gat
     keyId: row.key_id,
     keyName: row.key_name,
     timeoutSeconds: row.timeout_ms / 1_000,
+    scoresWith: row.scores_with,
     at: iso(row.at),
   }))
 }

@@ -207,10 +207,11 @@ async function allPlaces(
     name: string
     base_url: string
     timeout_ms: number
+    scores_with: UpstreamPlace['scoresWith']
     key_id: string | null
     sealed: string | null
   }>(sql`
-    select upstream.project_id, upstream.name, upstream.base_url, upstream.timeout_ms, upstream.provider_key_id as key_id,
+    select upstream.project_id, upstream.name, upstream.base_url, upstream.timeout_ms, upstream.scores_with, upstream.provider_key_id as key_id,
       provider_keys.sealed
     from (
       select distinct on (project_id, name) * from upstreams order by project_id, name, ledger_seq desc, id desc
@@ -226,6 +227,7 @@ async function allPlaces(
         baseUrl: row.base_url.replace(/\/+$/, ''),
         key: row.key,
         timeoutMs: row.timeout_ms,
+        scoresWith: row.scores_with,
       },
     ]),
   )

@@ -17,7 +17,7 @@ const choice = (index: number) => ({
   refusal: '',
   reasoning: '',
   finishReason: 'tool_calls',
-  logprobs: null,
+  tokens: null,
 })
 const decision = (outcome: CallDecision['outcome'], reason: string): CallDecision => ({
   outcome,

@@ -1,5 +1,5 @@
 /** What a model answered in OpenAI's responses: the object that stands whole in a body, and ends a stream. */
-import { type ChatAnswer, fieldsOf, logprobsOf, textIn, usageOf } from './chat-answer.ts'
+import { type ChatAnswer, fieldsOf, sampledTokens, textIn, usageOf } from './chat-answer.ts'
 import { callInItem, itemKind } from './response-items.ts'
 
 type Fields = Readonly<Record<string, unknown>>
@@ -10,8 +10,8 @@ export function readResponse(response: Fields): ChatAnswer {
   const messages = items.filter(({ type }) => type === 'message')
   const parts = messages.flatMap(({ content }) => (Array.isArray(content) ? content.map(fieldsOf) : []))
   const spoken = parts.filter((part) => part?.type === 'output_text')
-  const logprobs = spoken.map((part) => logprobsOf({ content: part?.logprobs }))
-  const isScored = logprobs.length > 0 && logprobs.every((one) => one !== null && one.length > 0)
+  const tokens = spoken.map((part) => sampledTokens({ content: part?.logprobs }))
+  const hasTokens = tokens.length > 0 && tokens.every((one) => one !== null && one.length > 0)
   const reasoning = items.filter((item) => itemKind(item) === 'reasoning')
   return {
     id: typeof response.id === 'string' ? response.id : null,
@@ -23,7 +23,7 @@ export function readResponse(response: Fields): ChatAnswer {
         refusal: parts.map((part) => textIn(part?.refusal)).join(''),
         reasoning: reasoning.map(({ summary, content }) => textIn(summary) || textIn(content)).join('\n'),
         finishReason: typeof response.status === 'string' ? response.status : null,
-        logprobs: isScored ? logprobs.flatMap((one) => one ?? []) : null,
+        tokens: hasTokens ? tokens.flatMap((one) => one ?? []) : null,
       },
     ],
     calls: items

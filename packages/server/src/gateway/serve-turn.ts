@@ -9,7 +9,7 @@ import { termsOf } from '@leeway/core/autonomy/contract'
 import type { ResponseDecision } from '@leeway/core/autonomy/decide-calls'
 import type { Json } from '@leeway/core/episodes/episode'
 import { askModel, type ModelReply } from './ask-model.ts'
-import { agentKey, type ServedAgent } from './bundle.ts'
+import { agentKey, type ServedAgent, type Serving } from './bundle.ts'
 import type { ChatAnswer } from './chat-answer.ts'
 import type { ChatClient } from './chat-client.ts'
 import { stepsIn } from './chat-request.ts'
@@ -49,6 +49,7 @@ export async function serveTurn(
     startedAt: parts.effects.now(),
     told: [],
     rounds: [],
+    toScore: [],
     isRecorded: false,
     usd: null,
     underWayUsd: null,
@@ -66,7 +67,7 @@ async function serve(parts: TurnParts, turn: Turn, { path }: Protocol): Promise<
   conversation.steps = request.continues ? conversation.steps + steps : Math.max(conversation.steps, steps)
   if (conversation.stopped) throw stoppedRefusal()
   for (;;) {
-    const { serving, role } = await whoServes(parts, turn)
+    const { serving, role, gaveWay } = await whoServes(parts, turn)
     const hosted = request.hosted(serving)
     if (!mayUseHosted(parts, turn, hosted, role)) continue
     if (!(await mayCost(parts, turn, serving, role))) continue
@@ -77,13 +78,19 @@ async function serve(parts: TurnParts, turn: Turn, { path }: Protocol): Promise<
     const reply = await askModel(parts.upstreams, serving, asked, turn.client)
     turn.underWayUsd = null
     if (reply.kind === 'answered') turn.usd = plus(turn.usd, usdOf(serving, body, reply.answer))
-    const round = { policyId: serving.policyId, role, status: reply.status }
+    const round = {
+      policyId: serving.policyId,
+      role,
+      status: reply.status,
+      ...(gaveWay === undefined ? {} : { gaveWay }),
+    }
     if (reply.kind === 'failed') {
       turn.rounds.push({ ...round, answer: null, outcome: null, decisions: [], hold: null, denied: false })
       await record(parts, turn, 'failed')
       turn.client.relay(reply.status, reply.headers, reply.body)
       return
     }
+    if (role === 'candidate') keepToScore(turn, serving, { path, asked: body, answer: reply.answer })
     const decided = decide(parts, turn, reply.answer, role)
     const decision = {
       ...round,
@@ -100,6 +107,24 @@ async function serve(parts: TurnParts, turn: Turn, { path }: Protocol): Promise<
     const standing = hold === null ? decided : againAfterHold(parts, turn, reply.answer, role, decided, hold)
     if (await settle(parts, turn, reply, { decided: standing, hold })) return
   }
+}
+
+/** Before anything is added to what the model is told. */
+function keepToScore(
+  { agent: { baseline }, request, rounds, told, toScore }: Turn,
+  { policyId }: Serving,
+  { path, asked, answer }: Pick<Protocol, 'path'> & { readonly asked: string; readonly answer: ChatAnswer },
+): void {
+  if (baseline.scoresWith === 'none') return
+  const isChat = path === '/chat/completions'
+  toScore.push({
+    round: rounds.length,
+    candidatePolicyId: policyId,
+    asked,
+    baselineAsked: request.forModel(baseline, told),
+    answer,
+    why: isChat ? null : 'It was asked for through the Responses API, which has no scores.',
+  })
 }
 
 /** True when the client has its answer; false: another round. */
@@ -248,6 +273,7 @@ async function record(parts: TurnParts, turn: Turn, outcome: TurnOutcome, answer
   }
   await parts.record(entry)
   turn.isRecorded = true
+  if (turn.toScore.length > 0) parts.score(turn)
   markRecorded(conversation, request)
   if (entry.heard !== null) parts.conversations.answered(placeOf(turn), conversation, entry.heard)
 }

@@ -38,6 +38,7 @@ export async function setUpstream(
       baseUrl: wanted.baseUrl,
       providerKeyId: wanted.providerKeyId ?? null,
       timeoutMs: wanted.timeoutSeconds * 1_000,
+      scoresWith: wanted.scoresWith,
       actor,
       at,
     })

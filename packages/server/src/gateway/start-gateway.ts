@@ -16,6 +16,7 @@ import { type GatewayHandler, gatewayHandler } from './gateway-handler.ts'
 import { GatewayRefusal } from './openai-error.ts'
 import { type PatientUpstreams, patientUpstreams } from './patient-upstreams.ts'
 import { minuteLimit } from './require-within.ts'
+import { answerScoring } from './score-answers.ts'
 import { shipSpool } from './ship-spool.ts'
 import { dailySpend } from './spend.ts'
 import { openSpool, type Spool } from './spool.ts'
@@ -27,6 +28,8 @@ export type Gateway = {
   readonly refresh: () => Promise<void>
   /** Ships all records that are on this machine's disk. */
   readonly flush: () => Promise<void>
+  /** Resolves when nothing that candidates answered waits to be scored. */
+  readonly scored: () => Promise<void>
   /** What waits on this machine's disk for the database. */
   readonly waiting: Spool['waiting']
   /** What happened with each upstream since this process began. */
@@ -70,8 +73,10 @@ export function startGateway(effects: Effects, options: GatewayOptions): Gateway
   const spool = openSpool({ directory, bytesMax: spoolBytesMax, durable })
   const bundle = followBundle(effects, sealingKey)
   const tellers = holdTellers(effects)
-  const upstreams = patientUpstreams(upstreamCalls(), nowMs)
+  const calls = upstreamCalls()
+  const upstreams = patientUpstreams(calls, nowMs)
   const spend = dailySpend(effects)
+  const scoring = answerScoring(effects, calls, spend)
   const shipping = shipSpool(effects, spool, { refusedFile: join(directory, 'refused.jsonl') })
   const enforced = enforcedNow(bundle.current)
   const minutes = minuteLimit()
@@ -96,6 +101,7 @@ export function startGateway(effects: Effects, options: GatewayOptions): Gateway
     record,
     conversations: known,
     holds: people,
+    score: scoring.take,
   })
   const mcp = mcpHandler({
     effects,
@@ -114,12 +120,14 @@ export function startGateway(effects: Effects, options: GatewayOptions): Gateway
     refresh: bundle.refresh,
     flush: shipping.flush,
     letGo: mcp.letGo,
+    scored: scoring.idle,
     waiting: spool.waiting,
     upstreams: upstreams.standings,
     async stop() {
       await mcp.letGo()
       await mcp.idle()
       await handler.idle()
+      await scoring.stop()
       await assembling.stop()
       await spend.stop()
       await tellers.stop()

@@ -1,5 +1,6 @@
 /** Who serves a turn, and what becomes of what its model wants to do: by what is enforced at the moment of asking. */
 import { decideCalls, type ProposedCall, type ResponseDecision } from '@leeway/core/autonomy/decide-calls'
+import { givesWay } from '@leeway/core/divergence/conversation-divergence'
 import { uniformDraw } from '../assignments/uniform-draw.ts'
 import type { ServedAgent, Serving } from './bundle.ts'
 import type { ChatAnswer } from './chat-answer.ts'
@@ -14,7 +15,7 @@ import type { HostedTool } from './turn-request.ts'
 export async function whoServes(
   parts: TurnParts,
   turn: Turn,
-): Promise<{ readonly serving: Serving; readonly role: 'baseline' | 'candidate' }> {
+): Promise<Pick<Round, 'role' | 'gaveWay'> & { readonly serving: Serving }> {
   const { conversation, unitKey } = turn
   const agent = agentNow(parts, turn)
   const { baseline, candidate, contract } = agent
@@ -33,15 +34,15 @@ export async function whoServes(
   }
   const { kind, policyId } = conversation.role
   const horizon = contract.candidate?.horizonSteps ?? 0
-  if (
-    kind === 'candidate' &&
-    candidate !== null &&
-    mayAct(parts, agent, policyId) &&
-    conversation.steps < horizon
-  )
-    return { serving: candidate, role: 'candidate' }
+  const mayGoOn =
+    kind === 'candidate' && mayAct(parts, agent, policyId) && conversation.steps < horizon ? candidate : null
+  const gaveWay =
+    mayGoOn === null || contract.candidate === null
+      ? null
+      : givesWay(conversation.divergence, contract.candidate)
+  if (mayGoOn !== null && gaveWay === null) return { serving: mayGoOn, role: 'candidate' }
   conversation.role = own
-  return { serving: baseline, role: 'baseline' }
+  return { serving: baseline, role: 'baseline', ...(gaveWay === null ? {} : { gaveWay }) }
 }
 
 /** Whether this policy may act as a candidate at this moment: asked before it is called, and again before it acts. */

@@ -1,6 +1,7 @@
 /** What is written down of a request to the gateway, before its client sees the end of the answer. */
 import { createHash } from 'node:crypto'
 import type { CallDecision } from '@leeway/core/autonomy/decide-calls'
+import type { GivesWay } from '@leeway/core/divergence/conversation-divergence'
 import type { Json } from '@leeway/core/episodes/episode'
 import type { AnsweredCall, ChatAnswer } from './chat-answer.ts'
 import type { HoldAnswer } from './holds.ts'
@@ -21,6 +22,8 @@ export type Round = {
   readonly hold: HoldAnswer | null
   /** It counted against what the contract allows to be refused. */
   readonly denied: boolean
+  /** Why the baseline answered what the candidate had begun, where the candidate had gone too far from it. */
+  readonly gaveWay?: GivesWay
 }
 
 export type TurnRecord = {
@@ -54,7 +57,7 @@ export type TurnRecord = {
 
 /** What of its rounds may be kept for ever: no words. */
 export function decisionFacts({ rounds, steps }: Pick<TurnRecord, 'rounds' | 'steps'>): Json {
-  return rounds.map(({ policyId, role, status, outcome, answer, decisions, hold, denied }) => ({
+  return rounds.map(({ policyId, role, status, outcome, answer, decisions, hold, denied, gaveWay }) => ({
     policyId,
     role,
     status,
@@ -62,6 +65,7 @@ export function decisionFacts({ rounds, steps }: Pick<TurnRecord, 'rounds' | 'st
     hold: hold?.kind ?? null,
     denied,
     steps,
+    ...(gaveWay === undefined ? {} : { gaveWay }),
     calls: decisions.map(({ outcome, rule, stakes, holdProbability }, index) => ({
       tool: toolName(answer?.calls[index]?.tool ?? ''),
       outcome,

@@ -7,6 +7,7 @@ import type { ChatClient } from './chat-client.ts'
 import type { Conversation, Conversations } from './conversations.ts'
 import type { Enforced } from './enforced.ts'
 import type { Holds } from './holds.ts'
+import type { AnswerScoring, RoundToScore } from './score-answers.ts'
 import type { Spend } from './spend.ts'
 import type { Round, TurnRecord } from './turn-record.ts'
 import type { AnswerReader, TurnRequest } from './turn-request.ts'
@@ -22,6 +23,8 @@ export type TurnParts = {
   readonly conversations: Conversations
   readonly spend: Pick<Spend, 'requireLeft'>
   readonly holds: Holds
+  /** Has what a candidate answered scored, behind the turn. */
+  readonly score: AnswerScoring['take']
 }
 
 /** What is known of one request while it is served. */
@@ -37,6 +40,8 @@ export type Turn = {
   /** After refusals: what the model is told, behind the messages of the request. */
   told: readonly Json[]
   readonly rounds: Round[]
+  /** What the candidate answered, where the baseline's upstream scores. */
+  readonly toScore: RoundToScore[]
   isRecorded: boolean
   /** US dollars so far; null where no price is known. */
   usd: number | null

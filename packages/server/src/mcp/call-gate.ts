@@ -299,7 +299,7 @@ const NO_WORDS = {
   refusal: '',
   reasoning: '',
   finishReason: null,
-  logprobs: null,
+  tokens: null,
 } as const
 
 const requireAgent = ({ enforced }: GateParts, { projectId, agent }: CallPlace): GovernedAgent =>

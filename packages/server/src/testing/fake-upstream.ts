@@ -9,8 +9,13 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { fakeResponse, fakeResponseStream, type ScriptedAnswer } from './fake-response.ts'
 
+type FakeToken = readonly [text: string, logprob: number]
+
 export type UpstreamReply = ScriptedAnswer & {
-  readonly logprobs?: readonly number[]
+  /** What was sampled, with log probabilities; of a stream, one a word. */
+  readonly sampled?: readonly FakeToken[]
+  /** In place of an answer: the end of the prompt with log probabilities, for whoever asks to have it scored. */
+  readonly scored?: readonly FakeToken[]
   /** In place of an answer. */
   readonly status?: number
   readonly headers?: Readonly<Record<string, string>>
@@ -111,6 +116,12 @@ async function answer(
     )
     return
   }
+  if (reply.scored !== undefined) {
+    response
+      .writeHead(200, { 'content-type': 'application/json' })
+      .end(JSON.stringify(scores(reply.scored, body, path)))
+    return
+  }
   const streams = body.stream === true
   const bytes = Buffer.from(
     path.endsWith('/responses')
@@ -157,10 +168,38 @@ const callsOf = ({ calls = [] }: UpstreamReply) =>
     name: call.tool,
     text: typeof call.arguments === 'string' ? call.arguments : JSON.stringify(call.arguments),
   }))
-const tokens = (logprobs: readonly number[] | undefined) =>
-  logprobs === undefined
+const tokens = (sampled: readonly FakeToken[] | undefined) =>
+  sampled === undefined
     ? null
-    : { content: logprobs.map((logprob) => ({ token: 'x', logprob, bytes: null, top_logprobs: [] })) }
+    : { content: sampled.map(([token, logprob]) => ({ token, logprob, bytes: null, top_logprobs: [] })) }
+
+/** As vLLM scores the prompt of a chat, and as completions are echoed. Of a prompt's first token there is none. */
+function scores(end: readonly FakeToken[], body: UpstreamRequest['body'], path: string): unknown {
+  if (path.endsWith('/chat/completions'))
+    return {
+      ...(completion({ text: '.' }, body) as object),
+      prompt_logprobs: [
+        null,
+        ...end.map(([token, logprob], at) => ({ [at]: { logprob, rank: 1, decoded_token: token } })),
+      ],
+    }
+  const text = String(body.prompt)
+  return {
+    ...head(body, 'text_completion'),
+    choices: [
+      {
+        index: 0,
+        text,
+        finish_reason: 'length',
+        logprobs: {
+          tokens: ['<|im_start|>', ...end.map(([token]) => token)],
+          token_logprobs: [null, ...end.map(([, logprob]) => logprob)],
+        },
+      },
+    ],
+    usage: USAGE,
+  }
+}
 
 function completion(reply: UpstreamReply, body: UpstreamRequest['body']): unknown {
   const calls = callsOf(reply).map(({ id, name, text }) => ({
@@ -180,7 +219,7 @@ function completion(reply: UpstreamReply, body: UpstreamRequest['body']): unknow
           ...(calls.length > 0 ? { tool_calls: calls } : {}),
         },
         finish_reason: calls.length > 0 ? 'tool_calls' : 'stop',
-        logprobs: tokens(reply.logprobs),
+        logprobs: tokens(reply.sampled),
       },
     ],
     usage: USAGE,
@@ -191,9 +230,8 @@ function streamText(reply: UpstreamReply, body: UpstreamRequest['body']): string
   const chunk = (delta: unknown, finish: string | null = null, logprobs: unknown = null) =>
     `data: ${JSON.stringify({ ...head(body, 'chat.completion.chunk'), choices: [{ index: 0, delta, finish_reason: finish, logprobs }] })}\n\n`
   const said = (reply.text ?? '').split(/(?<= )/).filter((word) => word !== '')
-  const words = said.map((content, at) =>
-    chunk({ content }, null, tokens(reply.logprobs === undefined ? undefined : [reply.logprobs[at] ?? -1])),
-  )
+  const words = said.map((content, at) => chunk({ content }, null, tokens(reply.sampled?.slice(at, at + 1))))
+  const ends = reply.sampled?.slice(said.length)
   const calls = callsOf(reply).flatMap(({ index, id, name, text }) => [
     chunk({ tool_calls: [{ index, id, type: 'function', function: { name, arguments: '' } }] }),
     ...[text.slice(0, 3), text.slice(3)].map((part) =>
@@ -206,7 +244,7 @@ function streamText(reply: UpstreamReply, body: UpstreamRequest['body']): string
     chunk({ role: 'assistant', content: '' }),
     ...words,
     ...calls,
-    chunk({}, calls.length > 0 ? 'tool_calls' : 'stop'),
+    chunk({}, calls.length > 0 ? 'tool_calls' : 'stop', tokens(ends)),
     ...(includesUsage
       ? [`data: ${JSON.stringify({ ...head(body, 'chat.completion.chunk'), choices: [], usage: USAGE })}\n\n`]
       : []),

@@ -1,4 +1,4 @@
-import type { UpstreamView } from '@leeway/contract/gateway'
+import type { ScoresWith, UpstreamView } from '@leeway/contract/gateway'
 import { useState } from 'react'
 import { useCreateProviderKey, useProviderKeys } from '../accounts/queries.ts'
 import { Button } from '../design/Button.tsx'
@@ -63,11 +63,17 @@ function UpstreamForm({
   const [key, setKey] = useState(upstream === null ? NEW_KEY : (upstream.keyId ?? NO_KEY))
   const [secret, setSecret] = useState('')
   const [timeout, setTimeout] = useState(String(upstream?.timeoutSeconds ?? 300))
+  const [scoresWith, setScoresWith] = useState<ScoresWith>(upstream?.scoresWith ?? 'none')
   const createKey = useCreateProviderKey(project)
   const save = useSetUpstream(project)
   const isPending = createKey.isPending || save.isPending
   const submit = async () => {
-    const body = { name: name.trim(), baseUrl: baseUrl.trim(), timeoutSeconds: Number(timeout) }
+    const body = {
+      name: name.trim(),
+      baseUrl: baseUrl.trim(),
+      timeoutSeconds: Number(timeout),
+      scoresWith,
+    }
     const id =
       key === NEW_KEY
         ? (await createKey.mutateAsync({ provider: 'openai-compatible', name: body.name, secret })).id
@@ -128,6 +134,15 @@ function UpstreamForm({
           onChange={(event) => setTimeout(event.target.value)}
         />
       </div>
+      <SelectField
+        label="Scores a candidate’s words, where it has the baseline"
+        value={scoresWith}
+        onChange={(event) => setScoresWith(event.target.value as ScoresWith)}
+      >
+        <option value="none">no</option>
+        <option value="vllm-prompt-logprobs">yes, as vLLM scores a prompt</option>
+        <option value="completions-echo">yes, by completions that echo ChatML</option>
+      </SelectField>
       {key === NEW_KEY ? (
         <TextField
           label="The provider’s key"

@@ -41,7 +41,8 @@ export function UpstreamsPanel({
                     Key <bdi>{upstream.keyName}</bdi>
                   </>
                 )}
-                , waits {formatDuration(upstream.timeoutSeconds * 1_000)} at most, since{' '}
+                , waits {formatDuration(upstream.timeoutSeconds * 1_000)} at most
+                {upstream.scoresWith === 'none' ? '' : ', scores candidates’ words'}, since{' '}
                 <Time at={upstream.at} />
               </p>
             </div>

@@ -8,7 +8,7 @@ const short = { horizonSteps: 30, stakes: 'reversible', tools: 'all', klNatsMax:
 test('the reach of a stage is said, limits only where there are some', () => {
   expect(reachWords(short)).toBe('Up to 30 steps. Only calls that can be undone. All its tools.')
   expect(plain(reachWords({ ...short, tools: ['refund', 'lookup'], klNatsMax: 2.5 }))).toBe(
-    'Up to 30 steps. Only calls that can be undone. Only refund, lookup. At most 2.5 nats from the anchor.',
+    'Up to 30 steps. Only calls that can be undone. Only refund, lookup. At most 2.5 nats from the baseline.',
   )
   expect(reachWords({ ...short, tools: [] })).toContain('No tools.')
 })

@@ -12,7 +12,7 @@ export function reachWords(stage: Reach): string {
       : stage.tools.length === 0
         ? 'No tools.'
         : `Only ${stage.tools.join(', ')}.`
-  const kl = stage.klNatsMax === null ? '' : ` At most ${stage.klNatsMax}\u00a0nats from the anchor.`
+  const kl = stage.klNatsMax === null ? '' : ` At most ${stage.klNatsMax}\u00a0nats from the baseline.`
   return `Up to ${formatCount(stage.horizonSteps)} steps. ${stakesWords(stage.stakes)} ${tools}${kl}`
 }
 
