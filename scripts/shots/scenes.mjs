@@ -13,6 +13,7 @@ import { rubricScenes } from './rubric-scenes.mjs'
 import { pressed } from './scene-acts.mjs'
 import { studyScenes } from './study-scenes.mjs'
 import { supervisedRelease } from './supervised-release.mjs'
+import { tellAddresses, webhookScenes } from './webhook-scenes.mjs'
 
 /**
  * @typedef {object} Scene
@@ -48,6 +49,7 @@ export async function listScenes(browser, url, storageState) {
   const supervised = await supervisedRelease(context.request, url)
   const held = await heldCalls(context.request, url)
   const traffic = await agentsBehindGateway(context.request, url)
+  await tellAddresses(context.request, url, traffic)
   await context.close()
   return [
     { name: 'overview', path: home },
@@ -56,6 +58,7 @@ export async function listScenes(browser, url, storageState) {
     ...holdScenes(held, supervised.home),
     ...gatewayScenes(traffic, supervised.home),
     ...contractScenes(traffic, supervised.home),
+    ...webhookScenes(traffic, supervised.home),
     ...reviewScenes(home, answered[0]?.episodeId),
     ...compareScenes(home),
     ...studyScenes(home),

@@ -2,7 +2,7 @@
 //
 // Visits every route in light and dark at 1280 and 390 pixels, writes the pictures, and fails on what a picture can
 // show but nobody should see: console errors, horizontal overflow, serious axe violations, missing focus rings, raw
-// ids and "undefined" in the text. Without --url it starts the demo on a temporary data directory.
+// ids and "undefined" in the text. Without --url it starts the demo on a temporary data directory; a server of one's own needs LEEWAY_WEBHOOKS_PRIVATE=yes.
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -35,7 +35,8 @@ async function main() {
     console.error(howToGetChromium)
     return 2
   }
-  const demo = values.url === undefined ? await startDemo() : undefined
+  const demo =
+    values.url === undefined ? await startDemo({ env: { LEEWAY_WEBHOOKS_PRIVATE: 'yes' } }) : undefined
   const url = (values.url ?? demo?.url ?? '').replace(/\/$/, '')
   const link = values.link ?? demo?.link
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] })

@@ -11,15 +11,16 @@ const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 const START_MS_MAX = 240_000
 
 /**
- * @param {{ demo?: boolean }} [options]
+ * @param {{ demo?: boolean, env?: Readonly<Record<string, string>> }} [options]
  * @returns {Promise<{ url: string, link: string, dataDir: string, stop: () => Promise<void> }>}
  */
-export async function startDemo({ demo = true } = {}) {
+export async function startDemo({ demo = true, env = {} } = {}) {
   const dataDir = mkdtempSync(join(tmpdir(), 'leeway-demo-'))
   const program = join(root, 'packages', 'cli', 'bin', 'leeway.js')
   const options = [...(demo ? ['--demo'] : []), '--port', '0', '--data-dir', dataDir]
   const server = spawn(process.execPath, [program, 'serve', ...options], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
   })
   const ended = new Promise((resolve) => server.once('exit', resolve))
   const stop = async () => {

@@ -111,6 +111,12 @@ const contract = createRoute({
   component: lazyRouteComponent(() => import('./contracts/ContractPage.tsx'), 'ContractPage'),
 })
 
+const webhooks = createRoute({
+  getParentRoute: () => project,
+  path: '/webhooks',
+  component: lazyRouteComponent(() => import('./webhooks/WebhooksPage.tsx'), 'WebhooksPage'),
+})
+
 const inbox = createRoute({
   getParentRoute: () => project,
   path: '/inbox',
@@ -287,6 +293,7 @@ export const router = createRouter({
       holds,
       gateway,
       contract,
+      webhooks,
       inbox,
       review,
       round,

@@ -1,4 +1,4 @@
-import { useParams } from '@tanstack/react-router'
+import { Link, useParams } from '@tanstack/react-router'
 import { usePageTitle } from '../shell/use-page-title.ts'
 import { ApiKeysPanel } from './ApiKeysPanel.tsx'
 import { MembersPanel } from './MembersPanel.tsx'
@@ -12,6 +12,13 @@ export function PeoplePage() {
       <h1 className="text-28">People and keys</h1>
       <MembersPanel project={project} />
       <ApiKeysPanel project={project} />
+      <p>
+        Who is told of what happens:{' '}
+        <Link to="/p/$project/webhooks" params={{ project }} className="link">
+          webhooks
+        </Link>
+        .
+      </p>
     </div>
   )
 }

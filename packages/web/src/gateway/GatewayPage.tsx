@@ -1,5 +1,5 @@
 import type { GatewayView, UpstreamView } from '@leeway/contract/gateway'
-import { useParams } from '@tanstack/react-router'
+import { Link, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useMe } from '../accounts/queries.ts'
 import { ActionButton } from '../actions/ActionButton.tsx'
@@ -109,6 +109,15 @@ function Parts({
       {agents.length === 0 ? null : (
         <ClientPanel project={project} agents={agents.map(({ agent }) => agent)} mayMakeKeys={isAdmin} />
       )}
+      {isAdmin ? (
+        <p>
+          Who is told when a call waits, and of rollbacks and halts:{' '}
+          <Link to="/p/$project/webhooks" params={{ project }} className="link">
+            webhooks
+          </Link>
+          .
+        </p>
+      ) : null}
       {asking?.what === 'upstream' ? (
         <UpstreamDialog project={project} upstream={asking.upstream} onClose={close} />
       ) : null}

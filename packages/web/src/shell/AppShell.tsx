@@ -25,6 +25,8 @@ const PLACES = [
   { to: '/p/$project/ledger', title: 'Ledger', key: 'l' },
   { to: '/p/$project/import', title: 'Import', key: 'i' },
   { to: '/p/$project/people', title: 'People', key: 'p', adminOnly: true },
+  // Set up once: reached by its key, and from the pages of people and of the gateway.
+  { to: '/p/$project/webhooks', title: 'Webhooks', key: 'k', adminOnly: true, isQuiet: true },
 ] as const
 
 /** Raters are shown nothing that could tell them which policy acted, or what others answered. */
@@ -71,24 +73,26 @@ export function AppShell() {
           </Link>
           <nav aria-label="Main" className="order-last w-full sm:order-none sm:w-auto">
             <ul className="-mx-1.5 flex flex-wrap gap-x-1 pb-1 sm:pb-0">
-              {places.map((place) => (
-                <li key={place.to}>
-                  <Link
-                    to={place.to}
-                    params={{ project }}
-                    activeOptions={{ exact: place.to === '/p/$project' }}
-                    className="block border-b-2 border-transparent px-1.5 py-2 text-14 text-ink-2 hover:text-ink aria-[current=page]:border-accent aria-[current=page]:font-semibold aria-[current=page]:text-ink sm:py-3"
-                  >
-                    {place.title}
-                    {place.to === '/p/$project/holds' && held > 0 ? (
-                      <span className="figures ms-1.5 rounded-full bg-hold-wash px-1.5 text-12 font-semibold text-hold">
-                        {held}
-                        <span className="sr-only"> waiting</span>
-                      </span>
-                    ) : null}
-                  </Link>
-                </li>
-              ))}
+              {places
+                .filter((place) => !('isQuiet' in place))
+                .map((place) => (
+                  <li key={place.to}>
+                    <Link
+                      to={place.to}
+                      params={{ project }}
+                      activeOptions={{ exact: place.to === '/p/$project' }}
+                      className="block border-b-2 border-transparent px-1.5 py-2 text-14 text-ink-2 hover:text-ink aria-[current=page]:border-accent aria-[current=page]:font-semibold aria-[current=page]:text-ink sm:py-3"
+                    >
+                      {place.title}
+                      {place.to === '/p/$project/holds' && held > 0 ? (
+                        <span className="figures ms-1.5 rounded-full bg-hold-wash px-1.5 text-12 font-semibold text-hold">
+                          {held}
+                          <span className="sr-only"> waiting</span>
+                        </span>
+                      ) : null}
+                    </Link>
+                  </li>
+                ))}
             </ul>
           </nav>
           <div className="ms-auto flex items-center gap-1">
