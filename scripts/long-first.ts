@@ -2,12 +2,14 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** Files that run for most of a minute: real servers, browsers, kills. One of them left for the end would keep a core idle. */
 const LONG = [
-  /lab\/crash/,
+  /lab\/(gateway-faults|crash)/,
+  /supervision\.test|question-forms|demo\/load-demo/,
   /commands\/serve/,
   /web\/e2e/,
   /horizon/,
+  /over-optimisation|studies\/power\./,
   /commands\/(judge|rubric|rating|ledger)/,
-  /assignments/,
+  /assignments|vetting|critiques|validity/,
 ]
 
 /** The longest files first; the others as vitest would have them. */

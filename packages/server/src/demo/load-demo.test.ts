@@ -1,22 +1,38 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { countDisagreements } from '../adjudication/disagreements.ts'
+import { restoreBackup } from '../backup/restore-backup.ts'
+import { writeBackup } from '../backup/write-backup.ts'
 import { gatewayView } from '../gateway/gateway-view.ts'
+import { verifyLedger } from '../ledger/verify-ledger.ts'
 import { projects } from '../projects/tables.ts'
+import { recomputeCheck } from '../releases/check-release.ts'
 import { overview } from '../releases/release-views.ts'
-import { type TestDatabase, testDatabase, testEffects } from '../testing/database.ts'
+import { checks, releases } from '../releases/tables.ts'
+import { type TestDatabase, type TestEffects, testDatabase, testEffects } from '../testing/database.ts'
 import { validityReport } from '../validity/validity-report.ts'
 import { DEMO_PROJECT, loadDemo } from './load-demo.ts'
 
+const folder = mkdtempSync(join(tmpdir(), 'leeway-demo-test-'))
 let database: TestDatabase
+let restored: TestDatabase
+let effects: TestEffects
 beforeAll(async () => {
   database = await testDatabase()
+  restored = await testDatabase({ empty: true })
+  effects = testEffects(database.db, { seed: 'demo' })
+  expect(await loadDemo(effects)).toEqual({ loaded: true })
 })
-afterAll(() => database.close())
+afterAll(async () => {
+  await database.close()
+  await restored.close()
+  rmSync(folder, { recursive: true })
+})
 
 test('shows one agent mid-climb, one rolled back and one on hold, and loads only once', async () => {
-  const effects = testEffects(database.db, { seed: 'demo' })
-  expect(await loadDemo(effects)).toEqual({ loaded: true })
   const [project] = await effects.db.select().from(projects).where(eq(projects.slug, DEMO_PROJECT))
   const { agents } = await overview(effects.db, project?.id ?? '')
   expect(
@@ -47,4 +63,25 @@ test('shows one agent mid-climb, one rolled back and one on hold, and loads only
     expect(people).toBeGreaterThan(3)
   }
   expect(await loadDemo(effects)).toEqual({ loaded: false })
+})
+
+test('after backup and restore every check recomputes to the same e-values, and the ledger is intact', async () => {
+  const file = join(folder, 'demo.backup')
+  await writeBackup(database.url, file, { now: effects.now() })
+  await restoreBackup(restored.url, file)
+
+  const climbs = await restored.db.select().from(releases)
+  const recorded = await restored.db.select().from(checks)
+  expect(climbs).toHaveLength(3)
+  expect(recorded.length).toBeGreaterThan(20)
+  for (const check of recorded) {
+    const release = climbs.find(({ id }) => id === check.releaseId)
+    if (release === undefined) throw new Error('a check without its release')
+    const { recorded: before, again, sameRows } = await recomputeCheck(restored.db, release, check.id)
+    expect(sameRows).toBe(true)
+    expect(again).toEqual(before)
+  }
+  expect(await verifyLedger(testEffects(restored.db), climbs[0]?.projectId ?? '')).toMatchObject({
+    intact: true,
+  })
 })

@@ -163,6 +163,8 @@ async function spawnServer(
     timezone: 'UTC',
     log_timezone: 'UTC',
     max_wal_size: '2GB',
+    // Looks for tables that have grown this often, not once a minute: until then queries are planned as if they were still empty.
+    autovacuum_naptime: '10s',
     ...options.parameters,
   }
   const logFile = `${directory}.log`

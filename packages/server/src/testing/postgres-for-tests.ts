@@ -26,7 +26,14 @@ type TestServer = { readonly postgres: EmbeddedPostgres; readonly admin: pg.Pool
 
 const TEMPLATE = 'leeway_template'
 /** A crash of the machine may lose test rows; a killed process may not, so commits stay synchronous. */
-const PARAMETERS = { fsync: 'off', full_page_writes: 'off', max_connections: '200', shared_buffers: '64MB' }
+const PARAMETERS = {
+  fsync: 'off',
+  full_page_writes: 'off',
+  max_connections: '200',
+  shared_buffers: '64MB',
+  // A test is over before the next round of a server in use: its tables would be taken for empty all the time.
+  autovacuum_naptime: '1s',
+}
 
 /** vitest calls it once, before any test file, and what it returns at the end. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
