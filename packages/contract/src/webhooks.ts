@@ -7,6 +7,8 @@ export const WEBHOOK_EVENTS = [
   'hold.expired',
   'release.promoted',
   'release.rolled_back',
+  'incident.reported',
+  'incident.closed',
   'halt.set',
   'halt.lifted',
 ] as const

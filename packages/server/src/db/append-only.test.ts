@@ -37,6 +37,8 @@ const FACTS = [
   'hold_escalations',
   'hold_uses',
   'holds',
+  'incident_ends',
+  'incidents',
   'judge_runs',
   'labels',
   'ladders',
