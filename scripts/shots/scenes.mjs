@@ -6,8 +6,10 @@ import { episodeScenes } from './episode-scenes.mjs'
 import { gatewayScenes } from './gateway-scenes.mjs'
 import { heldCalls } from './held-calls.mjs'
 import { holdScenes } from './hold-scenes.mjs'
+import { incidentScenes } from './incident-scenes.mjs'
 import { raterScenes } from './rater-scenes.mjs'
 import { releaseScenes } from './release-scenes.mjs'
+import { reportedIncidents } from './reported-incidents.mjs'
 import { reviewScenes } from './review-scenes.mjs'
 import { rubricScenes } from './rubric-scenes.mjs'
 import { pressed } from './scene-acts.mjs'
@@ -50,6 +52,7 @@ export async function listScenes(browser, url, storageState) {
   const held = await heldCalls(context.request, url)
   const traffic = await agentsBehindGateway(context.request, url)
   await tellAddresses(context.request, url, traffic)
+  const incidents = await reportedIncidents(context.request, url)
   await context.close()
   return [
     { name: 'overview', path: home },
@@ -59,6 +62,7 @@ export async function listScenes(browser, url, storageState) {
     ...gatewayScenes(traffic, supervised.home),
     ...contractScenes(traffic, supervised.home),
     ...webhookScenes(traffic, supervised.home),
+    ...incidentScenes(incidents),
     ...reviewScenes(home, answered[0]?.episodeId),
     ...compareScenes(home),
     ...studyScenes(home),

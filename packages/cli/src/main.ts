@@ -34,6 +34,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<(program: Command) => void
   webhook: async () => (await import('./commands/webhook/webhook.ts')).registerWebhook,
   admin: async () => (await import('./commands/admin/admin.ts')).registerAdmin,
   release: async () => (await import('./commands/release/release.ts')).registerRelease,
+  incident: async () => (await import('./commands/incident/incident.ts')).registerIncident,
   anchor: async () => (await import('./commands/anchor/anchor.ts')).registerAnchor,
 }
 

@@ -117,6 +117,20 @@ const webhooks = createRoute({
   component: lazyRouteComponent(() => import('./webhooks/WebhooksPage.tsx'), 'WebhooksPage'),
 })
 
+const incidents = createRoute({
+  getParentRoute: () => project,
+  path: '/incidents',
+  validateSearch: (search: Record<string, unknown>): { state?: 'open' | 'closed' } =>
+    search.state === 'open' || search.state === 'closed' ? { state: search.state } : {},
+  component: lazyRouteComponent(() => import('./incidents/IncidentsPage.tsx'), 'IncidentsPage'),
+})
+
+const incident = createRoute({
+  getParentRoute: () => project,
+  path: '/incidents/$incidentId',
+  component: lazyRouteComponent(() => import('./incidents/IncidentPage.tsx'), 'IncidentPage'),
+})
+
 const inbox = createRoute({
   getParentRoute: () => project,
   path: '/inbox',
@@ -291,6 +305,8 @@ export const router = createRouter({
       critic,
       importing,
       holds,
+      incidents,
+      incident,
       gateway,
       contract,
       webhooks,

@@ -3,6 +3,7 @@ import { and, eq, sql } from 'drizzle-orm'
 import type { Transaction } from '../db/connect.ts'
 import { AppError } from '../http/app-error.ts'
 import type { Effects } from '../http/environment.ts'
+import { isKept } from '../incidents/kept-episodes.ts'
 import { appendLedger } from '../ledger/append.ts'
 import { copiesOf } from './copies-of.ts'
 import { episodeChunks, episodes, episodeTombstones } from './tables.ts'
@@ -10,7 +11,8 @@ import { unitKeyHash } from './views.ts'
 
 /**
  * Erases an episode: header, text and index go; a tombstone keeps its identity and outcome, without words. The
- * erasing and its ledger entry stand or fall together. Throws AppError not_found, or gone when it was erased before.
+ * erasing and its ledger entry stand or fall together. Throws AppError not_found, gone when it was erased before, or
+ * conflict while an incident of it is open.
  */
 export async function eraseEpisode(
   effects: Pick<Effects, 'db' | 'now' | 'ledgerSigner'>,
@@ -30,6 +32,13 @@ export async function eraseEpisode(
       .where(and(eq(episodes.projectId, projectId), eq(episodes.id, episodeId)))
       .for('update')
     if (episode === undefined) throw await missing(tx, projectId, episodeId)
+    const kept = await tx.execute(sql`select 1 where ${isKept(projectId, sql`${episodeId}::uuid`)}`)
+    if (kept.rows.length > 0)
+      throw new AppError(
+        'conflict',
+        'An incident of this episode is open, and whoever examines it needs the text.',
+        'Close the incident first: leeway incident close ID --reason WORDS',
+      )
     const unitKeySha256 =
       episode.unitKey === null ? sql`null` : unitKeyHash(projectId, sql`${episode.unitKey}::text`)
     await tx.insert(episodeTombstones).values({

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { Effects } from '../http/environment.ts'
+import { isKept } from '../incidents/kept-episodes.ts'
 import { appendLedger } from '../ledger/append.ts'
 import { copiesOf } from './copies-of.ts'
 
@@ -8,7 +9,8 @@ const BATCH = 500
 
 /**
  * Erases the text of episodes older than their project's retention days, counted from the import. Steps,
- * instructions, outcome detail and title go; the header with the outcome stays, so that evidence still counts.
+ * instructions, outcome detail and title go; the header with the outcome stays, so that evidence still counts. What an open
+ * incident is about stays whole until it is closed.
  * Called every hour; each batch is a transaction with its ledger entry, so it may be stopped at any time.
  */
 export async function eraseExpiredBodies(
@@ -43,6 +45,7 @@ function eraseBatch(
       select id from episodes where project_id = ${projectId} and imported_at < ${before.toISOString()}::timestamptz
         and exists (select 1 from episode_chunks
           where episode_chunks.project_id = ${projectId} and episode_id = episodes.id and kind = 3 and ordinal = 0)
+        and not ${isKept(projectId, sql`episodes.id`)}
       order by id limit ${BATCH} for update`)
     const ids = expired.rows.map(({ id }) => id)
     if (ids.length === 0) return 0

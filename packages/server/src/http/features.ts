@@ -14,6 +14,7 @@ import { importRoutes, otlpRoutes } from '../episodes/import-routes.ts'
 import { episodeRoutes } from '../episodes/routes.ts'
 import { gatewayRoutes } from '../gateway/routes.ts'
 import { holdRoutes } from '../holds/routes.ts'
+import { incidentRoutes } from '../incidents/routes.ts'
 import { ledgerRoutes } from '../ledger/ledger-routes.ts'
 import { mcpRoutes } from '../mcp/routes.ts'
 import { judgeRoutes } from '../models/routes.ts'
@@ -51,6 +52,7 @@ export const PROJECT_FEATURES: readonly FeatureRoutes[] = [
   policyRoutes,
   releaseRoutes,
   pairRoutes,
+  incidentRoutes,
   contractRoutes,
   gatewayRoutes,
   mcpRoutes,

@@ -102,6 +102,9 @@ const SENTENCES: Readonly<Record<string, (told: Told) => string>> = {
     typeof body.toStage === 'string'
       ? `${who} rolled ${name('candidate')} back from ${text(body.fromStage)} to ${body.toStage}.`
       : `${who} rolled ${name('candidate')} back: it left ${text(body.fromStage)}, and the release ended.`,
+  'incident.reported': ({ who, name, body }) =>
+    `${who} reported a ${text(body.severity)} incident of ${name('policy')}.`,
+  'incident.closed': ({ who }) => `${who} closed an incident.`,
   'stage.closed': ({ name, body }) =>
     `${text(body.fromStage)} closed; ${name('candidate')} is at ${text(body.toStage)}.`,
   'release.completed': ({ name }) => `${name('candidate')} finished its climb.`,

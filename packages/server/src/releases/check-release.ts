@@ -180,22 +180,33 @@ export async function rollBackRelease(
 ): Promise<void> {
   await effects.db.transaction(async (tx) => {
     await lockRelease(tx, release.id)
-    const { ladder, state } = await standing(tx, release)
-    const next = nextState(
-      state,
-      { kind: 'stopped', ...input },
-      ladder,
-      await limitsOf(tx, release, ladder, null),
-    )
-    if (next.kind !== 'moved')
-      throw new AppError('conflict', `Not rolled back: ${next.why}.`, 'Nothing needs to be done.')
-    await recordDecisions(tx, effects, release, next.decisions, {
-      actor: input.actor,
-      reason: input.reason,
-      checkId: null,
-      evidence: null,
-    })
+    await rollBackWithin(tx, effects, release, input)
   })
+}
+
+/** The same in a transaction that holds the release's lock. Answers the number of the decision. */
+export async function rollBackWithin(
+  tx: Transaction,
+  effects: Effects,
+  release: ReleaseRow,
+  input: { readonly actor: string; readonly reason: string },
+): Promise<number> {
+  const { ladder, state } = await standing(tx, release)
+  const next = nextState(
+    state,
+    { kind: 'stopped', ...input },
+    ladder,
+    await limitsOf(tx, release, ladder, null),
+  )
+  if (next.kind !== 'moved')
+    throw new AppError('conflict', `Not rolled back: ${next.why}.`, 'Nothing needs to be done.')
+  await recordDecisions(tx, effects, release, next.decisions, {
+    actor: input.actor,
+    reason: input.reason,
+    checkId: null,
+    evidence: null,
+  })
+  return (await decisionsOf(tx, release.projectId, release.id)).length
 }
 
 /** Recomputes a recorded check from selections and frozen labels: what an auditor does. */

@@ -41,6 +41,7 @@ export async function tellOf(executor: Executor, pageUrl: string, event: EventKe
   const [subject] = event.kind.split('.')
   if (subject === 'hold') return tellOfHold(executor, project, event)
   if (subject === 'release') return tellOfRelease(executor, project, event)
+  if (subject === 'incident') return tellOfIncident(executor, project, event)
   if (subject === 'halt') return tellOfHalt(executor, project, event)
   return { data: { url: project }, sentence: 'This is a test from Leeway. Nothing has happened.' }
 }
@@ -100,6 +101,32 @@ async function tellOfRelease(executor: Executor, project: string, event: EventKe
       event.kind === 'release.rolled_back'
         ? `${candidate} of ${agent} was rolled back. ${reason}`
         : `${candidate} of ${agent} ${toStage === null ? 'completed its release' : `was promoted to ${toStage}`}. ${reason}`,
+    ),
+  }
+}
+
+async function tellOfIncident(executor: Executor, project: string, event: EventKey): Promise<Told> {
+  const found = await executor.execute<{
+    agent: string
+    policy: string
+    severity: string
+    rolled_back: boolean
+  }>(sql`
+    select agents.name as agent, policies.name as policy, severity, rollback_ordinal is not null as rolled_back from incidents
+    join agents on agents.project_id = incidents.project_id and agents.id = incidents.agent_id
+    join policies on policies.project_id = incidents.project_id and policies.id = incidents.policy_id
+    where incidents.project_id = ${event.projectId} and incidents.id = ${event.subject}`)
+  const [row] = found.rows
+  if (row === undefined) throw new Error(`an event of an incident that is not there: ${event.subject}`)
+  const { agent, policy, severity, rolled_back: rolledBack } = row
+  const url = `${project}/incidents/${event.subject}`
+  const named = `${policy} of ${agent}`
+  return {
+    data: { incident: event.subject, agent, policy, severity, rolledBack, url },
+    sentence: bounded(
+      event.kind === 'incident.closed'
+        ? `The ${severity} incident of ${named} was closed.`
+        : `A ${severity} incident of ${named} was reported.${rolledBack ? ' It was rolled back.' : ''}`,
     ),
   }
 }

@@ -6,6 +6,7 @@ import { Empty } from '../design/Empty.tsx'
 import { Failure } from '../design/Failure.tsx'
 import { Fold } from '../design/Fold.tsx'
 import { Loading } from '../design/Loading.tsx'
+import { EpisodeIncidents } from '../incidents/EpisodeIncidents.tsx'
 import { RewardPanel } from '../rewards/RewardPanel.tsx'
 import { StepCoverage } from '../rewards/StepCoverage.tsx'
 import { usePageTitle } from '../shell/use-page-title.ts'
@@ -74,6 +75,12 @@ export function EpisodePage() {
       ) : null}
       {'agentName' in facts ? (
         <div className="mt-4 max-w-3xl space-y-4">
+          <EpisodeIncidents
+            project={project}
+            episode={facts.id}
+            agent={facts.agentName}
+            mayReport={isAdmin}
+          />
           <RewardPanel project={project} episode={episodeId} />
           {steps.data === undefined || steps.data.count === 0 ? null : (
             <StepCoverage

@@ -18,6 +18,8 @@ const ACTIONS = [
   ['stage.promoted', 'Promotions'],
   ['stage.closed', 'Stages closed'],
   ['release.rolled-back', 'Rollbacks'],
+  ['incident.reported', 'Incidents reported'],
+  ['incident.closed', 'Incidents closed'],
   ['anchor.declared', 'Anchors declared'],
   ['ladder.changed', 'Ladders changed'],
   ['episode.erased', 'Episodes erased'],

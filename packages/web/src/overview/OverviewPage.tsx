@@ -5,6 +5,7 @@ import { Button } from '../design/Button.tsx'
 import { Empty } from '../design/Empty.tsx'
 import { Failure } from '../design/Failure.tsx'
 import { Loading } from '../design/Loading.tsx'
+import { OpenIncidents } from '../incidents/OpenIncidents.tsx'
 import { usePageTitle } from '../shell/use-page-title.ts'
 import { AgentRow } from './AgentRow.tsx'
 import { FirstMinute } from './FirstMinute.tsx'
@@ -37,6 +38,7 @@ function Agents({ project }: { readonly project: string }) {
           </Link>
         </Button>
       </div>
+      <OpenIncidents project={project} />
       {overview.isPending ? <Loading what="the agents" rows={6} /> : null}
       {overview.isError && agents === undefined ? (
         <Failure error={overview.error} onRetry={() => overview.refetch()} />

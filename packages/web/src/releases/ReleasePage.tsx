@@ -9,6 +9,7 @@ import { Failure } from '../design/Failure.tsx'
 import { Loading } from '../design/Loading.tsx'
 import { Panel } from '../design/Panel.tsx'
 import { ReasonDialog } from '../design/ReasonDialog.tsx'
+import { ReleaseIncidents } from '../incidents/ReleaseIncidents.tsx'
 import { LadderColumn } from '../ladder/LadderColumn.tsx'
 import { usePageTitle } from '../shell/use-page-title.ts'
 import { AnswersToGo } from './AnswersToGo.tsx'
@@ -90,6 +91,7 @@ function OpenRelease({ project, release }: { readonly project: string; readonly 
             <AnswersToGo project={project} releaseId={release.id} toGo={release.toGo} check={check} />
           )}
           <ChainPanel project={project} releaseId={release.id} isOpen={isOpen} />
+          <ReleaseIncidents project={project} releaseId={release.id} />
           <Panel title="History">
             <DecisionHistory decisions={release.decisions} />
           </Panel>

@@ -229,6 +229,15 @@ function useShellActions(
       ...(seesReleases
         ? [
             {
+              id: 'incidents',
+              title: 'Go to Incidents',
+              group: 'Go to' as const,
+              keys: ['g', 'x'],
+              perform: () => {
+                navigate({ to: '/p/$project/incidents', params: { project }, search: {} })
+              },
+            },
+            {
               id: 'comparisons',
               title: 'Go to Comparisons',
               group: 'Go to' as const,

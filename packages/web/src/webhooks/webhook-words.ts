@@ -7,6 +7,8 @@ export const EVENT_WORDS: Readonly<Record<WebhookEvent, string>> = {
   'hold.expired': 'nobody decided about a call in time',
   'release.promoted': 'a candidate was promoted',
   'release.rolled_back': 'a candidate was rolled back',
+  'incident.reported': 'an episode was reported as an incident',
+  'incident.closed': 'an incident was closed',
   'halt.set': 'all candidates were halted',
   'halt.lifted': 'candidates may act again',
 }

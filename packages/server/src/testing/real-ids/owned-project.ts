@@ -47,6 +47,7 @@ export type Owned = {
   readonly draft: string
   readonly hold: string
   readonly webhook: string
+  readonly incident: string
   readonly planted: string
   readonly validityRound: string
   readonly apiKey: string
@@ -156,6 +157,11 @@ export async function fillProject(
   const { webhook } = JSON.parse(
     await call('/webhooks', { json: { url: `https://hooks.example.org/${name}`, events: ['hold.opened'] } }),
   ) as { webhook: { id: string } }
+  const incident = JSON.parse(
+    await call('/incidents', {
+      json: { episode: episodeList.items[2]?.id, severity: 'minor', reason: 'to be shown' },
+    }),
+  ) as { id: string }
   const owned = {
     agent,
     baseline,
@@ -184,6 +190,7 @@ export async function fillProject(
     draft: draft.id,
     hold: await held(server, project, release),
     webhook: webhook.id,
+    incident: incident.id,
     planted: await planted(
       call,
       saved.id,

@@ -112,6 +112,18 @@ export const visitsOfReleases: Visits = {
   'POST /holds/{hold}/answer': ({ hold }) => [
     { path: `/holds/${hold}/answer`, json: { kind: 'approved' }, answer: 'refused', peopleOnly: true },
   ],
+  'GET /incidents': ({ release, episode }) => [
+    { path: '/incidents', answer: 'own' },
+    { path: `/incidents?release=${release}`, answer: 'own' },
+    { path: `/incidents?episode=${episode}`, answer: 'own' },
+  ],
+  'POST /incidents': ({ episode }) => [
+    { path: '/incidents', json: { episode, severity: 'minor', reason: 'not mine' }, answer: 'refused' },
+  ],
+  'GET /incidents/{incident}': ({ incident }) => [{ path: `/incidents/${incident}`, answer: 'refused' }],
+  'POST /incidents/{incident}/close': ({ incident }) => [
+    { path: `/incidents/${incident}/close`, json: { reason: 'not mine' }, answer: 'refused' },
+  ],
   'GET /ladders/{agent}': ({ agent }) => [{ path: `/ladders/${agent}`, answer: 'refused' }],
   'POST /ladders': ({ agent }) => [
     { path: '/ladders', json: { agent, ladder: DEFAULT_LADDER }, answer: 'refused' },
