@@ -182,6 +182,7 @@ const LIMITS = {
   anchorDeclared: true,
   labelError: 'trusted',
   chain: null,
+  referenceScores: true,
   marginSpent: 0,
 } as const
 

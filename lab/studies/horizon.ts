@@ -154,6 +154,7 @@ function climb(candidate: Candidate, counts: Counts, longBlocksMax: number, rand
       anchorDeclared: true,
       labelError: 'trusted' as const,
       chain: null,
+      referenceScores: true,
       marginSpent: marginSpent({
         baselineIsAnchor: true,
         earlier: [],

@@ -217,6 +217,7 @@ function release(
     anchorDeclared: true,
     labelError: 'trusted' as const,
     chain: null,
+    referenceScores: true,
     marginSpent: marginSpent({ baselineIsAnchor, earlier, own: MARGIN }),
   }
   let state: ReleaseState = { kind: 'climbing', stage: 0 }

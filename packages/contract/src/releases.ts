@@ -36,6 +36,8 @@ export const CheckView = z.object({
     needed: z.string().nullable(),
     scope: z.string(),
     severe: z.string(),
+    /** Null, or left out by earlier checks: nothing was asked about the KL from the baseline. */
+    kl: z.string().nullable().optional(),
   }),
   eValuePromote: z.number(),
   eValueRollback: z.number(),
@@ -56,6 +58,20 @@ export const CheckView = z.object({
   harmMargin: z.number(),
   alpha: z.number(),
   severe: z.object({ seen: z.number().int(), audited: z.number().int(), rateMax: z.number() }),
+  /** Only in a stage that acts and has a KL budget: nats a conversation, both bounds together at this check's alpha. */
+  kl: z
+    .object({
+      standing: z.enum(['within', 'over', 'open', 'insufficient']),
+      reason: z.string().nullable(),
+      natsMax: z.number(),
+      scored: z.number().int(),
+      notScored: z.number().int(),
+      mean: z.number().nullable(),
+      low: z.number().nullable(),
+      high: z.number().nullable(),
+      capped: z.number().int(),
+    })
+    .optional(),
   unitsNeededIfEqual: z.number().int().nullable(),
   /** Only where the truth is a criterion: how good its answers are on gold, and what that does to the decision. */
   labelError: z

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { KlStanding } from '../divergence/kl-budget.ts'
 import { seededRandom } from '../numeric/seeded-random.ts'
 import { checkGate } from './check.ts'
 import { planAt } from './plan.ts'
@@ -153,5 +154,37 @@ describe.each([0, 0.02, 0.05, 0.09])('at the boundary, %d of the labels missing'
     const limit = 0.05 + 3 * Math.sqrt((0.05 * 0.95) / runs)
     expect(wrong.promote / runs).toBeLessThanOrEqual(limit)
     expect(wrong.rollback / runs).toBeLessThanOrEqual(limit)
+  })
+})
+
+describe('with a KL budget', () => {
+  const kl = (standing: KlStanding['standing']): KlStanding => ({
+    standing,
+    reason: standing === 'insufficient' ? 'no conversation of the candidate has ended' : null,
+    natsMax: 10,
+    scored: 5,
+    notScored: 0,
+    mean: 9,
+    low: 2,
+    high: 12,
+    capped: 0,
+  })
+  const good = Array.from({ length: 200 }, (_, index) => pair(seen(0), seen(index % 2), index))
+  const bad = Array.from({ length: 200 }, (_, index) => pair(seen(index % 2), seen(0), index))
+  const plan = planAt(0.05)
+
+  test.each([
+    ['within', 'promote', 'no-worse-than-margin'],
+    ['open', 'hold', 'kl-not-within-budget'],
+    ['insufficient', 'hold', 'kl-insufficient'],
+    ['over', 'rollback', 'kl-over-budget'],
+  ] as const)('%s: labels that promote %s', (standing, verdict, reason) => {
+    expect(checkGate(good, plan, none, kl(standing))).toMatchObject({ verdict, reason })
+  })
+
+  test('near the baseline takes no harm back, and far from it needs no label', () => {
+    expect(checkGate(bad, plan, none, kl('within')).reason).toBe('worse-than-tolerated')
+    expect(checkGate([], plan, none, kl('over')).verdict).toBe('rollback')
+    expect(checkGate([], plan, none, kl('within')).reason).toBe('no-units')
   })
 })

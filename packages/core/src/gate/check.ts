@@ -4,7 +4,11 @@
  * First a split between the arms that is not what was drawn: every unit is weighted by that draw, so nothing that follows from
  * them is evidence, for or against. Then rollback, because each missing label was already resolved in the candidate's favour
  * there. Then unhealthy, then promote, else hold. No units never promote: they are unhealthy.
+ *
+ * With a KL budget a promotion asks for both: no worse than the margin, and within the budget. Where one of them does not hold, it is
+ * called so with probability at most alpha. Rollback asks for either, so the two errors of a false one add up.
  */
+import type { KlStanding } from '../divergence/kl-budget.ts'
 import { rateUpperBound } from '../sequential/rate-bound.ts'
 import { IMBALANCE_LIMIT, splitImbalance } from '../sequential/split-balance.ts'
 import { type Evidence, gatherEvidence } from './evidence.ts'
@@ -18,9 +22,12 @@ export type Verdict = 'promote' | 'hold' | 'rollback' | 'unhealthy'
 export const CHECK_REASONS = [
   'no-worse-than-margin',
   'worse-than-tolerated',
+  'kl-over-budget',
   'not-enough-evidence',
   'too-few-units',
   'severe-rate-not-excluded',
+  'kl-not-within-budget',
+  'kl-insufficient',
   'no-units',
   'labels-missing',
   'arms-unbalanced',
@@ -40,6 +47,8 @@ export type Check = {
   readonly plan: GatePlan
   readonly evidence: Evidence
   readonly severe: SevereFailures
+  /** Null: nothing was asked about the KL from the baseline. */
+  readonly kl: KlStanding | null
   /** More units until promotion if the policies are equal, and if the difference is as estimated. */
   readonly neededIfEqual: Needed
   readonly neededIfAsSeen: Needed
@@ -53,10 +62,11 @@ export function checkGate(
   units: readonly GateUnit[],
   plan: GatePlan,
   severe: { readonly seen: number; readonly audited: number },
+  kl: KlStanding | null = null,
 ): Check {
   const evidence = gatherEvidence(units, plan)
   const severeRateMax = rateUpperBound(severe.seen, severe.audited, plan.alpha)
-  const { verdict, reason } = judge(units, plan, evidence, severeRateMax)
+  const { verdict, reason } = judge(units, plan, evidence, severeRateMax, kl)
   const discordance = evidence.discordance ?? 0.2
   const needed = (difference: number): Needed =>
     unitsNeeded({
@@ -73,6 +83,7 @@ export function checkGate(
     plan,
     evidence,
     severe: { ...severe, rateMax: severeRateMax },
+    kl,
     neededIfEqual: needed(0),
     neededIfAsSeen: needed(evidence.estimate ?? 0),
     marginThatPromotes: evidence.high > plan.margin && evidence.high < 1 ? evidence.high : null,
@@ -85,6 +96,7 @@ function judge(
   plan: GatePlan,
   evidence: Evidence,
   severeRateMax: number,
+  kl: KlStanding | null,
 ): { readonly verdict: Verdict; readonly reason: CheckReason } {
   const first = units[0]
   if (first?.design === 'routed') {
@@ -92,6 +104,7 @@ function judge(
     if (imbalance >= IMBALANCE_LIMIT) return { verdict: 'unhealthy', reason: 'arms-unbalanced' }
   }
   if (evidence.rollbackCrossedAt !== null) return { verdict: 'rollback', reason: 'worse-than-tolerated' }
+  if (kl?.standing === 'over') return { verdict: 'rollback', reason: 'kl-over-budget' }
   if (evidence.units === 0) return { verdict: 'unhealthy', reason: 'no-units' }
   // Also where no label came at all: whoever labels may have died.
   if (evidence.missingShare > plan.missingShareMax) return { verdict: 'unhealthy', reason: 'labels-missing' }
@@ -101,5 +114,7 @@ function judge(
   if (plan.severeRateMax !== null && severeRateMax > plan.severeRateMax) {
     return { verdict: 'hold', reason: 'severe-rate-not-excluded' }
   }
+  if (kl?.standing === 'insufficient') return { verdict: 'hold', reason: 'kl-insufficient' }
+  if (kl?.standing === 'open') return { verdict: 'hold', reason: 'kl-not-within-budget' }
   return { verdict: 'promote', reason: 'no-worse-than-margin' }
 }

@@ -1,4 +1,5 @@
 /** A check in sentences a manager understands. English; numbers with unit and interval. */
+import { KL_CAP, type KlStanding } from '../divergence/kl-budget.ts'
 import type { Check } from './check.ts'
 
 export type CheckWords = {
@@ -9,6 +10,8 @@ export type CheckWords = {
   /** What the evidence speaks of. */
   readonly scope: string
   readonly severe: string
+  /** How far the candidate is from the baseline; null where nothing was asked about it. */
+  readonly kl: string | null
 }
 
 export type CheckNames = {
@@ -34,6 +37,7 @@ export function describeCheck(check: Check, names: CheckNames): CheckWords {
       check.severe.audited === 0
         ? 'No episode was audited for severe failures.'
         : `${check.severe.seen === 0 ? 'No' : check.severe.seen} severe failure${check.severe.seen === 1 ? '' : 's'} among ${check.severe.audited} audited: the rate may still be up to ${percent(check.severe.rateMax)}.`,
+    kl: check.kl === null ? null : klWords(check.kl, names),
   }
 }
 
@@ -53,6 +57,12 @@ function verdictWords(check: Check, names: CheckNames): string {
       return `Hold. The evidence is strong, but the gate wants at least ${plan.unitsMin} ${units} and has ${evidence.units}.`
     case 'severe-rate-not-excluded':
       return `Hold. On average \`${candidate}\` is good enough, but severe failures at a rate of ${percent(check.severe.rateMax)} are not excluded; the gate tolerates ${percent(plan.severeRateMax ?? 0)}.`
+    case 'kl-over-budget':
+      return `Roll back. Conversations with \`${candidate}\` are further from \`${baseline}\` than the budget of ${nats(check.kl?.natsMax ?? 0)} of KL allows: at least ${nats(check.kl?.low ?? 0)} on average.`
+    case 'kl-not-within-budget':
+      return `Hold. \`${candidate}\` does its work well enough, but may be ${nats(check.kl?.high ?? 0)} of KL from \`${baseline}\` a conversation; the stage allows ${nats(check.kl?.natsMax ?? 0)}.`
+    case 'kl-insufficient':
+      return `Hold. \`${candidate}\` does its work well enough, but how far it is from \`${baseline}\` is not known, because ${check.kl?.reason ?? 'nothing was scored'}.`
     case 'no-units':
       return 'Unhealthy. No labelled units have come in, and no evidence never promotes anything.'
     case 'labels-missing':
@@ -61,6 +71,20 @@ function verdictWords(check: Check, names: CheckNames): string {
       return `Unhealthy. ${evidence.candidateUnits} units went to \`${candidate}\` and ${evidence.baselineUnits} to \`${baseline}\`: not the split that was stated.`
   }
 }
+
+function klWords(kl: KlStanding, { candidate, baseline }: CheckNames): string {
+  const unscored = kl.notScored === 0 ? '' : ` ${count(kl.notScored)} more could not be scored.`
+  if (kl.mean === null || kl.low === null || kl.high === null)
+    return `How far \`${candidate}\` is from \`${baseline}\` is not known, because ${kl.reason}; the budget is ${nats(kl.natsMax)} a conversation.`
+  const capped =
+    kl.capped === 0
+      ? ''
+      : ` ${count(kl.capped)} of them spent more than ${nats(KL_CAP * kl.natsMax)} and count as that.`
+  return `\`${candidate}\` is ${nats(kl.mean)} of KL from \`${baseline}\` a conversation (between ${round(kl.low)} and ${round(kl.high)}), of a budget of ${round(kl.natsMax)}, in ${count(kl.scored)} that were scored.${unscored}${capped}`
+}
+
+const round = (value: number) => `${Math.round(value * 10) / 10}`
+const nats = (value: number) => `${round(value)} nats`
 
 function ratesWords({ evidence }: Check, { baseline }: CheckNames): string {
   const { candidateFailure, baselineFailure, candidateUnits, baselineUnits } = evidence
@@ -80,6 +104,9 @@ function unitsWord({ blockUnits }: CheckNames): string {
 }
 
 function neededWords(check: Check, names: CheckNames): string {
+  if (check.reason === 'kl-not-within-budget') return 'More conversations that have ended and were scored.'
+  if (check.reason === 'kl-insufficient')
+    return 'Log probabilities of the candidate, and an upstream of the baseline that scores them.'
   const { evidence, plan, neededIfEqual, marginThatPromotes } = check
   const parts: string[] = []
   if (neededIfEqual.kind === 'units') {

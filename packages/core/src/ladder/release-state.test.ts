@@ -16,6 +16,7 @@ const free: ReleaseLimits = {
   marginSpent: 0.05,
   labelError: 'trusted',
   chain: null,
+  referenceScores: true,
 }
 const climbing = (stage: number): ReleaseState => ({ kind: 'climbing', stage })
 const checked = (
@@ -100,6 +101,25 @@ describe('a release', () => {
     expect(next(climbing(costly - 1), checked('promote'), shared)).toMatchObject({ kind: 'unchanged' })
     const looked = { ...free, labelError: 'differential' } as const
     expect(next(climbing(costly - 1), checked('promote'), looked)).toMatchObject({ kind: 'moved' })
+  })
+
+  test('a KL budget that nothing could be held to opens no stage that acts', () => {
+    const near = {
+      ...DEFAULT_LADDER,
+      stages: DEFAULT_LADDER.stages.map((stage) => ({
+        ...stage,
+        region: { ...stage.region, klNatsMax: 20 },
+      })),
+    }
+    const unscored = { ...free, referenceScores: false }
+    expect(next(climbing(0), checked('promote'), unscored, near)).toMatchObject({ kind: 'moved' })
+    expect(next(climbing(1), checked('promote'), unscored, near)).toMatchObject({
+      kind: 'unchanged',
+      why: expect.stringContaining('has a KL budget of 20 nats'),
+    })
+    expect(next(proposed(1), approved('ada'), unscored, near)).toMatchObject({ kind: 'refused' })
+    expect(next(climbing(1), checked('promote'), free, near)).toMatchObject({ kind: 'moved' })
+    expect(next(climbing(1), checked('promote'), unscored)).toMatchObject({ kind: 'moved' })
   })
 
   describe('where a stage asks for supervision', () => {

@@ -40,6 +40,8 @@ export type ReleaseLimits = {
   readonly labelError: 'trusted' | 'shared' | 'differential' | 'unmeasured'
   /** Who vouches for whom, from the anchor up to the candidate; null: nobody looked, which opens no stage that asks. */
   readonly chain: SupervisionChain | null
+  /** Whether the candidate's words can be scored by the baseline's model. */
+  readonly referenceScores: boolean
 }
 
 export type Decision = {
@@ -203,6 +205,12 @@ export function barrierAbove(
     return {
       why: `"${next.name}" has ${next.region.stakes} stakes, and gold does not show which faults of this very candidate raters miss`,
       fix: 'use a trusted outcome, or start a release whose truth has labelError "differential": experts look again at a random share of both policies',
+    }
+  // In a stage that acts its conversations answer for its budget, and to complete is to have answered.
+  if (next?.autonomy === 'act' && next.region.klNatsMax !== null && !limits.referenceScores)
+    return {
+      why: `"${next.name}" has a KL budget of ${next.region.klNatsMax} nats, and nothing scores the candidate's words by the baseline's model`,
+      fix: 'set scoresWith on the upstream that serves the baseline, or start a release with a ladder that has no KL budget',
     }
   // The comparison allows for sums such as 0.05 + 0.05 that are a hair above 0.1 in binary.
   if (acts && limits.marginSpent > ladder.marginBudget + 1e-9) {

@@ -1,5 +1,6 @@
 /** Checks a release: freeze labels that came in, evaluate the gate (one core call), record what follows. */
 import type { CheckView } from '@leeway/contract/releases'
+import type { KlStanding } from '@leeway/core/divergence/kl-budget'
 import { checkGate } from '@leeway/core/gate/check'
 import { ALPHA_SHARE, type GoldCounts, type LabelErrorPlan } from '@leeway/core/gate/label-error-plan'
 import { planOfGate } from '@leeway/core/ladder/gate-plan'
@@ -22,6 +23,7 @@ import { measureGold } from './criterion-labels.ts'
 import { blockSize } from './draw.ts'
 import { drawAudits } from './draw-audits.ts'
 import { freezeLabels, type GateRows, readGateRows } from './gate-units.ts'
+import { hasReferenceScores, klEvidence } from './kl-evidence.ts'
 import { openAudits } from './open-audits.ts'
 import { recordDecisions } from './record-decisions.ts'
 import { stateOf } from './release-history.ts'
@@ -62,21 +64,23 @@ export async function checkRelease(effects: Effects, release: ReleaseRow): Promi
     await openAudits(tx, effects, release, stage.name)
     const last = await newestCheck(tx, release)
     const gold = await goldOf(tx, release)
-    const rows = await readGateRows(tx, release, stage, { gold })
+    const kl = await klEvidence(tx, release, stage, alphaOf(release, stage, ladder))
+    const rows = await readGateRows(tx, release, stage, { gold, kl })
     if (last !== undefined && last.rowsSha256 === rows.rowsSha256 && last.stage === stage.name) {
       const view = last.result as CheckView
       // Nothing new was seen, but what kept the stage shut (no anchor, a spent budget) may have changed.
       if (view.verdict === 'promote') await follow(tx, effects, release, ladder, state, view, rows.rowsSha256)
       return view
     }
-    if (rows.units.length === 0) return null
+    // Who is past its KL budget is so whatever came of its work.
+    if (rows.units.length === 0 && kl?.standing !== 'over') return null
 
     const view = await evaluate(
       tx,
       release,
       ladder,
       stage,
-      { rows, gold },
+      { rows, gold, kl },
       {
         id: effects.newId(),
         ordinal: (last?.ordinal ?? 0) + 1,
@@ -225,15 +229,16 @@ export async function recomputeCheck(
   const ladder = await ladderById(executor, release.projectId, release.ladderId)
   const stage = ladder.stages.find(({ name }) => name === row.stage)
   if (!stage) throw new Error(`the ladder has no stage ${row.stage}`)
-  // Gold goes on growing; what the check knew of it stands in the check.
-  const gold = (row.result as CheckView).labelError?.gold ?? null
-  const rows = await readGateRows(executor, release, stage, { gold, uptoSequence: row.uptoSequence })
+  // Gold and conversations go on growing; what the check knew of them stands in the check.
+  const { labelError, kl = null } = row.result as CheckView
+  const gold = labelError?.gold ?? null
+  const rows = await readGateRows(executor, release, stage, { gold, kl, uptoSequence: row.uptoSequence })
   const again = await evaluate(
     executor,
     release,
     ladder,
     stage,
-    { rows, gold },
+    { rows, gold, kl },
     {
       id: row.id,
       ordinal: row.ordinal,
@@ -267,6 +272,7 @@ export async function limitsOf(
     anchorDeclared: anchor !== undefined,
     labelError: labelErrorOf(release),
     chain: ladder.stages.some(({ supervision }) => supervision) ? await chainOf(executor, release) : null,
+    referenceScores: await hasReferenceScores(executor, release),
     marginSpent: marginSpent({
       baselineIsAnchor: anchor?.policyId === release.baselinePolicyId,
       earlier,
@@ -324,14 +330,18 @@ async function evaluate(
   release: ReleaseRow,
   ladder: Ladder,
   stage: Stage,
-  { rows, gold }: { readonly rows: GateRows; readonly gold: GoldCounts | null },
+  {
+    rows,
+    gold,
+    kl,
+  }: { readonly rows: GateRows; readonly gold: GoldCounts | null; readonly kl: KlStanding | null },
   record: { readonly id: string; readonly ordinal: number; readonly at: Date },
 ): Promise<CheckView> {
-  const alpha = alphaOfRelease(stage.gate.alpha, release.ordinal, ladder.alphaAcrossReleases)
+  const alpha = alphaOf(release, stage, ladder)
   const candidate = await policyById(executor, release.projectId, release.candidatePolicyId)
   const baseline = await policyById(executor, release.projectId, release.baselinePolicyId)
   const plan = planOfGate(stage.gate, alpha, errorPlanOf(release, gold))
-  const check = checkGate(rows.units, plan, rows.severe)
+  const check = checkGate(rows.units, plan, rows.severe, kl)
   return checkView(
     check,
     {
@@ -343,6 +353,11 @@ async function evaluate(
     },
     { ...record, stage: stage.name },
   )
+}
+
+/** The release's own share of the error of promotion. */
+function alphaOf({ ordinal }: ReleaseRow, { gate }: Stage, { alphaAcrossReleases }: Ladder): number {
+  return alphaOfRelease(gate.alpha, ordinal, alphaAcrossReleases)
 }
 
 function evidenceOf(view: CheckView, rowsSha256: string) {
@@ -357,6 +372,7 @@ function evidenceOf(view: CheckView, rowsSha256: string) {
     margin: view.margin,
     alpha: view.alpha,
     severeRateMax: view.severe.rateMax,
+    ...(view.kl === undefined ? {} : { kl: view.kl }),
     rowsSha256,
   }
 }

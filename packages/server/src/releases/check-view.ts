@@ -40,6 +40,7 @@ export function checkView(
     harmMargin: plan.harmMargin,
     alpha: plan.alpha,
     severe: check.severe,
+    ...(check.kl === null ? {} : { kl: check.kl }),
     unitsNeededIfEqual:
       check.verdict === 'hold' && check.neededIfEqual.kind === 'units' ? check.neededIfEqual.units : null,
     ...(plan.labelError

@@ -5,6 +5,7 @@
  * a unit they read already is not read again, so that a retry cannot start the evidence anew.
  */
 import { createHash } from 'node:crypto'
+import type { KlStanding } from '@leeway/core/divergence/kl-budget'
 import type { GoldCounts } from '@leeway/core/gate/label-error-plan'
 import { scoreProbabilities } from '@leeway/core/gate/pair-audits'
 import type { ArmLabel, PairedUnit } from '@leeway/core/gate/unit'
@@ -93,7 +94,7 @@ export async function freezeLabels(
 }
 
 /**
- * Only units of the stage's own region are read. `gold` is part of what a check rests on, and so of its hash.
+ * Only units of the stage's own region are read. `gold` and `kl` are part of what a check rests on, and so of its hash.
  * `uptoSequence` limits this release's rows, to recompute an earlier check.
  */
 export async function readGateRows(
@@ -102,8 +103,13 @@ export async function readGateRows(
   stage: Pick<Stage, 'name' | 'region'>,
   {
     gold,
+    kl = null,
     uptoSequence = Number.MAX_SAFE_INTEGER,
-  }: { readonly gold: GoldCounts | null; readonly uptoSequence?: number },
+  }: {
+    readonly gold: GoldCounts | null
+    readonly kl?: KlStanding | null
+    readonly uptoSequence?: number
+  },
 ): Promise<GateRows> {
   const pair = (await releasesOfAgent(executor, release.projectId, release.agentId))
     .filter(
@@ -119,6 +125,8 @@ export async function readGateRows(
   const seen = new Set<string>()
   const hash = createHash('sha256')
   if (gold !== null) hash.update(JSON.stringify([gold.faults, gold.found, gold.sound, gold.passed]))
+  if (kl !== null)
+    hash.update(JSON.stringify([kl.natsMax, kl.scored, kl.notScored, kl.mean, kl.low, kl.high]))
   let severe = 0
   let audited = 0
   let last = 0

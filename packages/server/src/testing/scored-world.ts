@@ -52,8 +52,12 @@ export type ScoredWorld = {
 }
 
 /** `stages`: of the ladder; the release stands on the second. */
-export async function scoredWorld(db: Database, stages: readonly unknown[]): Promise<ScoredWorld> {
-  const gateway = await testGateway(db)
+export async function scoredWorld(
+  db: Database,
+  stages: readonly unknown[],
+  options: { readonly slug?: string } = {},
+): Promise<ScoredWorld> {
+  const gateway = await testGateway(db, options)
   const { upstream, candidateUpstream, api } = gateway
   const { effects } = gateway.server
   const serving = { agent: 'desk', policy: 'v2', upstream: 'two', model: 'model-2' }

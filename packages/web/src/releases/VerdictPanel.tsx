@@ -30,6 +30,11 @@ export function VerdictPanel({ check }: { readonly check: CheckView }) {
           <p className="mt-1">
             <Prose text={check.words.scope} /> <Prose text={check.words.severe} />
           </p>
+          {check.words.kl == null ? null : (
+            <p className="mt-1">
+              <Prose text={check.words.kl} />
+            </p>
+          )}
           {check.missing === 0 ? null : (
             <p className="mt-1">
               {formatCountOf(check.missing, 'label')} missing ({formatPercent(check.missing / asked)}),

@@ -53,6 +53,7 @@ export function printRelease(release: ReleaseView, json: boolean): void {
     if (check.words.needed !== null) printLine(check.words.needed)
     printLine(check.words.severe)
     printLine(check.words.scope)
+    if (check.words.kl) printLine(check.words.kl)
     for (const words of check.labelError?.words ?? []) printLine(words)
     if (check.identical && !check.labelError)
       printLine(

@@ -1,0 +1,159 @@
+import type { CheckView, ReleaseView } from '@leeway/contract/releases'
+import { DEFAULT_GATE } from '@leeway/core/ladder/default-ladder'
+import { and, asc, eq } from 'drizzle-orm'
+import { afterAll, expect, test } from 'vitest'
+import { importEpisodes } from '../episodes/import-service.ts'
+import { sampleEpisode } from '../episodes/sample-episode.ts'
+import { assembleEpisodes } from '../gateway/assemble-episodes.ts'
+import { testDatabase } from '../testing/database.ts'
+import type { UpstreamReply } from '../testing/fake-upstream.ts'
+import { asksForScores, lessBy, type ScoredWorld, scoredWorld } from '../testing/scored-world.ts'
+import { checks, selections } from './tables.ts'
+
+const CONVERSATIONS = 80
+const KL_NATS_MAX = 12
+const GATE = { ...DEFAULT_GATE, margin: 0.5, harmMargin: 0.5, alpha: 0.2, unitsMin: 10 }
+const REGION = { horizonSteps: 100, stakes: 'reversible', tools: 'all', klNatsMax: KL_NATS_MAX }
+const stage = (name: string, autonomy: string, exposure: number, reviewed = 1) => ({
+  name,
+  autonomy,
+  exposure,
+  reviewed,
+  region: REGION,
+  gate: GATE,
+})
+
+const database = await testDatabase({ connectionsMax: 12 })
+const worlds: ScoredWorld[] = []
+afterAll(async () => {
+  for (const world of worlds) await world.gateway.close()
+  await database.close()
+})
+
+/** What the gate says after all conversations have ended. `scores`: of the candidate's answers, one after the other. */
+async function serve(slug: string, scores: (at: number) => UpstreamReply, labelled = true) {
+  const stages = [stage('shadow', 'shadow', 0), stage('try', 'act', 0.5), stage('end', 'act', 0.5, 0.5)]
+  const world = await scoredWorld(database.db, stages, { slug })
+  worlds.push(world)
+  world.reset()
+  const { gateway, release } = world
+  const { effects, project } = gateway.server
+  const show = async (path: string) =>
+    (
+      await gateway.server.request(`/api/projects/${slug}/releases/${release.id}${path}`, {
+        token: gateway.adminKey,
+      })
+    ).json()
+  await gateway.api('/anchors', { agent: 'desk', policy: 'v1', evidence: 'two years of service' })
+  let asked = 0
+  gateway.upstream.otherwise((request) => (asksForScores(request) ? scores(asked++) : { text: 'By v1.' }))
+  const talk = async (name: string, count: number) => {
+    await Promise.all(Array.from({ length: count }, (_, at) => world.say(`${slug}-${name}-${at}`)))
+    await gateway.gateway.scored()
+    effects.advance(11 * 60_000)
+    await assembleEpisodes(effects)
+  }
+  const check = () => gateway.api(`/releases/${release.id}/check`, {}) as Promise<ReleaseView>
+  await talk('first', CONVERSATIONS)
+  if (labelled) await endAllWell(world)
+  await check()
+  const [recorded] = await database.db
+    .select({ id: checks.id, result: checks.result })
+    .from(checks)
+    .where(and(eq(checks.projectId, project.id), eq(checks.releaseId, release.id)))
+  return {
+    world,
+    talk,
+    checkAgain: check,
+    view: (await show('')) as ReleaseView,
+    check: recorded?.result as CheckView,
+    recompute: async () =>
+      (await show(`/checks/${recorded?.id}/recompute`)) as { sameRows: boolean; again: CheckView },
+  }
+}
+
+async function endAllWell({ gateway, release }: ScoredWorld) {
+  const { effects } = gateway.server
+  const drawn = await database.db
+    .select()
+    .from(selections)
+    .where(eq(selections.releaseId, release.id))
+    .orderBy(asc(selections.sequence))
+  const outcome = { success: 1, severe: false, detail: null }
+  for (const [arm, policyId] of [
+    ['candidate', release.candidatePolicyId],
+    ['baseline', release.baselinePolicyId],
+  ] as const)
+    await importEpisodes(effects, {
+      projectId: release.projectId,
+      actor: 'test',
+      fileName: arm,
+      policyId,
+      source: {
+        episodes: drawn
+          .filter((row) => row.arm === arm)
+          .map(({ unitKey }, at) =>
+            sampleEpisode(at, { taskKey: null, sessionKey: unitKey.slice('session:'.length), outcome }),
+          ),
+      },
+    })
+}
+
+test('well within the budget: the release climbs, and the page says how near', async () => {
+  const { view, check, recompute } = await serve('near', (at) => lessBy(0.5 + (at % 7) / 4, 0, 0))
+  expect(view).toMatchObject({ verdict: 'promote', state: 'proposed' })
+  expect(check.kl).toMatchObject({
+    standing: 'within',
+    natsMax: KL_NATS_MAX,
+    scored: CONVERSATIONS / 2,
+    notScored: 0,
+  })
+  const { mean, low, high } = check.kl ?? {}
+  const spent = Array.from({ length: 40 }, (_, at) => 0.5 + (at % 7) / 4).map((r) => Math.expm1(-r) + r)
+  expect(mean).toBeCloseTo(spent.reduce((sum, one) => sum + one, 0) / spent.length, 9)
+  expect(low).toBeLessThanOrEqual(mean ?? 0)
+  expect(high).toBeGreaterThan(mean ?? 0)
+  expect(high).toBeLessThanOrEqual(KL_NATS_MAX)
+  expect(check.words.kl).toBe(
+    `\`v2\` is 0.6 nats of KL from \`v1\` a conversation (between 0 and ${Math.round((high ?? 0) * 10) / 10}), of a budget of 12, in 40 that were scored.`,
+  )
+  const again = await recompute()
+  expect(again).toMatchObject({ sameRows: true, again: { verdict: 'promote', kl: check.kl } })
+})
+
+test('about at the budget: as good as the baseline is not enough', async () => {
+  const { view, check, talk, checkAgain } = await serve('open', (at) => lessBy(at % 2 === 0 ? 4 : 19, 0, 0))
+  expect(check).toMatchObject({ verdict: 'hold', reason: 'kl-not-within-budget', kl: { standing: 'open' } })
+  expect(view).toMatchObject({ state: 'climbing', stage: 'try' })
+  expect(view.sentence).toContain('the stage allows 12 nats')
+  // No label has come of these yet.
+  await talk('more', 8)
+  const { check: later } = await checkAgain()
+  expect(later?.labels).toBe(check.labels)
+  expect(later?.kl).toMatchObject({ standing: 'open', scored: CONVERSATIONS / 2 + 4 })
+})
+
+test('not scored: it does not open, and the reason is said', async () => {
+  const { view, check } = await serve('unscored', (at) => (at % 5 === 0 ? { status: 500 } : lessBy(1, 0, 0)))
+  expect(check).toMatchObject({
+    verdict: 'hold',
+    reason: 'kl-insufficient',
+    kl: { standing: 'insufficient', scored: 32, notScored: 8 },
+  })
+  expect(view).toMatchObject({ state: 'climbing', stage: 'try' })
+  expect(view.sentence).toContain('8 of 40 conversations were not scored')
+})
+
+test('past the budget: rolled back by itself, also where no label has come', async () => {
+  const { view, check, world } = await serve('far', (at) => lessBy(40 + (at % 3), 0, 0), false)
+  expect(check).toMatchObject({ verdict: 'rollback', reason: 'kl-over-budget', kl: { standing: 'over' } })
+  expect(view.state).toBe('rolled-back')
+  expect(view.decisions.at(-1)).toMatchObject({
+    kind: 'rollback',
+    actorName: 'the gate',
+    reason: expect.stringContaining('further from `v1` than the budget of 12 nats of KL allows'),
+  })
+  await world.gateway.gateway.refresh()
+  expect(await world.say('afterwards-1')).toContain('By v1.')
+  expect(await world.say('afterwards-2')).toContain('By v1.')
+})
