@@ -72,6 +72,21 @@ export const CheckView = z.object({
       capped: z.number().int(),
     })
     .optional(),
+  /**
+   * Only where the KL of words is insufficient: how far what the candidate does (which tool, after which) is from the baseline, in
+   * nats a choice. Another quantity than `kl`, and nothing is decided by it.
+   */
+  behaviouralKl: z
+    .object({
+      value: z.number(),
+      low: z.number().nullable(),
+      high: z.number().nullable(),
+      /** Choices seen of either policy. */
+      candidate: z.number().int(),
+      baseline: z.number().int(),
+      words: z.string(),
+    })
+    .optional(),
   unitsNeededIfEqual: z.number().int().nullable(),
   /** Only where the truth is a criterion: how good its answers are on gold, and what that does to the decision. */
   labelError: z

@@ -18,6 +18,7 @@ import type { Effects } from '../http/environment.ts'
 import { askSupervisor } from '../supervision/ask-supervisor.ts'
 import { chainOf, linkRecord } from '../supervision/chain.ts'
 import { freezeLink } from '../supervision/freeze-link.ts'
+import { behaviouralEvidence } from './behavioural-evidence.ts'
 import { checkView } from './check-view.ts'
 import { measureGold } from './criterion-labels.ts'
 import { blockSize } from './draw.ts'
@@ -75,12 +76,17 @@ export async function checkRelease(effects: Effects, release: ReleaseRow): Promi
     // Who is past its KL budget is so whatever came of its work.
     if (rows.units.length === 0 && kl?.standing !== 'over') return null
 
+    // What it does stands in for what it says, and decides nothing.
+    const behaviour =
+      kl?.standing === 'insufficient'
+        ? await behaviouralEvidence(tx, release, stage, stage.gate.alpha)
+        : undefined
     const view = await evaluate(
       tx,
       release,
       ladder,
       stage,
-      { rows, gold, kl },
+      { rows, gold, kl, behaviour },
       {
         id: effects.newId(),
         ordinal: (last?.ordinal ?? 0) + 1,
@@ -230,7 +236,7 @@ export async function recomputeCheck(
   const stage = ladder.stages.find(({ name }) => name === row.stage)
   if (!stage) throw new Error(`the ladder has no stage ${row.stage}`)
   // Gold and conversations go on growing; what the check knew of them stands in the check.
-  const { labelError, kl = null } = row.result as CheckView
+  const { labelError, kl = null, behaviouralKl } = row.result as CheckView
   const gold = labelError?.gold ?? null
   const rows = await readGateRows(executor, release, stage, { gold, kl, uptoSequence: row.uptoSequence })
   const again = await evaluate(
@@ -238,7 +244,7 @@ export async function recomputeCheck(
     release,
     ladder,
     stage,
-    { rows, gold, kl },
+    { rows, gold, kl, behaviour: behaviouralKl },
     {
       id: row.id,
       ordinal: row.ordinal,
@@ -334,7 +340,13 @@ async function evaluate(
     rows,
     gold,
     kl,
-  }: { readonly rows: GateRows; readonly gold: GoldCounts | null; readonly kl: KlStanding | null },
+    behaviour,
+  }: {
+    readonly rows: GateRows
+    readonly gold: GoldCounts | null
+    readonly kl: KlStanding | null
+    readonly behaviour: CheckView['behaviouralKl']
+  },
   record: { readonly id: string; readonly ordinal: number; readonly at: Date },
 ): Promise<CheckView> {
   const alpha = alphaOf(release, stage, ladder)
@@ -352,6 +364,7 @@ async function evaluate(
         : {}),
     },
     { ...record, stage: stage.name },
+    behaviour,
   )
 }
 

@@ -13,6 +13,7 @@ export function checkView(
   check: Check,
   names: CheckNames,
   record: { readonly id: string; readonly ordinal: number; readonly stage: string; readonly at: Date },
+  behaviour?: CheckView['behaviouralKl'],
 ): CheckView {
   const { evidence, plan } = check
   return {
@@ -41,6 +42,7 @@ export function checkView(
     alpha: plan.alpha,
     severe: check.severe,
     ...(check.kl === null ? {} : { kl: check.kl }),
+    ...(behaviour === undefined ? {} : { behaviouralKl: behaviour }),
     unitsNeededIfEqual:
       check.verdict === 'hold' && check.neededIfEqual.kind === 'units' ? check.neededIfEqual.units : null,
     ...(plan.labelError

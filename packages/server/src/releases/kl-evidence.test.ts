@@ -31,11 +31,17 @@ afterAll(async () => {
 })
 
 /** What the gate says after all conversations have ended. `scores`: of the candidate's answers, one after the other. */
-async function serve(slug: string, scores: (at: number) => UpstreamReply, labelled = true) {
+async function serve(
+  slug: string,
+  scores: (at: number) => UpstreamReply,
+  labelled = true,
+  prepare: (world: ScoredWorld) => void = () => {},
+) {
   const stages = [stage('shadow', 'shadow', 0), stage('try', 'act', 0.5), stage('end', 'act', 0.5, 0.5)]
   const world = await scoredWorld(database.db, stages, { slug })
   worlds.push(world)
   world.reset()
+  prepare(world)
   const { gateway, release } = world
   const { effects, project } = gateway.server
   const show = async (path: string) =>
@@ -156,4 +162,32 @@ test('past the budget: rolled back by itself, also where no label has come', asy
   await world.gateway.gateway.refresh()
   expect(await world.say('afterwards-1')).toContain('By v1.')
   expect(await world.say('afterwards-2')).toContain('By v1.')
+})
+
+test('where no words are scored, what it does is told beside it, and opens nothing', async () => {
+  let turns = 0
+  const looksUp = { calls: [{ tool: 'find_order', arguments: {} }] }
+  const { view, check, recompute } = await serve(
+    'unscored-acts',
+    () => ({ status: 500 }),
+    true,
+    (world) => {
+      world.gateway.candidateUpstream.otherwise(() => (turns++ % 4 === 0 ? { text: 'By v2.' } : looksUp))
+    },
+  )
+  expect(check).toMatchObject({
+    verdict: 'hold',
+    reason: 'kl-insufficient',
+    kl: { scored: 0, notScored: 40 },
+  })
+  expect(check.behaviouralKl).toMatchObject({ candidate: 40, baseline: 40 })
+  const { value, low, high, words } = check.behaviouralKl ?? { value: 0, low: 0, high: 0, words: '' }
+  // 30 of 40 look up first and 10 answer, where all 40 of the baseline's answer; one half is added to each count.
+  const [p, q] = [30.5 / 41, 0.5 / 41]
+  expect(value).toBeCloseTo(p * Math.log(p / q) + (1 - p) * Math.log((1 - p) / (1 - q)), 9)
+  expect(low).toBeLessThan(value)
+  expect(high).toBeGreaterThan(value)
+  expect(words).toContain('By what it does and not by its words, `v2` is')
+  expect(view.state).toBe('climbing')
+  expect((await recompute()).again.behaviouralKl).toEqual(check.behaviouralKl)
 })

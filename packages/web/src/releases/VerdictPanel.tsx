@@ -35,6 +35,11 @@ export function VerdictPanel({ check }: { readonly check: CheckView }) {
               <Prose text={check.words.kl} />
             </p>
           )}
+          {check.behaviouralKl === undefined ? null : (
+            <p className="mt-1">
+              <Prose text={check.behaviouralKl.words} />
+            </p>
+          )}
           {check.missing === 0 ? null : (
             <p className="mt-1">
               {formatCountOf(check.missing, 'label')} missing ({formatPercent(check.missing / asked)}),
