@@ -8,6 +8,7 @@ import { describeBehaviouralKl } from '@leeway/core/divergence/describe-behaviou
 import type { Stage } from '@leeway/core/ladder/ladder'
 import { sql } from 'drizzle-orm'
 import type { Executor } from '../db/connect.ts'
+import { endedAnswers } from './ended-answers.ts'
 import { policyById, type ReleaseRow } from './release-store.ts'
 
 /** Newest first; what was long ago says less of what is now. */
@@ -44,25 +45,15 @@ export async function behaviouralEvidence(
 /** Of the candidate's conversations its own choices, and those of conversations in which only the baseline answered. */
 async function choicesAt(
   executor: Executor,
-  { projectId, agentId, baselinePolicyId, candidatePolicyId }: ReleaseRow,
+  release: ReleaseRow,
   stage: Pick<Stage, 'name'>,
 ): Promise<{ readonly candidate: ChoicesOf; readonly baseline: ChoicesOf }> {
   const found = await executor.execute<{ rounds: readonly Round[] }>(sql`
-    select json_agg(json_build_object('role', answer.round->>'role', 'tools', (
-        select coalesce(json_agg(call->>'tool'), '[]'::json) from jsonb_array_elements(answer.round->'calls') call))
-      order by turns.id, answer.number) as rounds
-    from autonomy_contracts held
-    join gateway_turns turns on turns.project_id = held.project_id and turns.agent_id = held.agent_id
-      and turns.contract_version = held.version
-    join gateway_episodes ended on ended.project_id = turns.project_id and ended.agent_id = turns.agent_id
-      and ended.conversation = turns.conversation and ended.part = 1 and turns.id <= ended.last_turn_id
-    cross join lateral jsonb_array_elements(turns.decisions) with ordinality answer(round, number)
-    where held.project_id = ${projectId} and held.agent_id = ${agentId}
-      and held.document->'evidence'->>'stage' = ${stage.name}
-      and held.document->'candidate'->>'policyId' = ${candidatePolicyId}
-      and held.document->'baseline'->>'policyId' = ${baselinePolicyId}
-      and answer.round->>'status' is not null and answer.round->>'outcome' is not null
-    group by turns.conversation, ended.at order by ended.at desc, turns.conversation limit ${CONVERSATIONS_MAX}`)
+    with answers as (${endedAnswers(release, stage)})
+    select json_agg(json_build_object('role', answer->>'role', 'tools', (
+        select coalesce(json_agg(call->>'tool'), '[]'::json) from jsonb_array_elements(answer->'calls') call))
+      order by turn_id, round) as rounds
+    from answers group by conversation, ended_at order by ended_at desc, conversation limit ${CONVERSATIONS_MAX}`)
   const candidate: string[][] = []
   const baseline: string[][] = []
   for (const { rounds } of found.rows) {
