@@ -70,6 +70,7 @@ const FACTS = [
   'second_look_labels',
   'second_looks',
   'selections',
+  'shadow_calls',
   'spend_limits',
   'split_openings',
   'split_reveals',
