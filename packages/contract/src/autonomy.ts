@@ -57,6 +57,8 @@ const Limits = z.strictObject({
   denialsMax: z.number().int().min(0).max(100),
   requestsPerMinute: z.number().int().min(1).max(1_000_000),
   usdPerDay: z.number().min(0).max(1_000_000).nullable(),
+  /** Left out in contracts that were signed before there was one. */
+  shadowUsdPerDay: z.number().min(0).max(1_000_000).nullable().optional(),
   holdsMax: z.number().int().min(1).max(100_000),
   holdSeconds: z.number().int().min(1).max(86_400),
 })

@@ -49,6 +49,11 @@ export type ContractLimits = {
   readonly requestsPerMinute: number
   /** US dollars a UTC day for the agent; null: no limit. */
   readonly usdPerDay: number | null
+  /**
+   * US dollars a UTC day for calls of a candidate beside the baseline, which are not the agent's. Null or left out: no limit where
+   * `usdPerDay` is none either, else none is made.
+   */
+  readonly shadowUsdPerDay?: number | null
   /** Calls of the agent that wait for a person at once. */
   readonly holdsMax: number
   /** How long a call waits for a person. */
@@ -81,12 +86,13 @@ export type AutonomyContract = {
   readonly approvers: readonly string[]
 }
 
-export const DEFAULT_LIMITS: ContractLimits = {
+export const DEFAULT_LIMITS: Required<ContractLimits> = {
   bodyBytesMax: 8 << 20,
   callsMax: 32,
   denialsMax: 3,
   requestsPerMinute: 6_000,
   usdPerDay: null,
+  shadowUsdPerDay: null,
   holdsMax: 50,
   holdSeconds: 300,
 }

@@ -2,7 +2,15 @@
 import { STAKES } from '../episodes/episode.ts'
 import { percent } from '../gate/describe-check.ts'
 import { AUTONOMY } from '../ladder/ladder.ts'
-import type { AutonomyContract, Grant, ToolTerms } from './contract.ts'
+import {
+  type AutonomyContract,
+  type ContractLimits,
+  DEFAULT_LIMITS,
+  type Grant,
+  type ToolTerms,
+} from './contract.ts'
+
+type Limits = Required<ContractLimits>
 
 const STAKES_WORDS = {
   read: 'reads',
@@ -56,8 +64,13 @@ export function contractChanges(
     ...candidateChanges(before.candidate, after.candidate),
     ...toolChanges(before.tools, after.tools),
   ]
-  for (const name of Object.keys(after.limits) as (keyof typeof after.limits)[]) {
-    const [was, is] = [before.limits[name], after.limits[name]]
+  // A contract that was signed before there was a limit has the one that holds without it.
+  const [old, fresh] = [before, after].map(({ limits }) => ({ ...DEFAULT_LIMITS, ...limits })) as [
+    Limits,
+    Limits,
+  ]
+  for (const name of Object.keys(fresh) as (keyof Limits)[]) {
+    const [was, is] = [old[name], fresh[name]]
     if (was === is) continue
     const up = (is ?? Number.POSITIVE_INFINITY) > (was ?? Number.POSITIVE_INFINITY)
     changes.push({

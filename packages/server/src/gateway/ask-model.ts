@@ -23,9 +23,11 @@ type ModelRequest = {
   readonly once: boolean
 }
 
+type Asked = Pick<Upstreams, 'call' | 'whole'>
+
 /** Throws GatewayRefusal when there is no answer, or none that can be understood. */
 export async function askModel(
-  upstreams: Upstreams,
+  upstreams: Asked,
   serving: Serving,
   request: ModelRequest,
   client: ChatClient,
@@ -48,7 +50,7 @@ export async function askModel(
 }
 
 async function askForWhole(
-  upstreams: Upstreams,
+  upstreams: Asked,
   serving: Serving,
   request: ModelRequest,
   client: ChatClient,
@@ -67,7 +69,7 @@ async function askForWhole(
 }
 
 async function askForStream(
-  upstreams: Upstreams,
+  upstreams: Asked,
   serving: Serving,
   request: ModelRequest,
   client: ChatClient,

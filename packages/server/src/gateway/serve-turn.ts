@@ -13,7 +13,7 @@ import { agentKey, type ServedAgent, type Serving } from './bundle.ts'
 import type { ChatAnswer } from './chat-answer.ts'
 import type { ChatClient } from './chat-client.ts'
 import { stepsIn } from './chat-request.ts'
-import { type Conversation, heardAfter, markRecorded, newMessages } from './conversations.ts'
+import { type Conversation, heardAfter, heardDigest, markRecorded, newMessages } from './conversations.ts'
 import { carriedArguments, type HoldAnswer, heldReason } from './holds.ts'
 import { GatewayRefusal } from './openai-error.ts'
 import { neverCalled } from './patient-upstreams.ts'
@@ -46,6 +46,7 @@ export async function serveTurn(
     client,
     conversation,
     unitKey: request.user === null ? `session:${conversation.id}` : `user:${request.user}`,
+    isFirst: conversation.steps === 0 && !request.continues && heardDigest(request.history) === null,
     startedAt: parts.effects.now(),
     told: [],
     rounds: [],
@@ -59,6 +60,7 @@ export async function serveTurn(
   } catch (error) {
     await fail(parts, turn, error)
   }
+  parts.shadow(turn, protocol.path)
 }
 
 async function serve(parts: TurnParts, turn: Turn, { path }: Protocol): Promise<void> {

@@ -7,6 +7,7 @@ import { repeat } from '../launch/repeat.ts'
 import { callGate } from '../mcp/call-gate.ts'
 import { mcpHandler } from '../mcp/mcp-handler.ts'
 import { roleOfUnit } from '../releases/serve-unit.ts'
+import { shadowCalls } from '../shadows/shadow-calls.ts'
 import { assembleEpisodes, type FailedConversations, QUIET_MS } from './assemble-episodes.ts'
 import { upstreamCalls } from './call-upstream.ts'
 import { conversations } from './conversations.ts'
@@ -34,6 +35,8 @@ export type Gateway = {
   readonly waiting: Spool['waiting']
   /** What happened with each upstream since this process began. */
   readonly upstreams: PatientUpstreams['standings']
+  /** Resolves when no candidate is asked beside the baseline any more. */
+  readonly shadowed: () => Promise<void>
   /** Ends what clients of the MCP gate keep open: it would keep the server from ending. */
   readonly letGo: () => Promise<void>
   /** Waits for what is under way, ships what can be shipped, and lets go. */
@@ -49,6 +52,8 @@ export type GatewayOptions = {
   /** False only where losing the last second with the machine's power is worth its speed. */
   readonly durable?: boolean
   readonly quietMs?: number
+  /** Calls of one agent's candidate that wait to be made beside the baseline. */
+  readonly shadowsWaitingMax?: number
   /** Told of each turn once its record is on disk. */
   readonly onTurn?: (turn: TurnRecord) => void
   /** As people's browsers see the server: pages from elsewhere are refused by the MCP gate. */
@@ -66,6 +71,7 @@ export function startGateway(effects: Effects, options: GatewayOptions): Gateway
     sealingKey,
     durable = true,
     quietMs = QUIET_MS,
+    shadowsWaitingMax,
     onTurn = () => {},
     publicUrl,
     nowMs = () => performance.now(),
@@ -82,6 +88,8 @@ export function startGateway(effects: Effects, options: GatewayOptions): Gateway
   const minutes = minuteLimit()
   const known = conversations(effects.newId, nowMs)
   const people = askPeople(effects, tellers)
+  const besides = upstreamCalls()
+  const shadows = shadowCalls(effects, enforced, besides, shadowsWaitingMax)
   const record = async (turn: TurnRecord): Promise<void> => {
     try {
       await spool.append(turn)
@@ -102,6 +110,7 @@ export function startGateway(effects: Effects, options: GatewayOptions): Gateway
     conversations: known,
     holds: people,
     score: scoring.take,
+    shadow: shadows.take,
   })
   const mcp = mcpHandler({
     effects,
@@ -122,12 +131,14 @@ export function startGateway(effects: Effects, options: GatewayOptions): Gateway
     letGo: mcp.letGo,
     scored: scoring.idle,
     waiting: spool.waiting,
+    shadowed: shadows.idle,
     upstreams: upstreams.standings,
     async stop() {
       await mcp.letGo()
       await mcp.idle()
       await handler.idle()
       await scoring.stop()
+      await shadows.stop()
       await assembling.stop()
       await spend.stop()
       await tellers.stop()
@@ -135,6 +146,7 @@ export function startGateway(effects: Effects, options: GatewayOptions): Gateway
       await shipping.stop()
       await spool.close()
       await upstreams.close()
+      await besides.close()
     },
   }
 }

@@ -79,7 +79,7 @@ export function decisionFacts({ rounds, steps }: Pick<TurnRecord, 'rounds' | 'st
 
 const TOOL_MAX = 200
 /** A model may write anything here; a column may not hold it. */
-const toolName = (name: string) => name.slice(0, TOOL_MAX).replace(/\p{C}/gu, '?')
+export const toolName = (name: string) => name.slice(0, TOOL_MAX).replace(/\p{C}/gu, '?')
 
 /** What was said in a turn, as it is kept until it is an episode. */
 export type TurnText = Pick<TurnRecord, 'from' | 'messages' | 'rounds'>

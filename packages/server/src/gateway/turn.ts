@@ -10,7 +10,7 @@ import type { Holds } from './holds.ts'
 import type { AnswerScoring, RoundToScore } from './score-answers.ts'
 import type { Spend } from './spend.ts'
 import type { Round, TurnRecord } from './turn-record.ts'
-import type { AnswerReader, TurnRequest } from './turn-request.ts'
+import type { AnswerReader, Protocol, TurnRequest } from './turn-request.ts'
 
 export type TurnParts = {
   readonly effects: Effects
@@ -25,6 +25,8 @@ export type TurnParts = {
   readonly holds: Holds
   /** Has what a candidate answered scored, behind the turn. */
   readonly score: AnswerScoring['take']
+  /** Has a candidate that may not act answer the same, behind the turn. */
+  readonly shadow: (turn: Turn, path: Protocol['path']) => void
 }
 
 /** What is known of one request while it is served. */
@@ -36,6 +38,8 @@ export type Turn = {
   readonly client: ChatClient
   readonly conversation: Conversation
   readonly unitKey: string
+  /** Nobody has answered in this conversation. */
+  readonly isFirst: boolean
   readonly startedAt: Date
   /** After refusals: what the model is told, behind the messages of the request. */
   told: readonly Json[]

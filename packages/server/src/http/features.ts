@@ -29,6 +29,7 @@ import { releaseRoutes } from '../releases/routes.ts'
 import { rewardRoutes } from '../rewards/routes.ts'
 import { rubricDraftRoutes } from '../rubric-drafts/routes.ts'
 import { rubricRoutes } from '../rubrics/routes.ts'
+import { shadowRoutes } from '../shadows/routes.ts'
 import { splitRoutes } from '../splits/routes.ts'
 import { studyRoutes } from '../studies/routes.ts'
 import { supervisorRoutes } from '../supervision/routes.ts'
@@ -53,6 +54,7 @@ export const PROJECT_FEATURES: readonly FeatureRoutes[] = [
   releaseRoutes,
   pairRoutes,
   incidentRoutes,
+  shadowRoutes,
   contractRoutes,
   gatewayRoutes,
   mcpRoutes,

@@ -45,6 +45,9 @@ export const visitsOfReleases: Visits = {
   'GET /releases/{release}/chain': ({ release }) => [
     { path: `/releases/${release}/chain`, answer: 'refused' },
   ],
+  'GET /releases/{release}/shadow': ({ release }) => [
+    { path: `/releases/${release}/shadow`, answer: 'refused' },
+  ],
   'GET /releases/{release}/pairs': ({ release }) => [
     { path: `/releases/${release}/pairs`, answer: 'refused' },
   ],
