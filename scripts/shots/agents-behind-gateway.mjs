@@ -1,11 +1,18 @@
 // A project of its own with three agents behind the gateway: one whose traffic is split as it was drawn, one whose candidate has
-// no price under a spending limit, so that all its conversations fall to the baseline, and one without a release. All made up.
+// no price under a spending limit, so that all its conversations fall to the baseline, and one without a release. And one whose
+// candidate is asked beside the baseline, and always wants to refund. All made up.
 import { modelServer } from './held-calls.mjs'
 
 const SLUG = 'traffic'
 const CONVERSATIONS = 48
 const AT_ONCE = 8
 const PAIRS = 40
+const BESIDE = 12
+const MAIL_CALLS = [
+  { tool: 'refund', arguments: { order: 'A10017', amount: 12 } },
+  { tool: 'refund', arguments: { order: 'A10018', amount: 20 } },
+  { tool: 'find_order', arguments: { order: 'A10017' } },
+]
 const WAIT_MS_MAX = 60_000
 const TOOLS = [
   { name: 'find_*', stakes: 'read' },
@@ -28,7 +35,7 @@ const TOOLS = [
 /**
  * @param {import('playwright-core').APIRequestContext} request signed in as an admin
  * @param {string} url
- * @returns {Promise<string>} the project's path
+ * @returns {Promise<{ home: string, beside: string }>} paths of the project, and of the release whose candidate is asked beside
  */
 export async function agentsBehindGateway(request, url) {
   /** @param {string} path @param {unknown} [json] @param {string} [method] */
@@ -54,9 +61,9 @@ export async function agentsBehindGateway(request, url) {
   const { key } = await inside('/keys', { name: 'desk', scopes: ['act'] })
   /**
    * @param {string} agent
-   * @param {{ prices?: boolean, limits?: Record<string, number>, released: boolean }} options
+   * @param {{ prices?: boolean, limits?: Record<string, number>, released: boolean, beside?: boolean }} options
    */
-  const agentNamed = async (agent, { prices = true, limits = {}, released }) => {
+  const agentNamed = async (agent, { prices = true, limits = {}, released, beside = false }) => {
     const price = { usdPerMillion: { input: 2.5, output: 10 } }
     /** @type {Record<string, string>} */
     const ids = {}
@@ -76,7 +83,9 @@ export async function agentsBehindGateway(request, url) {
         policy: 'swift-4',
         upstream: 'models-eu',
         model: 'small-2026',
-        set: { temperature: 0 },
+        set: beside
+          ? { calls: [{ tool: 'refund', arguments: { order: 'A10017', amount: 12 } }] }
+          : { temperature: 0 },
         ...(prices ? price : {}),
       })
     await inside('/contracts', {
@@ -87,16 +96,27 @@ export async function agentsBehindGateway(request, url) {
       limits,
       reason: 'First contract, after the review of the tools.',
     })
-    if (!released) return
+    if (!released) return null
     await inside('/ladders', { agent, ladder: ladder() })
     await inside('/anchors', { agent, policy: 'careful-3', evidence: 'Made up: years of use.' })
+    if (beside) {
+      const { id } = await inside('/releases', {
+        agent,
+        baseline: 'careful-3',
+        candidate: 'swift-4',
+        unitSource: 'stream',
+      })
+      return id
+    }
     await climb({ request, url, inside }, agent, Object.values(ids))
+    return null
   }
   await agentNamed('desk', { released: true })
   await agentNamed('billing', { prices: false, limits: { usdPerDay: 20 }, released: true })
   await agentNamed('kiosk', { released: false })
-  /** @param {string} agent @param {number} at */
-  const ask = async (agent, at) => {
+  const besideId = await agentNamed('mail', { released: true, beside: true })
+  /** @param {string} agent @param {number} at @param {string} words */
+  const ask = async (agent, at, words = 'Hello') => {
     // What is enforced is read anew every so often; until then nobody serves the agent.
     for (const until = Date.now() + WAIT_MS_MAX; ; ) {
       const answer = await fetch(`${url}/v1/chat/completions`, {
@@ -106,7 +126,7 @@ export async function agentsBehindGateway(request, url) {
           'content-type': 'application/json',
           'x-leeway-conversation-id': `${agent}-${at}`,
         },
-        body: JSON.stringify({ model: agent, messages: [{ role: 'user', content: 'Hello' }] }),
+        body: JSON.stringify({ model: agent, messages: [{ role: 'user', content: words }] }),
       })
       const text = await answer.text()
       if (answer.ok) return
@@ -117,8 +137,13 @@ export async function agentsBehindGateway(request, url) {
   for (const agent of ['desk', 'billing'])
     for (let at = 0; at < CONVERSATIONS; at += AT_ONCE)
       await Promise.all(Array.from({ length: AT_ONCE }, (_, more) => ask(agent, at + more)))
+  for (let at = 0; at < BESIDE; at++)
+    await ask('mail', at, `Please. ${JSON.stringify({ calls: [MAIL_CALLS[at % MAIL_CALLS.length]] })}`)
+  // What is asked beside the baseline is asked behind its answer.
+  for (const until = Date.now() + WAIT_MS_MAX; Date.now() < until; )
+    if ((await inside(`/releases/${besideId}/shadow`)).turns === BESIDE) break
   model.close()
-  return `/p/${SLUG}`
+  return { home: `/p/${SLUG}`, beside: `/p/${SLUG}/releases/${besideId}` }
 }
 
 /** Easily left: the page is about traffic, not about evidence. */

@@ -2,14 +2,15 @@
 /** @typedef {import('./scenes.mjs').Scene} Scene */
 
 /**
- * @param {string} traffic path of a project with agents behind the gateway
+ * @param {{ home: string, beside: string }} traffic paths of a project with agents behind the gateway, and of a release there
  * @param {string} empty path of a project that has none
  * @returns {Scene[]}
  */
 export function gatewayScenes(traffic, empty) {
-  const path = `${traffic}/gateway`
+  const path = `${traffic.home}/gateway`
   return [
     { name: 'gateway', path, ready: 'figure svg' },
+    { name: 'release-beside', path: traffic.beside, ready: 'table' },
     { name: 'gateway-empty', path: `${empty}/gateway`, ready: 'ol' },
     { name: 'gateway-upstream', path, fullPage: false, act: opened('u') },
     { name: 'gateway-serving', path, fullPage: false, act: opened('s') },

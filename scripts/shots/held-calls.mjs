@@ -144,9 +144,11 @@ export async function modelServer() {
   const server = createServer(async (incoming, response) => {
     let body = ''
     for await (const piece of incoming) body += piece
-    const { messages } = JSON.parse(body)
+    const { messages, calls: ownCalls } = JSON.parse(body)
     const isOver = messages.at(-1)?.role === 'tool'
-    const { calls } = JSON.parse(/\{"calls".*$/s.exec(messages[0].content)?.[0] ?? '{"calls":[]}')
+    const { calls } = Array.isArray(ownCalls)
+      ? { calls: ownCalls }
+      : JSON.parse(/\{"calls".*$/s.exec(messages[0].content)?.[0] ?? '{"calls":[]}')
     const asked = calls.map((/** @type {Call} */ call, /** @type {number} */ at) => ({
       id: `call-${at}`,
       type: 'function',

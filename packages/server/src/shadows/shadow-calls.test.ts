@@ -124,14 +124,16 @@ test('the client waits for no candidate and can read nothing of it; what too man
 test('a candidate that fails is no reason to leave the upstream alone that it shares with the baseline', async () => {
   await world.api('/gateway/servings', { agent: 'desk', policy: 'v2', upstream: 'one', model: 'broken' })
   await gateway.refresh()
-  upstream.otherwise(({ body }) => (body.model === 'broken' ? { status: 500 } : refund(5)))
-  for (let at = 0; at < 7; at++) {
-    expect((await say(`shared-${at}`)).status).toBe(200)
+  // Its failures come in a row, behind all answers of the baseline.
+  upstream.otherwise(({ body }) => (body.model === 'broken' ? { status: 500, afterMs: 300 } : refund(5)))
+  await Promise.all(Array.from({ length: 6 }, (_, at) => say(`shared-${at}`)))
+  await gateway.shadowed()
+  expect((await say('shared-6')).status).toBe(200)
+  for (let at = 0; at < 7; at++)
     expect((await rowsOf(`shared-${at}`))[0]).toMatchObject({
       candidate: null,
       whyNone: 'The candidate’s upstream answered 500.',
     })
-  }
   await world.api('/gateway/servings', CANDIDATE)
   await gateway.refresh()
 })

@@ -20,6 +20,7 @@ import { marksOf } from './decision-words.ts'
 import { useApprove, useRelease, useRollback } from './queries.ts'
 import { ReleaseFinePrint } from './ReleaseFinePrint.tsx'
 import { ReleaseHeader } from './ReleaseHeader.tsx'
+import { ShadowPanel } from './ShadowPanel.tsx'
 import { VerdictPanel } from './VerdictPanel.tsx'
 
 const EvidenceChart = lazy(async () => ({ default: (await import('./EvidenceChart.tsx')).EvidenceChart }))
@@ -90,6 +91,7 @@ function OpenRelease({ project, release }: { readonly project: string; readonly 
           {release.toGo === null ? null : (
             <AnswersToGo project={project} releaseId={release.id} toGo={release.toGo} check={check} />
           )}
+          <ShadowPanel project={project} releaseId={release.id} isOpen={isOpen} />
           <ChainPanel project={project} releaseId={release.id} isOpen={isOpen} />
           <ReleaseIncidents project={project} releaseId={release.id} />
           <Panel title="History">

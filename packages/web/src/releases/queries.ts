@@ -8,6 +8,7 @@ import {
   showRelease,
   startRelease,
 } from '@leeway/contract/releases'
+import { showShadow } from '@leeway/contract/shadows'
 import { showChain } from '@leeway/contract/supervision'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { z } from 'zod'
@@ -30,6 +31,15 @@ export function useChain(project: string, releaseId: string, isOpen: boolean) {
   return useQuery({
     queryKey: [project, 'release', releaseId, 'chain'],
     queryFn: () => client.call(showChain, { params: { project, releaseId } }),
+    refetchInterval: isOpen ? 8000 : false,
+  })
+}
+
+/** What the candidate answers beside the baseline; more comes with each turn. */
+export function useShadow(project: string, releaseId: string, isOpen: boolean) {
+  return useQuery({
+    queryKey: [project, 'release', releaseId, 'shadow'],
+    queryFn: () => client.call(showShadow, { params: { project, releaseId } }),
     refetchInterval: isOpen ? 8000 : false,
   })
 }
