@@ -64,13 +64,13 @@ export function ShadowPanel({
                 {differing.map(({ turnId, conversation, pairedAs, baselineTools, candidateTools, at }) => (
                   <tr key={turnId} className="border-t border-line align-top">
                     <td className="py-1 pe-3">
-                      <bdi className="break-all">{conversation}</bdi>
+                      <bdi className="break-words">{conversation}</bdi>
                       {pairedAs === 'first-turn' ? ', first turn' : ''}
                     </td>
-                    <td className="py-1 pe-3 break-all" dir="auto">
+                    <td className="py-1 pe-3 break-words" dir="auto">
                       {toolsWords(baselineTools)}
                     </td>
-                    <td className="py-1 pe-3 break-all" dir="auto">
+                    <td className="py-1 pe-3 break-words" dir="auto">
                       {toolsWords(candidateTools)}
                     </td>
                     <td className="py-1">
