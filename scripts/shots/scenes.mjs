@@ -50,7 +50,7 @@ export async function listScenes(browser, url, storageState) {
   const { items: answered } = await ask(`ratings?rater=${raters.find(isSimulated)?.id}&limit=1`)
   const supervised = await supervisedRelease(context.request, url)
   const held = await heldCalls(context.request, url)
-  const traffic = await agentsBehindGateway(context.request, url)
+  const { home: traffic, beside } = await agentsBehindGateway(context.request, url)
   await tellAddresses(context.request, url, traffic)
   const incidents = await reportedIncidents(context.request, url)
   await context.close()
@@ -59,7 +59,7 @@ export async function listScenes(browser, url, storageState) {
     ...releaseScenes(home, agents, supervised),
     ...episodeScenes(home, items, answered[0]?.episodeId),
     ...holdScenes(held, supervised.home),
-    ...gatewayScenes(traffic, supervised.home),
+    ...gatewayScenes({ home: traffic, beside }, supervised.home),
     ...contractScenes(traffic, supervised.home),
     ...webhookScenes(traffic, supervised.home),
     ...incidentScenes(incidents),
