@@ -3,7 +3,6 @@ import type { ComparedAnswers, ShadowView } from '@leeway/contract/shadows'
 import { clusteredShare } from '@leeway/core/numeric/clustered-share'
 import { sql } from 'drizzle-orm'
 import type { Executor } from '../db/connect.ts'
-import type { ReleaseRow } from '../releases/release-store.ts'
 import { type AnswerMarks, agreementOf } from './answer-marks.ts'
 
 /** The newest; more would say the same and take long. */
@@ -22,7 +21,7 @@ type Pair = {
 
 export async function shadowView(
   executor: Executor,
-  { projectId, id }: Pick<ReleaseRow, 'projectId' | 'id'>,
+  { projectId, id }: { readonly projectId: string; readonly id: string },
 ): Promise<ShadowView> {
   const counted = await executor.execute<{ why: string | null; turns: number; usd: number | null }>(sql`
     select why_none as why, count(*)::int as turns, sum(usd) as usd from shadow_calls
