@@ -59,6 +59,7 @@ const Limits = z.strictObject({
   usdPerDay: z.number().min(0).max(1_000_000).nullable(),
   /** Left out in contracts that were signed before there was one. */
   shadowUsdPerDay: z.number().min(0).max(1_000_000).nullable().optional(),
+  bestOfMax: z.number().int().min(1).max(64).optional(),
   holdsMax: z.number().int().min(1).max(100_000),
   holdSeconds: z.number().int().min(1).max(86_400),
 })

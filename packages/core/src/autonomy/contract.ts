@@ -54,6 +54,8 @@ export type ContractLimits = {
    * `usdPerDay` is none either, else none is made.
    */
   readonly shadowUsdPerDay?: number | null
+  /** Answers from which a client may have the best chosen; 1 or left out: none may. */
+  readonly bestOfMax?: number
   /** Calls of the agent that wait for a person at once. */
   readonly holdsMax: number
   /** How long a call waits for a person. */
@@ -93,6 +95,7 @@ export const DEFAULT_LIMITS: Required<ContractLimits> = {
   requestsPerMinute: 6_000,
   usdPerDay: null,
   shadowUsdPerDay: null,
+  bestOfMax: 1,
   holdsMax: 50,
   holdSeconds: 300,
 }

@@ -15,7 +15,7 @@ export type ModelReply =
       readonly body: Buffer
     }
 
-type ModelRequest = {
+export type ModelRequest = {
   readonly path: string
   readonly body: string
   readonly streams: boolean

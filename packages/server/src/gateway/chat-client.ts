@@ -13,6 +13,8 @@ export type ChatClient = {
   readonly refuse: (refusal: GatewayRefusal) => void
   /** Headers of the upstream's answer, until the first byte was sent. */
   readonly setHeaders: (headers: Readonly<Record<string, string | string[]>>) => void
+  /** Headers of ours that are known with the answer only. */
+  readonly tell: (headers: Readonly<Record<string, string>>) => void
   /** Whether the client has gone before its answer was over. */
   readonly isGone: () => boolean
   /** Tells it when it happens, and at once when it has. What it gives ends that. */
@@ -43,6 +45,7 @@ export function chatClient(
   let gone: Error | null = null
   const listeners = new Set<(why: Error) => void>()
   let headers: Readonly<Record<string, string | string[]>> = {}
+  let told: Readonly<Record<string, string>> = own
   response.on('close', () => {
     if (response.writableFinished) return
     gone = new Error('the client has gone')
@@ -54,7 +57,7 @@ export function chatClient(
     return () => listeners.delete(listener)
   }
   const open = (status: number, more: Readonly<Record<string, string | number>>) => {
-    if (!response.headersSent) response.writeHead(status, { ...headers, ...own, ...more })
+    if (!response.headersSent) response.writeHead(status, { ...headers, ...told, ...more })
   }
   return {
     isGone: () => gone !== null,
@@ -66,6 +69,9 @@ export function chatClient(
     },
     setHeaders(given) {
       headers = given
+    },
+    tell(given) {
+      told = { ...told, ...given }
     },
     async pass(bytes) {
       // Of a client that has gone neither 'drain' nor 'close' comes any more.
@@ -106,7 +112,7 @@ export function chatClient(
       response
         .writeHead(status, {
           ...given,
-          ...own,
+          ...told,
           'content-type': 'application/json',
           'content-length': body.length,
         })
@@ -118,7 +124,7 @@ export function chatClient(
         response.end(streamError(refusalBody(refusal).error))
         return
       }
-      for (const [name, value] of Object.entries(own)) response.setHeader(name, value)
+      for (const [name, value] of Object.entries(told)) response.setHeader(name, value)
       sendRefusal(response, refusal)
     },
   }

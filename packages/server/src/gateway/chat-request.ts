@@ -30,6 +30,7 @@ function readChatRequest(text: string, header: string | undefined): TurnRequest 
     history,
     continues: false,
     stream: fields.stream === true,
+    choices: typeof fields.n === 'number' ? fields.n : 1,
     user: nameIn(fields.user),
     conversation: nameIn(header) ?? nameIn(fieldsOf(fields.metadata)?.conversation_id),
     hosted: ({ set }) => hostedTools(fields, set),

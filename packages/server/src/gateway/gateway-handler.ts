@@ -3,6 +3,7 @@
  * than all else.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { BEST_OF_HEADER, bestOfAsked } from './best-of.ts'
 import { type ActingKey, agentKey, type ServedAgent } from './bundle.ts'
 import { passedHeaders } from './call-upstream.ts'
 import { chatClient } from './chat-client.ts'
@@ -56,6 +57,7 @@ export function gatewayHandler(parts: HandlerParts): GatewayHandler {
       const asked = protocol.read(text, headerOf(request, CONVERSATION_HEADER))
       const agent = requireAgent(own, key, asked.agent)
       requireWithin(agent, key, text, parts.minutes)
+      const bestOf = bestOfAsked(headerOf(request, BEST_OF_HEADER), agent, asked, protocol)
       const conversation = await findConversation(own, agent, {
         agentKey: agentKey(key.projectId, asked.agent),
         named: asked.conversation,
@@ -72,7 +74,7 @@ export function gatewayHandler(parts: HandlerParts): GatewayHandler {
           ...(HEADER_TEXT.test(conversation.id) ? { [CONVERSATION_HEADER]: conversation.id } : {}),
         },
       })
-      await serveTurn(own, agent, asked, conversation, { turnId, client, protocol })
+      await serveTurn(own, agent, asked, conversation, { turnId, client, protocol, bestOf })
     }
   }
 

@@ -59,6 +59,7 @@ function readResponseRequest(
     history,
     continues,
     stream: fields.stream === true,
+    choices: 1,
     user: nameIn(fields.user) ?? nameIn(fields.safety_identifier),
     conversation:
       nameIn(header) ??

@@ -259,3 +259,17 @@ test('where the baseline’s upstream does not score, nothing is asked and nothi
   expect(await scoresOf(conversation)).toEqual([])
   await scoreWith('vllm-prompt-logprobs')
 })
+
+test('the best of several is not scored: it is not as it was sampled', async () => {
+  await world.gateway.contract({ limits: { bestOfMax: 2 } })
+  for (let at = 0; at < 4; at++) {
+    const headers = { 'x-leeway-conversation-id': `best-${at}`, 'x-leeway-best-of': '2' }
+    await (await world.gateway.chat({}, headers)).text()
+  }
+  await gateway.scored()
+  const found = await database.db.execute(
+    sql`select distinct not_scored from gateway_scores where conversation like 'best-%'`,
+  )
+  expect(found.rows).toEqual([{ not_scored: 'It is the best of several, and not as it was sampled.' }])
+  expect(upstream.requests.filter(asksForScores)).toHaveLength(0)
+})

@@ -8,7 +8,8 @@
 import { termsOf } from '@leeway/core/autonomy/contract'
 import type { ResponseDecision } from '@leeway/core/autonomy/decide-calls'
 import type { Json } from '@leeway/core/episodes/episode'
-import { askModel, type ModelReply } from './ask-model.ts'
+import type { ModelReply } from './ask-model.ts'
+import { askForAnswer, plus } from './best-of.ts'
 import { agentKey, type ServedAgent, type Serving } from './bundle.ts'
 import type { ChatAnswer } from './chat-answer.ts'
 import type { ChatClient } from './chat-client.ts'
@@ -36,7 +37,13 @@ export async function serveTurn(
     turnId,
     client,
     protocol,
-  }: { readonly turnId: string; readonly client: ChatClient; readonly protocol: Protocol },
+    bestOf,
+  }: {
+    readonly turnId: string
+    readonly client: ChatClient
+    readonly protocol: Protocol
+    readonly bestOf: number
+  },
 ): Promise<void> {
   const turn: Turn = {
     id: turnId,
@@ -47,6 +54,7 @@ export async function serveTurn(
     conversation,
     unitKey: request.user === null ? `session:${conversation.id}` : `user:${request.user}`,
     isFirst: conversation.steps === 0 && !request.continues && heardDigest(request.history) === null,
+    bestOf,
     startedAt: parts.effects.now(),
     told: [],
     rounds: [],
@@ -76,15 +84,17 @@ async function serve(parts: TurnParts, turn: Turn, { path }: Protocol): Promise<
     const body = request.forModel(serving, turn.told)
     const once = hosted.some(({ tool }) => termsOf(turn.agent.contract, tool)?.stakes !== 'read')
     const asked = { path, body, streams: request.stream, answers: turn.answers, once }
-    turn.underWayUsd = usdOf(serving, body, null)
-    const reply = await askModel(parts.upstreams, serving, asked, turn.client)
+    const leastUsd = usdOf(serving, body, null)
+    turn.underWayUsd = leastUsd === null ? null : leastUsd * turn.bestOf
+    const { reply, usd, bestOf } = await askForAnswer(parts, turn, serving, asked)
     turn.underWayUsd = null
-    if (reply.kind === 'answered') turn.usd = plus(turn.usd, usdOf(serving, body, reply.answer))
+    turn.usd = plus(turn.usd, usd)
     const round = {
       policyId: serving.policyId,
       role,
       status: reply.status,
       ...(gaveWay === undefined ? {} : { gaveWay }),
+      ...(bestOf === undefined ? {} : { bestOf }),
     }
     if (reply.kind === 'failed') {
       turn.rounds.push({ ...round, answer: null, outcome: null, decisions: [], hold: null, denied: false })
@@ -113,7 +123,7 @@ async function serve(parts: TurnParts, turn: Turn, { path }: Protocol): Promise<
 
 /** Before anything is added to what the model is told. */
 function keepToScore(
-  { agent: { baseline }, request, rounds, told, toScore }: Turn,
+  { agent: { baseline }, request, bestOf, rounds, told, toScore }: Turn,
   { policyId }: Serving,
   { path, asked, answer }: Pick<Protocol, 'path'> & { readonly asked: string; readonly answer: ChatAnswer },
 ): void {
@@ -125,7 +135,11 @@ function keepToScore(
     asked,
     baselineAsked: request.forModel(baseline, told),
     answer,
-    why: isChat ? null : 'It was asked for through the Responses API, which has no scores.',
+    why: !isChat
+      ? 'It was asked for through the Responses API, which has no scores.'
+      : bestOf > 1
+        ? 'It is the best of several, and not as it was sampled.'
+        : null,
   })
 }
 
@@ -298,8 +312,6 @@ const placeOf = ({ agent, request }: Turn) => ({
   history: request.history,
   continues: request.continues,
 })
-
-const plus = (sum: number | null, usd: number | null) => (usd === null ? sum : (sum ?? 0) + usd)
 
 function stoppedRefusal(): GatewayRefusal {
   return new GatewayRefusal(403, 'conversation_stopped', 'This conversation was stopped. Begin another one.')

@@ -1,12 +1,23 @@
 /** What is written down of a request to the gateway, before its client sees the end of the answer. */
 import { createHash } from 'node:crypto'
 import type { CallDecision } from '@leeway/core/autonomy/decide-calls'
+import type { Choice } from '@leeway/core/divergence/choose-best'
 import type { GivesWay } from '@leeway/core/divergence/conversation-divergence'
 import type { Json } from '@leeway/core/episodes/episode'
 import type { AnsweredCall, ChatAnswer } from './chat-answer.ts'
 import type { HoldAnswer } from './holds.ts'
 
 export type TurnOutcome = 'release' | 'deny' | 'stop' | 'failed' | 'aborted'
+
+/** Of how many answers one was chosen, and how. */
+export type BestOf = Choice & {
+  /** That were answered. */
+  readonly drawn: number
+  /** Of them: with a known reward. */
+  readonly known: number
+  /** Tokens of those that were not chosen, where the upstream counts. */
+  readonly restUsage: ChatAnswer['usage']
+}
 
 /** One answer of a model within a turn: a refused one is followed by another. */
 export type Round = {
@@ -24,6 +35,7 @@ export type Round = {
   readonly denied: boolean
   /** Why the baseline answered what the candidate had begun, where the candidate had gone too far from it. */
   readonly gaveWay?: GivesWay
+  readonly bestOf?: BestOf
 }
 
 export type TurnRecord = {
@@ -57,24 +69,27 @@ export type TurnRecord = {
 
 /** What of its rounds may be kept for ever: no words. */
 export function decisionFacts({ rounds, steps }: Pick<TurnRecord, 'rounds' | 'steps'>): Json {
-  return rounds.map(({ policyId, role, status, outcome, answer, decisions, hold, denied, gaveWay }) => ({
-    policyId,
-    role,
-    status,
-    outcome,
-    hold: hold?.kind ?? null,
-    denied,
-    steps,
-    ...(gaveWay === undefined ? {} : { gaveWay }),
-    calls: decisions.map(({ outcome, rule, stakes, holdProbability }, index) => ({
-      tool: toolName(answer?.calls[index]?.tool ?? ''),
+  return rounds.map(
+    ({ policyId, role, status, outcome, answer, decisions, hold, denied, gaveWay, bestOf }) => ({
+      policyId,
+      role,
+      status,
       outcome,
-      rule,
-      stakes,
-      holdProbability,
-      argumentsSha256: argumentsSha256(answer?.calls[index]),
-    })),
-  }))
+      hold: hold?.kind ?? null,
+      denied,
+      steps,
+      ...(gaveWay === undefined ? {} : { gaveWay }),
+      ...(bestOf === undefined ? {} : { bestOf }),
+      calls: decisions.map(({ outcome, rule, stakes, holdProbability }, index) => ({
+        tool: toolName(answer?.calls[index]?.tool ?? ''),
+        outcome,
+        rule,
+        stakes,
+        holdProbability,
+        argumentsSha256: argumentsSha256(answer?.calls[index]),
+      })),
+    }),
+  )
 }
 
 const TOOL_MAX = 200
@@ -94,7 +109,7 @@ export function tokensOf(rounds: readonly Round[]): {
   readonly input_tokens: number | null
   readonly output_tokens: number | null
 } {
-  const uses = rounds.flatMap(({ answer }) => answer?.usage ?? [])
+  const uses = rounds.flatMap(({ answer, bestOf }) => [answer?.usage ?? [], bestOf?.restUsage ?? []].flat())
   if (uses.length === 0) return { input_tokens: null, output_tokens: null }
   return {
     input_tokens: uses.reduce((sum, { inputTokens }) => sum + inputTokens, 0),

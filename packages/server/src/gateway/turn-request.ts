@@ -23,6 +23,8 @@ export type TurnRequest = {
   /** What was said before is kept by the provider, and `history` holds only what is new. */
   readonly continues: boolean
   readonly stream: boolean
+  /** Alternatives that the client wants of one answer. */
+  readonly choices: number
   readonly user: string | null
   readonly conversation: string | null
   /** Tools that run where the model runs, so that no call of them can be held. */

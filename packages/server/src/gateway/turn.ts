@@ -40,6 +40,8 @@ export type Turn = {
   readonly unitKey: string
   /** Nobody has answered in this conversation. */
   readonly isFirst: boolean
+  /** How many answers are drawn where one is asked for. */
+  readonly bestOf: number
   readonly startedAt: Date
   /** After refusals: what the model is told, behind the messages of the request. */
   told: readonly Json[]

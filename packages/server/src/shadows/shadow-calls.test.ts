@@ -140,7 +140,10 @@ test('a candidate that fails is no reason to leave the upstream alone that it sh
 const CANDIDATE = { agent: 'desk', policy: 'v2', upstream: 'two', model: 'model-2', set: { temperature: 0 } }
 
 test('what would have an effect at the provider, or cannot be asked there, is not asked', async () => {
-  await world.contract({ tools: [...DESK_TOOLS, { name: 'web_search', stakes: 'read' }] })
+  await world.contract({
+    tools: [...DESK_TOOLS, { name: 'web_search', stakes: 'read' }],
+    limits: { bestOfMax: 2 },
+  })
   const ask = async (conversation: string, more: Readonly<Record<string, unknown>>) => {
     await (await world.respond(more, { 'x-leeway-conversation-id': conversation })).text()
     return rowsOf(conversation)
@@ -151,6 +154,10 @@ test('what would have an effect at the provider, or cannot be asked there, is no
   ])
   expect(await ask('kept', { previous_response_id: 'resp_0' })).toMatchObject([
     { askedAt: null, whyNone: 'What was said before is kept by the baseline’s provider.' },
+  ])
+  await world.chat({}, { 'x-leeway-conversation-id': 'searched', 'x-leeway-best-of': '2' })
+  expect(await rowsOf('searched')).toMatchObject([
+    { askedAt: null, whyNone: 'The best of several answers was asked for.' },
   ])
   expect(candidateUpstream.requests).toHaveLength(0)
   for (const stream of [false, true])

@@ -188,7 +188,8 @@ function shadowOf(enforced: Enforced, turn: Turn, path: Protocol['path']): Shado
 }
 
 /** Why the candidate cannot be asked the same without any effect; null where it can. */
-function whyUnlike({ request }: Turn, { candidate }: Shadow): string | null {
+function whyUnlike({ request, bestOf }: Turn, { candidate }: Shadow): string | null {
+  if (bestOf > 1) return 'The best of several answers was asked for.'
   if (request.continues) return 'What was said before is kept by the baseline’s provider.'
   return request.hosted(candidate).length > 0 ? 'It asks for tools that run where the model runs.' : null
 }

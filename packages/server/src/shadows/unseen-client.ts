@@ -8,6 +8,7 @@ export function unseenClient(gone: AbortSignal): ChatClient {
     relay: () => {},
     refuse: () => {},
     setHeaders: () => {},
+    tell: () => {},
     isGone: () => gone.aborted,
     onGone(listener) {
       const heard = () => listener(new Error('nobody waits for it any more'))

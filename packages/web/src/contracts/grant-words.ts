@@ -44,13 +44,14 @@ export function limitLines({
   limits,
   failOpen,
 }: Pick<AutonomyContract, 'limits' | 'failOpen'>): readonly LimitLine[] {
-  const { shadowUsdPerDay: shadow = null } = limits
+  const { shadowUsdPerDay: shadow = null, bestOfMax = 1 } = limits
   return [
     { label: 'Spent a day', value: limits.usdPerDay === null ? 'no limit' : `at most $${limits.usdPerDay}` },
     {
       label: 'Spent a day beside the baseline',
       value: shadow !== null ? `at most $${shadow}` : limits.usdPerDay === null ? 'no limit' : 'nothing',
     },
+    { label: 'Answers to choose from', value: bestOfMax === 1 ? 'one' : `at most ${formatCount(bestOfMax)}` },
     { label: 'Requests a minute', value: `at most ${formatCount(limits.requestsPerMinute)}` },
     { label: 'Calls in one answer', value: `at most ${formatCount(limits.callsMax)}` },
     {
