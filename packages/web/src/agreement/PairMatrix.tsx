@@ -1,4 +1,5 @@
 import type { QuestionAgreement } from '@leeway/contract/agreement'
+import { WideTable } from '../design/WideTable.tsx'
 import { formatCountOf, formatPercent } from '../numbers/format-number.ts'
 
 /** Share of common items on which two raters gave the same answer. In no order of merit. */
@@ -10,8 +11,7 @@ export function PairMatrix({
   const pairOf = (a: number, b: number) =>
     pairs.find(({ first, second }) => first === Math.min(a, b) && second === Math.max(a, b))
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reached by keyboard
-    <section className="overflow-x-auto" aria-label="Agreement pair by pair" tabIndex={0}>
+    <WideTable label="Agreement pair by pair">
       <p className="pb-2 text-12 text-ink-2">
         Share of common episodes with the same answer, and how many. Blank: too few to say.
         {pairs.some(({ sameFamily }) => sameFamily)
@@ -52,7 +52,7 @@ export function PairMatrix({
           ))}
         </tbody>
       </table>
-    </section>
+    </WideTable>
   )
 }
 

@@ -1,4 +1,5 @@
 import type { DebateList } from '@leeway/contract/debates'
+import { WideTable } from '../design/WideTable.tsx'
 import { strengthWords } from './debate-words.ts'
 
 /** How persuasive each speaker is on each side, and how hard each judge is to mislead. */
@@ -13,7 +14,7 @@ export function StrengthTable({ list }: { readonly list: DebateList }) {
         Log strength with its 95 % interval, from debates whose answer is known. What matters is the distance
         between arguing rightly and wrongly: without it, a debate rewards whoever talks well.
       </p>
-      <div className="overflow-x-auto rounded-lg border border-line bg-surface">
+      <WideTable label="Strength of each speaker" className="rounded-lg border border-line bg-surface">
         <table className="figures w-full text-14">
           <thead className="text-start text-12 text-ink-2">
             <tr>
@@ -49,7 +50,7 @@ export function StrengthTable({ list }: { readonly list: DebateList }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </WideTable>
     </section>
   )
 }

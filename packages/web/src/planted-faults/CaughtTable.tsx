@@ -2,6 +2,7 @@ import type { PlantedReport } from '@leeway/contract/planted-faults'
 import { OPERATORS } from '@leeway/core/planted-faults/apply-operator'
 import { Link } from '@tanstack/react-router'
 import { Panel } from '../design/Panel.tsx'
+import { WideTable } from '../design/WideTable.tsx'
 import { formatPercentInterval } from '../numbers/format-number.ts'
 
 /** How many planted faults were caught, by fault and by rater. */
@@ -20,7 +21,7 @@ export function CaughtTable({
           <p key={sentence}>{sentence}</p>
         ))}
       </div>
-      <div className="mt-3 overflow-x-auto">
+      <WideTable label="Caught, by fault and by rater" className="mt-3">
         <table className="figures w-full text-14">
           <thead>
             <tr className="text-left text-ink-2">
@@ -56,7 +57,7 @@ export function CaughtTable({
             ))}
           </tbody>
         </table>
-      </div>
+      </WideTable>
     </Panel>
   )
 }

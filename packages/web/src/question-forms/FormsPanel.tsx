@@ -4,6 +4,7 @@ import { useMe } from '../accounts/queries.ts'
 import { Button } from '../design/Button.tsx'
 import { Failure } from '../design/Failure.tsx'
 import { Panel } from '../design/Panel.tsx'
+import { WideTable } from '../design/WideTable.tsx'
 import { formatDuration, formatPercent } from '../numbers/format-number.ts'
 import { FormRuleForm } from './FormRuleForm.tsx'
 import { ruleWords } from './form-words.ts'
@@ -78,7 +79,7 @@ function Compared({ who, compared }: { readonly who: string; readonly compared: 
           <li key={sentence}>{sentence}</li>
         ))}
       </ul>
-      <div className="mt-2 overflow-x-auto">
+      <WideTable label="Both forms, compared" className="mt-2">
         <table className="figures text-14">
           <thead>
             <tr className="text-left text-ink-2">
@@ -101,7 +102,7 @@ function Compared({ who, compared }: { readonly who: string; readonly compared: 
             ))}
           </tbody>
         </table>
-      </div>
+      </WideTable>
     </div>
   )
 }

@@ -4,6 +4,7 @@ import { Failure } from '../design/Failure.tsx'
 import { Loading } from '../design/Loading.tsx'
 import { Panel } from '../design/Panel.tsx'
 import { Time } from '../design/Time.tsx'
+import { WideTable } from '../design/WideTable.tsx'
 import { formatCountOf, formatPercentInterval } from '../numbers/format-number.ts'
 import { usePageTitle } from '../shell/use-page-title.ts'
 import { AccuracyBar } from './AccuracyBar.tsx'
@@ -102,8 +103,7 @@ function QuestionPanel({ question }: { readonly question: RaterCard['perQuestion
       <p className="figures text-14">
         Right on {formatPercentInterval(question.accuracy)}, from {formatCountOf(question.ratings, 'answer')}.
       </p>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: whoever has no mouse scrolls it with the arrow keys */}
-      <section className="mt-2 overflow-x-auto" aria-label="What it says, by what is true" tabIndex={0}>
+      <WideTable label="What it says, by what is true" className="mt-2">
         <table className="figures text-14">
           <caption className="pb-1 text-start text-12 text-ink-2">
             How often it says what, by what is true.
@@ -136,7 +136,7 @@ function QuestionPanel({ question }: { readonly question: RaterCard['perQuestion
             ))}
           </tbody>
         </table>
-      </section>
+      </WideTable>
     </Panel>
   )
 }

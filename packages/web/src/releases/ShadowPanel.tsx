@@ -1,6 +1,7 @@
 import { Failure } from '../design/Failure.tsx'
 import { Panel } from '../design/Panel.tsx'
 import { Time } from '../design/Time.tsx'
+import { WideTable } from '../design/WideTable.tsx'
 import { formatCountOf } from '../numbers/format-number.ts'
 import { formatUsd } from '../raters/rater-words.ts'
 import { useShadow } from './queries.ts'
@@ -50,7 +51,7 @@ export function ShadowPanel({
       {differing.length === 0 ? null : (
         <>
           <h3 className="mt-3 text-12 font-semibold text-ink-2">The newest with other tools</h3>
-          <div className="overflow-x-auto">
+          <WideTable label="The newest with other tools">
             <table className="mt-1 w-full text-12">
               <thead className="text-ink-2">
                 <tr>
@@ -80,7 +81,7 @@ export function ShadowPanel({
                 ))}
               </tbody>
             </table>
-          </div>
+          </WideTable>
         </>
       )}
     </Panel>

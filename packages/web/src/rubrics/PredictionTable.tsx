@@ -1,12 +1,12 @@
 import type { PredictionView } from '@leeway/contract/rubrics'
 import type { z } from 'zod'
+import { WideTable } from '../design/WideTable.tsx'
 import { formatCount } from '../numbers/format-number.ts'
 
 /** How well each question tells success from failure, with a bar from chance (0.5) to perfect. */
 export function PredictionTable({ items }: { readonly items: readonly z.infer<typeof PredictionView>[] }) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: whoever has no mouse scrolls it with the arrow keys
-    <section className="overflow-x-auto" aria-label="What each question predicts" tabIndex={0}>
+    <WideTable label="What each question predicts">
       <table className="figures w-full text-14">
         <caption className="pb-2 text-start text-12 text-ink-2">
           On episodes with a trusted outcome: the chance that an episode that succeeded is rated above one
@@ -37,6 +37,6 @@ export function PredictionTable({ items }: { readonly items: readonly z.infer<ty
           ))}
         </tbody>
       </table>
-    </section>
+    </WideTable>
   )
 }

@@ -1,6 +1,7 @@
 import type { SplitNode, SplitTree } from '@leeway/contract/splits'
 import { Link } from '@tanstack/react-router'
 import { Panel } from '../design/Panel.tsx'
+import { WideTable } from '../design/WideTable.tsx'
 import { formatCount, formatCountOf } from '../numbers/format-number.ts'
 import { askedWords, blameWords, planWords, RULE_WORDS, rateWords } from './split-words.ts'
 
@@ -21,8 +22,7 @@ export function SplitTreePanel({ project, tree }: { readonly project: string; re
             : `Its parts were put to raters for ${formatCountOf(opened, 'episode')}${leftOut === 0 ? '' : `; the limits left out ${formatCountOf(leftOut, 'part')}`}.`}
         </li>
       </ul>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: whoever has no mouse scrolls with the arrow keys */}
-      <section className="mt-4 overflow-x-auto" aria-label="Each question by height" tabIndex={0}>
+      <WideTable label="Each question by height" className="mt-4">
         <table className="w-full min-w-[46rem] border-collapse text-14">
           <thead>
             <tr className="border-b border-line text-start text-12 text-ink-2">
@@ -40,7 +40,7 @@ export function SplitTreePanel({ project, tree }: { readonly project: string; re
             ))}
           </tbody>
         </table>
-      </section>
+      </WideTable>
       {differences.length === 0 ? null : (
         <details className="mt-4">
           <summary className="cursor-pointer text-14 font-semibold">

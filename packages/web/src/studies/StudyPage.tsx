@@ -8,6 +8,7 @@ import { Failure } from '../design/Failure.tsx'
 import { TextField } from '../design/Field.tsx'
 import { Loading } from '../design/Loading.tsx'
 import { Panel } from '../design/Panel.tsx'
+import { WideTable } from '../design/WideTable.tsx'
 import { formatDuration } from '../numbers/format-number.ts'
 import { usePageTitle } from '../shell/use-page-title.ts'
 import { useStopStudy, useStudy } from './queries.ts'
@@ -120,7 +121,7 @@ function Fact({ name, children }: { readonly name: string; readonly children: Re
 function ReportTable({ report }: { readonly report: NonNullable<StudyView['report']> }) {
   const head = 'px-4 py-2 text-start font-semibold'
   return (
-    <div className="mt-5 overflow-x-auto rounded-lg border border-line bg-surface">
+    <WideTable label="What each arm gave" className="mt-5 rounded-lg border border-line bg-surface">
       <table className="figures w-full text-14">
         <thead className="text-12 text-ink-2">
           <tr>
@@ -157,7 +158,7 @@ function ReportTable({ report }: { readonly report: NonNullable<StudyView['repor
           ))}
         </tbody>
       </table>
-    </div>
+    </WideTable>
   )
 }
 

@@ -5,6 +5,7 @@ import { Button } from '../design/Button.tsx'
 import { Failure } from '../design/Failure.tsx'
 import { Loading } from '../design/Loading.tsx'
 import { Panel } from '../design/Panel.tsx'
+import { WideTable } from '../design/WideTable.tsx'
 import { formatCount, formatPercentInterval, formatPointsInterval } from '../numbers/format-number.ts'
 import { useValidity } from './queries.ts'
 import { ValidityForm } from './ValidityForm.tsx'
@@ -52,7 +53,7 @@ export function ValidityPanel({ project }: { readonly project: string }) {
         <p className="mt-3 text-14">Nothing can be asked yet: accept copies with a fault first.</p>
       ) : (
         <>
-          <div className="mt-3 overflow-x-auto">
+          <WideTable label="Each fault, and who could tell" className="mt-3">
             <table className="figures w-full text-14">
               <thead>
                 <tr className="text-left align-bottom text-ink-2">
@@ -81,7 +82,7 @@ export function ValidityPanel({ project }: { readonly project: string }) {
                 ))}
               </tbody>
             </table>
-          </div>
+          </WideTable>
           <ul className="mt-3 max-w-[80ch] space-y-1 text-14">
             {operators.map(({ operator, words }) => (
               <li key={operator}>{words}</li>
