@@ -17,6 +17,9 @@ export function RatersPage() {
   const { project } = useParams({ from: '/p/$project/raters' })
   const raters = useRaters(project)
   usePageTitle('Raters')
+  const items = raters.data?.items ?? []
+  const answering = items.filter((rater) => rater.ratings + rater.abstained > 0)
+  const silent = items.filter((rater) => rater.ratings + rater.abstained === 0)
   return (
     <>
       <h1 className="text-28">Raters</h1>
@@ -44,19 +47,13 @@ export function RatersPage() {
         </p>
       ))}
       <ul className="grid gap-3 sm:grid-cols-2 xl:grid-cols-3">
-        {raters.data?.items.map((rater) => {
+        {answering.map((rater) => {
           const cost = costWords(rater)
           return (
             <li key={rater.id} className="min-w-0 rounded-lg border border-line bg-surface px-4 py-3">
               <div className="flex items-baseline justify-between gap-x-3">
                 <h2 className="min-w-0 text-16 font-semibold [overflow-wrap:anywhere]">
-                  <Link
-                    to="/p/$project/raters/$raterId"
-                    params={{ project, raterId: rater.id }}
-                    className="link"
-                  >
-                    <bdi>{rater.name}</bdi>
-                  </Link>
+                  <RaterLink project={project} rater={rater} />
                 </h2>
                 <span className="text-12 whitespace-nowrap text-ink-2">{standingWords(rater)}</span>
               </div>
@@ -71,6 +68,21 @@ export function RatersPage() {
           )
         })}
       </ul>
+      {silent.length === 0 ? null : (
+        <section aria-labelledby="silent" className="mt-4">
+          <h2 id="silent" className="text-14 font-semibold">
+            No answer that counts yet
+          </h2>
+          <ul className="mt-1 flex flex-wrap gap-x-5 gap-y-1 text-14">
+            {silent.map((rater) => (
+              <li key={rater.id}>
+                <RaterLink project={project} rater={rater} />{' '}
+                <span className="text-12 text-ink-2">{standingWords(rater)}</span>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
       {/* Not before the list above has its height: a button that moves under the pointer is missed. */}
       <div className={raters.isPending ? 'hidden' : 'mt-6 space-y-4'}>
         <VettingPanel project={project} />
@@ -79,5 +91,23 @@ export function RatersPage() {
         <SupervisorsPanel project={project} />
       </div>
     </>
+  )
+}
+
+function RaterLink({
+  project,
+  rater,
+}: {
+  readonly project: string
+  readonly rater: { readonly id: string; readonly name: string }
+}) {
+  return (
+    <Link
+      to="/p/$project/raters/$raterId"
+      params={{ project, raterId: rater.id }}
+      className="link break-words"
+    >
+      <bdi>{rater.name}</bdi>
+    </Link>
   )
 }
