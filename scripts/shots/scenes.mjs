@@ -15,6 +15,7 @@ import { rubricScenes } from './rubric-scenes.mjs'
 import { pressed } from './scene-acts.mjs'
 import { studyScenes } from './study-scenes.mjs'
 import { supervisedRelease } from './supervised-release.mjs'
+import { watchedPolicy } from './watched-policy.mjs'
 import { tellAddresses, webhookScenes } from './webhook-scenes.mjs'
 
 /**
@@ -53,6 +54,7 @@ export async function listScenes(browser, url, storageState) {
   const { home: traffic, beside } = await agentsBehindGateway(context.request, url)
   await tellAddresses(context.request, url, traffic)
   const incidents = await reportedIncidents(context.request, url)
+  const watched = await watchedPolicy(context.request, url)
   await context.close()
   return [
     { name: 'overview', path: home },
@@ -63,6 +65,7 @@ export async function listScenes(browser, url, storageState) {
     ...contractScenes(traffic, supervised.home),
     ...webhookScenes(traffic, supervised.home),
     ...incidentScenes(incidents),
+    { name: 'release-watched', path: watched, ready: '[role="slider"] svg' },
     ...reviewScenes(home, answered[0]?.episodeId),
     ...compareScenes(home),
     ...studyScenes(home),

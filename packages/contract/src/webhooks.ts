@@ -9,6 +9,7 @@ export const WEBHOOK_EVENTS = [
   'release.rolled_back',
   'incident.reported',
   'incident.closed',
+  'watch.alarmed',
   'halt.set',
   'halt.lifted',
 ] as const

@@ -33,6 +33,7 @@ import { applyRubrics } from './rubrics/apply-rubrics.ts'
 import type { Settings } from './settings/setting-table.ts'
 import { openParts } from './splits/open-parts.ts'
 import { vetRaters } from './vetting/vet-raters.ts'
+import { watchPromoted } from './watches/watch-promoted.ts'
 import { startDelivering } from './webhooks/start-delivering.ts'
 
 export type StartOptions = {
@@ -70,6 +71,8 @@ const COMPARISONS_EVERY_MS = 3_000
 const WATCH_EVERY_MS = 1_000
 /** Somebody waits for a decision. */
 const WEBHOOKS_EVERY_MS = 1_000
+/** As often as open releases are checked. */
+const PROMOTED_EVERY_MS = 10_000
 const RETENTION_EVERY_MS = 3_600_000
 /** Nobody waits for it: answers count from the moment at which the tier is set. */
 const VETTING_EVERY_MS = 30_000
@@ -174,6 +177,7 @@ async function start(
       },
       WEBHOOKS_EVERY_MS,
     ),
+    repeat('watches', PROMOTED_EVERY_MS, log, () => watchPromoted(effects)),
     repeat('retention', RETENTION_EVERY_MS, log, () => eraseExpiredBodies(effects)),
   ]
   undo.push(() => {

@@ -35,6 +35,7 @@ import { studyRoutes } from '../studies/routes.ts'
 import { supervisorRoutes } from '../supervision/routes.ts'
 import { validityRoutes } from '../validity/routes.ts'
 import { vettingRoutes } from '../vetting/routes.ts'
+import { watchRoutes } from '../watches/routes.ts'
 import { webhookRoutes } from '../webhooks/routes.ts'
 import type { Effects } from './environment.ts'
 import type { FeatureRouter } from './feature-router.ts'
@@ -53,6 +54,7 @@ export const PROJECT_FEATURES: readonly FeatureRoutes[] = [
   policyRoutes,
   releaseRoutes,
   pairRoutes,
+  watchRoutes,
   incidentRoutes,
   shadowRoutes,
   contractRoutes,

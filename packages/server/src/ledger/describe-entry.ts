@@ -107,6 +107,10 @@ const SENTENCES: Readonly<Record<string, (told: Told) => string>> = {
   'incident.closed': ({ who }) => `${who} closed an incident.`,
   'stage.closed': ({ name, body }) =>
     `${text(body.fromStage)} closed; ${name('candidate')} is at ${text(body.toStage)}.`,
+  'watch.started': ({ name, body }) =>
+    `${name('policy')} is watched from here on: it promised to fail at no more than ${percent(body.promisedRate)}.`,
+  'watch.alarmed': ({ name, body }) =>
+    `${name('policy')} fails more often than the ${percent(body.promisedRate)} it promised, as far as the detector can say.`,
   'release.completed': ({ name }) => `${name('candidate')} finished its climb.`,
 }
 

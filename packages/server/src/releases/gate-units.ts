@@ -54,13 +54,13 @@ export async function freezeLabels(
   )
   if (open.length === 0) return 0
   const outcomes = {
-    candidate: await outcomesOfArm(
+    candidate: await outcomesOfPolicy(
       tx,
       release,
       release.candidatePolicyId,
       open.filter(({ arm }) => arm === 'candidate').map(({ row }) => row.unitKey),
     ),
-    baseline: await outcomesOfArm(
+    baseline: await outcomesOfPolicy(
       tx,
       release,
       release.baselinePolicyId,
@@ -261,7 +261,8 @@ function labelMap(rows: readonly LabelRow[]): ReadonlyMap<LabelKey, LabelRow> {
   return new Map(rows.map((row) => [`${row.sequence}:${row.arm as 'candidate' | 'baseline'}`, row]))
 }
 
-async function outcomesOfArm(
+/** What came of units under a policy, by the truth of the release. */
+export async function outcomesOfPolicy(
   executor: Executor,
   release: ReleaseRow,
   policyId: string,

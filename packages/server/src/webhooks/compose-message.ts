@@ -42,6 +42,7 @@ export async function tellOf(executor: Executor, pageUrl: string, event: EventKe
   if (subject === 'hold') return tellOfHold(executor, project, event)
   if (subject === 'release') return tellOfRelease(executor, project, event)
   if (subject === 'incident') return tellOfIncident(executor, project, event)
+  if (subject === 'watch') return tellOfAlarm(executor, project, event)
   if (subject === 'halt') return tellOfHalt(executor, project, event)
   return { data: { url: project }, sentence: 'This is a test from Leeway. Nothing has happened.' }
 }
@@ -127,6 +128,32 @@ async function tellOfIncident(executor: Executor, project: string, event: EventK
       event.kind === 'incident.closed'
         ? `The ${severity} incident of ${named} was closed.`
         : `A ${severity} incident of ${named} was reported.${rolledBack ? ' It was rolled back.' : ''}`,
+    ),
+  }
+}
+
+async function tellOfAlarm(executor: Executor, project: string, event: EventKey): Promise<Told> {
+  const found = await executor.execute<{
+    agent: string
+    policy: string
+    release: string
+    promised: number
+  }>(sql`
+    select agents.name as agent, policies.name as policy, alarms.release_id as release, promised_rate as promised
+    from watch_alarms alarms
+    join watches on watches.project_id = alarms.project_id and watches.release_id = alarms.release_id
+    join releases on releases.project_id = alarms.project_id and releases.id = alarms.release_id
+    join agents on agents.project_id = releases.project_id and agents.id = releases.agent_id
+    join policies on policies.project_id = releases.project_id and policies.id = releases.candidate_policy_id
+    where alarms.project_id = ${event.projectId} and alarms.id = ${event.subject}`)
+  const [row] = found.rows
+  if (row === undefined) throw new Error(`an event of an alarm that is not there: ${event.subject}`)
+  const { agent, policy, release, promised } = row
+  const rate = `${Math.round(1_000 * promised) / 10} %`
+  return {
+    data: { release, agent, policy, promisedRate: promised, url: `${project}/releases/${release}` },
+    sentence: bounded(
+      `${policy} of ${agent} fails more often than the ${rate} it promised. Nothing was rolled back: people decide.`,
     ),
   }
 }

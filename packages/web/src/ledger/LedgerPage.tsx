@@ -18,6 +18,7 @@ const ACTIONS = [
   ['stage.promoted', 'Promotions'],
   ['stage.closed', 'Stages closed'],
   ['release.rolled-back', 'Rollbacks'],
+  ['watch.alarmed', 'Alarms after a promotion'],
   ['incident.reported', 'Incidents reported'],
   ['incident.closed', 'Incidents closed'],
   ['anchor.declared', 'Anchors declared'],

@@ -22,6 +22,7 @@ import { ReleaseFinePrint } from './ReleaseFinePrint.tsx'
 import { ReleaseHeader } from './ReleaseHeader.tsx'
 import { ShadowPanel } from './ShadowPanel.tsx'
 import { VerdictPanel } from './VerdictPanel.tsx'
+import { WatchPanel } from './WatchPanel.tsx'
 
 const EvidenceChart = lazy(async () => ({ default: (await import('./EvidenceChart.tsx')).EvidenceChart }))
 
@@ -68,6 +69,9 @@ function OpenRelease({ project, release }: { readonly project: string; readonly 
           </Panel>
         </div>
         <div className="min-w-0 space-y-6">
+          {release.state === 'completed' ? (
+            <WatchPanel project={project} agent={release.agent} releaseId={release.id} />
+          ) : null}
           {check === null ? (
             <Empty
               title="No evidence at this stage yet"

@@ -10,6 +10,7 @@ import {
 } from '@leeway/contract/releases'
 import { showShadow } from '@leeway/contract/shadows'
 import { showChain } from '@leeway/contract/supervision'
+import { showWatch } from '@leeway/contract/watches'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { z } from 'zod'
 import { client, newIdempotencyKey } from '../api/client.ts'
@@ -41,6 +42,15 @@ export function useShadow(project: string, releaseId: string, isOpen: boolean) {
     queryKey: [project, 'release', releaseId, 'shadow'],
     queryFn: () => client.call(showShadow, { params: { project, releaseId } }),
     refetchInterval: isOpen ? 8000 : false,
+  })
+}
+
+/** Of a completed release; labels go on coming. */
+export function useWatch(project: string, releaseId: string) {
+  return useQuery({
+    queryKey: [project, 'release', releaseId, 'watch'],
+    queryFn: () => client.call(showWatch, { params: { project, releaseId } }),
+    refetchInterval: 8000,
   })
 }
 

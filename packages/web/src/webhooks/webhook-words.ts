@@ -9,6 +9,7 @@ export const EVENT_WORDS: Readonly<Record<WebhookEvent, string>> = {
   'release.rolled_back': 'a candidate was rolled back',
   'incident.reported': 'an episode was reported as an incident',
   'incident.closed': 'an incident was closed',
+  'watch.alarmed': 'a promoted policy fails more often than it promised',
   'halt.set': 'all candidates were halted',
   'halt.lifted': 'candidates may act again',
 }

@@ -4,6 +4,7 @@ import { registerReleaseChain } from './chain.ts'
 import { registerReleaseRollback } from './rollback.ts'
 import { registerReleaseStart } from './start.ts'
 import { registerReleaseStatus } from './status.ts'
+import { registerReleaseWatch } from './watch.ts'
 
 export function registerRelease(program: Command): void {
   const release = program.command('release').description("a candidate's climb of the ladder")
@@ -12,4 +13,5 @@ export function registerRelease(program: Command): void {
   registerReleaseChain(release)
   registerReleaseApprove(release)
   registerReleaseRollback(release)
+  registerReleaseWatch(release)
 }

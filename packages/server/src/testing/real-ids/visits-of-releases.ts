@@ -51,6 +51,9 @@ export const visitsOfReleases: Visits = {
   'GET /releases/{release}/pairs': ({ release }) => [
     { path: `/releases/${release}/pairs`, answer: 'refused' },
   ],
+  'GET /releases/{release}/watch': ({ release }) => [
+    { path: `/releases/${release}/watch`, answer: 'refused' },
+  ],
   'POST /releases/{release}/check': ({ release }) => [
     { path: `/releases/${release}/check`, json: {}, answer: 'refused' },
   ],
