@@ -28,6 +28,7 @@ const FACTS = [
   'episode_tombstones',
   'episodes',
   'gateway_episodes',
+  'gateway_reaches',
   'gateway_scores',
   'gateway_turns',
   'gold_answers',

@@ -84,6 +84,25 @@ export const halts = pgTable(
   (table) => [primaryKey({ columns: [table.projectId, table.id] })],
 )
 
+/** How long it took until every process had what a ledger entry says: a halt, or a move of a release. */
+export const gatewayReaches = pgTable(
+  'gateway_reaches',
+  {
+    projectId: id('project_id')
+      .notNull()
+      .references(() => projects.id),
+    ledgerSeq: bigint('ledger_seq', { mode: 'number' }).notNull(),
+    /** Milliseconds; null: some had not within two seconds. */
+    tookMs: integer('took_ms'),
+    /** Processes that were heard of lately. */
+    replicas: integer('replicas').notNull(),
+    /** Of them, those that had not read it in time. */
+    missing: integer('missing').notNull(),
+    at: instant('at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.projectId, table.ledgerSeq] })],
+)
+
 /** Processes that enforce contracts, and what they enforce now. Not a fact: a process says it again every second. */
 export const gatewayReplicas = pgTable('gateway_replicas', {
   id: id('id').primaryKey(),
