@@ -1,9 +1,8 @@
-// A project of its own with three agents behind the gateway: one whose traffic is split as it was drawn, one whose candidate has
-// no price under a spending limit, so that all its conversations fall to the baseline, and one without a release. And one whose
-// candidate is asked beside the baseline, and always wants to refund. All made up.
+// Projects of their own with agents behind the gateway: one whose traffic is split as it was drawn, one whose candidate has no price
+// under a spending limit, so that all its conversations fall to the baseline, others without a release, rolled back, halted, or asked
+// beside the baseline. All made up.
 import { modelServer } from './held-calls.mjs'
 
-const SLUG = 'traffic'
 const CONVERSATIONS = 48
 const AT_ONCE = 8
 const PAIRS = 40
@@ -33,24 +32,81 @@ const TOOLS = [
 ]
 
 /**
+ * @typedef {{ path: string, releases: Record<string, string> }} Behind a project's path, and its releases by agent
+ * @typedef {(path: string, json?: unknown) => Promise<any>} Ask within the project
+ */
+
+/**
+ * Three agents of which two have traffic, two whose candidates were rolled back, by the gate and by hand with traffic, and one whose
+ * candidate is asked beside the baseline, and always wants to refund.
+ *
  * @param {import('playwright-core').APIRequestContext} request signed in as an admin
  * @param {string} url
- * @returns {Promise<{ home: string, beside: string }>} paths of the project, and of the release whose candidate is asked beside
+ * @returns {Promise<Behind>}
  */
 export async function agentsBehindGateway(request, url) {
-  /** @param {string} path @param {unknown} [json] @param {string} [method] */
-  const api = async (path, json, method = 'POST') => {
+  const project = await gatewayProject(request, url, 'traffic', 'Agents behind the gateway (made up)')
+  await project.agent('desk', {})
+  await project.agent('billing', { isPriced: false, limits: { usdPerDay: 20 } })
+  await project.agent('kiosk', { isReleased: false })
+  await project.agent('shipping', { failing: 1 })
+  await project.agent('returns', {})
+  await project.agent('mail', { isBeside: true })
+  for (const agent of ['desk', 'billing', 'returns']) await project.talk(agent, CONVERSATIONS)
+  await project.inside(`/releases/${project.releases.returns}/rollback`, {
+    reason: 'It promised two customers a refund that nobody had asked for.',
+  })
+  await project.talk(
+    'mail',
+    BESIDE,
+    (at) => `Please. ${JSON.stringify({ calls: [MAIL_CALLS[at % MAIL_CALLS.length]] })}`,
+  )
+  // What is asked beside the baseline is asked behind its answer.
+  for (const until = Date.now() + WAIT_MS_MAX; Date.now() < until; )
+    if ((await project.inside(`/releases/${project.releases.mail}/shadow`)).turns === BESIDE) break
+  project.close()
+  return { path: project.path, releases: project.releases }
+}
+
+/**
+ * One agent whose candidate acts, halted under way.
+ *
+ * @param {import('playwright-core').APIRequestContext} request signed in as an admin
+ * @param {string} url
+ * @returns {Promise<Behind>}
+ */
+export async function haltedAgents(request, url) {
+  const project = await gatewayProject(request, url, 'halted', 'Halted (made up)')
+  await project.agent('desk', {})
+  await project.talk('desk', CONVERSATIONS)
+  await project.inside('/gateway/halt', {
+    halted: true,
+    reason: 'The provider changed its model over night.',
+  })
+  project.close()
+  return { path: project.path, releases: project.releases }
+}
+
+/**
+ * @param {import('playwright-core').APIRequestContext} request
+ * @param {string} url
+ * @param {string} slug
+ * @param {string} name
+ */
+async function gatewayProject(request, url, slug, name) {
+  /** @param {string} path @param {unknown} [json] */
+  const api = async (path, json) => {
     const answer = await request.fetch(`${url}/api/projects${path}`, {
       headers: { origin: url },
-      ...(json === undefined ? { method: 'GET' } : { method, data: json }),
+      ...(json === undefined ? { method: 'GET' } : { method: 'POST', data: json }),
     })
     if (!answer.ok()) throw new Error(`${path}: ${answer.status()} ${await answer.text()}`)
     return answer.json()
   }
-  /** @param {string} path @param {unknown} [json] @param {string} [method] */
-  const inside = (path, json, method) => api(`/${SLUG}${path}`, json, method)
+  /** @type {Ask} */
+  const inside = (path, json) => api(`/${slug}${path}`, json)
   const model = await modelServer()
-  await api('', { slug: SLUG, name: 'Agents behind the gateway (made up)' })
+  await api('', { slug, name })
   const { id: providerKeyId } = await inside('/provider-keys', {
     provider: 'openai-compatible',
     name: 'desk models',
@@ -59,91 +115,97 @@ export async function agentsBehindGateway(request, url) {
   await inside('/gateway/upstreams', { name: 'models-eu', baseUrl: model.url, providerKeyId })
   await inside('/gateway/upstreams', { name: 'models-spare', baseUrl: model.url, timeoutSeconds: 60 })
   const { key } = await inside('/keys', { name: 'desk', scopes: ['act'] })
-  /**
-   * @param {string} agent
-   * @param {{ prices?: boolean, limits?: Record<string, number>, released: boolean, beside?: boolean }} options
-   */
-  const agentNamed = async (agent, { prices = true, limits = {}, released, beside = false }) => {
-    const price = { usdPerMillion: { input: 2.5, output: 10 } }
-    /** @type {Record<string, string>} */
-    const ids = {}
-    for (const policy of released ? ['careful-3', 'swift-4'] : ['careful-3'])
-      ids[policy] = (await inside('/policies', { agent, name: policy, config: { agent, policy } })).id
-    await inside('/gateway/servings', {
+  /** @type {Record<string, string>} */
+  const releases = {}
+  return {
+    path: `/p/${slug}`,
+    releases,
+    inside,
+    close: () => model.close(),
+    /**
+     * @param {string} agent
+     * @param {{ isPriced?: boolean, limits?: Record<string, number>, isReleased?: boolean, failing?: number, isBeside?: boolean }} options
+     *   `isPriced`: somebody said what the candidate costs; `failing`: share of its tasks in which it fails;
+     *   `isBeside`: its release stays where the candidate only runs beside
+     */
+    agent: async (
       agent,
-      policy: 'careful-3',
-      upstream: 'models-eu',
-      fallback: 'models-spare',
-      model: 'large-2026',
-      ...price,
-    })
-    if (released)
+      { isPriced = true, limits = {}, isReleased = true, failing = 0, isBeside = false },
+    ) => {
+      const price = { usdPerMillion: { input: 2.5, output: 10 } }
+      /** @type {Record<string, string>} */
+      const ids = {}
+      for (const policy of isReleased ? ['careful-3', 'swift-4'] : ['careful-3'])
+        ids[policy] = (await inside('/policies', { agent, name: policy, config: { agent, policy } })).id
       await inside('/gateway/servings', {
         agent,
-        policy: 'swift-4',
+        policy: 'careful-3',
         upstream: 'models-eu',
-        model: 'small-2026',
-        set: beside
-          ? { calls: [{ tool: 'refund', arguments: { order: 'A10017', amount: 12 } }] }
-          : { temperature: 0 },
-        ...(prices ? price : {}),
+        fallback: 'models-spare',
+        model: 'large-2026',
+        ...price,
       })
-    await inside('/contracts', {
-      agent,
-      baseline: 'careful-3',
-      tools: TOOLS,
-      grant: { withoutReview: 0.9, stakes: 'costly' },
-      limits,
-      reason: 'First contract, after the review of the tools.',
-    })
-    if (!released) return null
-    await inside('/ladders', { agent, ladder: ladder() })
-    await inside('/anchors', { agent, policy: 'careful-3', evidence: 'Made up: years of use.' })
-    if (beside) {
+      if (isReleased)
+        await inside('/gateway/servings', {
+          agent,
+          policy: 'swift-4',
+          upstream: 'models-eu',
+          model: 'small-2026',
+          set: isBeside
+            ? { calls: [{ tool: 'refund', arguments: { order: 'A10017', amount: 12 } }] }
+            : { temperature: 0 },
+          ...(isPriced ? price : {}),
+        })
+      await inside('/contracts', {
+        agent,
+        baseline: 'careful-3',
+        tools: TOOLS,
+        grant: { withoutReview: 0.9, stakes: 'costly' },
+        limits,
+        reason: 'First contract, after the review of the tools.',
+      })
+      if (!isReleased) return
+      await inside('/ladders', { agent, ladder: ladder() })
+      await inside('/anchors', { agent, policy: 'careful-3', evidence: 'Made up: years of use.' })
       const { id } = await inside('/releases', {
         agent,
         baseline: 'careful-3',
         candidate: 'swift-4',
         unitSource: 'stream',
       })
-      return id
-    }
-    await climb({ request, url, inside }, agent, Object.values(ids))
-    return null
+      releases[agent] = id
+      if (!isBeside) await climb({ request, url, slug, inside }, id, ids, failing)
+    },
+    /** @param {string} agent @param {number} conversations @param {(at: number) => string} [words] of each */
+    talk: async (agent, conversations, words = () => 'Hello') => {
+      for (let at = 0; at < conversations; at += AT_ONCE)
+        await Promise.all(
+          Array.from({ length: Math.min(AT_ONCE, conversations - at) }, (_, more) =>
+            ask({ url, key, agent, name: `${agent}-${at + more}`, words: words(at + more) }),
+          ),
+        )
+    },
   }
-  await agentNamed('desk', { released: true })
-  await agentNamed('billing', { prices: false, limits: { usdPerDay: 20 }, released: true })
-  await agentNamed('kiosk', { released: false })
-  const besideId = await agentNamed('mail', { released: true, beside: true })
-  /** @param {string} agent @param {number} at @param {string} words */
-  const ask = async (agent, at, words = 'Hello') => {
-    // What is enforced is read anew every so often; until then nobody serves the agent.
-    for (const until = Date.now() + WAIT_MS_MAX; ; ) {
-      const answer = await fetch(`${url}/v1/chat/completions`, {
-        method: 'POST',
-        headers: {
-          authorization: `Bearer ${key}`,
-          'content-type': 'application/json',
-          'x-leeway-conversation-id': `${agent}-${at}`,
-        },
-        body: JSON.stringify({ model: agent, messages: [{ role: 'user', content: words }] }),
-      })
-      const text = await answer.text()
-      if (answer.ok) return
-      if (Date.now() > until) throw new Error(`the gateway: ${answer.status} ${text}`)
-      await new Promise((resolve) => setTimeout(resolve, 300))
-    }
+}
+
+/** @param {{ url: string, key: string, agent: string, name: string, words: string }} conversation */
+async function ask({ url, key, agent, name, words }) {
+  // What is enforced is read anew every so often; until then nobody serves the agent.
+  for (const until = Date.now() + WAIT_MS_MAX; ; ) {
+    const answer = await fetch(`${url}/v1/chat/completions`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${key}`,
+        'content-type': 'application/json',
+        'x-leeway-conversation-id': name,
+      },
+      body: JSON.stringify({ model: agent, messages: [{ role: 'user', content: words }] }),
+    })
+    const text = await answer.text()
+    if (answer.ok) return
+    if (Date.now() > until) throw new Error(`the gateway: ${answer.status} ${text}`)
+    await new Promise((resolve) => setTimeout(resolve, 300))
   }
-  for (const agent of ['desk', 'billing'])
-    for (let at = 0; at < CONVERSATIONS; at += AT_ONCE)
-      await Promise.all(Array.from({ length: AT_ONCE }, (_, more) => ask(agent, at + more)))
-  for (let at = 0; at < BESIDE; at++)
-    await ask('mail', at, `Please. ${JSON.stringify({ calls: [MAIL_CALLS[at % MAIL_CALLS.length]] })}`)
-  // What is asked beside the baseline is asked behind its answer.
-  for (const until = Date.now() + WAIT_MS_MAX; Date.now() < until; )
-    if ((await inside(`/releases/${besideId}/shadow`)).turns === BESIDE) break
-  model.close()
-  return { home: `/p/${SLUG}`, beside: `/p/${SLUG}/releases/${besideId}` }
 }
 
 /** Easily left: the page is about traffic, not about evidence. */
@@ -161,34 +223,29 @@ function ladder() {
 }
 
 /**
- * A release that has left its shadow stage: both policies did everything right there.
+ * A release that has left its shadow stage, where the candidate does well; else the gate rolls it back there.
  *
- * @param {{ request: import('playwright-core').APIRequestContext, url: string, inside: (path: string, json?: unknown) => Promise<any> }} api
- * @param {string} agent
- * @param {string[]} policies ids
+ * @param {{ request: import('playwright-core').APIRequestContext, url: string, slug: string, inside: Ask }} api
+ * @param {string} id of the release
+ * @param {Record<string, string>} policies ids by name
+ * @param {number} failing share of the tasks in which the candidate fails
  */
-async function climb({ request, url, inside }, agent, policies) {
-  const { id } = await inside('/releases', {
-    agent,
-    baseline: 'careful-3',
-    candidate: 'swift-4',
-    unitSource: 'stream',
-  })
+async function climb({ request, url, slug, inside }, id, policies, failing) {
   const tasks = Array.from({ length: PAIRS }, (_, at) => `order-${at}`)
   await inside(`/releases/${id}/assignments`, { units: tasks.map((task) => `task:${task}`) })
-  for (const policy of policies) {
+  for (const [name, policy] of Object.entries(policies)) {
     const lines = tasks.map((taskKey, at) =>
       JSON.stringify({
         taskKey,
         steps: [
-          { kind: 'user', content: `${policy} ${taskKey}` },
+          { kind: 'user', content: `${name} ${taskKey}` },
           { kind: 'tool_call', name: 'find_order', content: { order: 'A-1042' } },
           { kind: 'tool_call', name: 'refund', content: { order: 'A-1042', amount: 10 + (at % 12) * 4 } },
         ],
-        outcome: { success: 1 },
+        outcome: { success: name === 'swift-4' && at < failing * tasks.length ? 0 : 1 },
       }),
     )
-    const sent = await request.post(`${url}/api/projects/${SLUG}/episodes/import?policyId=${policy}`, {
+    const sent = await request.post(`${url}/api/projects/${slug}/episodes/import?policyId=${policy}`, {
       headers: { origin: url, 'content-type': 'application/octet-stream' },
       data: lines.join('\n'),
     })
@@ -196,5 +253,6 @@ async function climb({ request, url, inside }, agent, policies) {
   }
   await inside(`/releases/${id}/check`, {})
   const { proposal } = await inside(`/releases/${id}`)
-  await inside(`/releases/${id}/approve`, { checkId: proposal.checkId, reason: 'Read ten of the pairs.' })
+  if (proposal !== null)
+    await inside(`/releases/${id}/approve`, { checkId: proposal.checkId, reason: 'Read ten of the pairs.' })
 }

@@ -2,15 +2,15 @@
 /** @typedef {import('./scenes.mjs').Scene} Scene */
 
 /**
- * @param {{ home: string, beside: string }} traffic paths of a project with agents behind the gateway, and of a release there
+ * @param {import('./agents-behind-gateway.mjs').Behind} traffic a project with agents behind the gateway
  * @param {string} empty path of a project that has none
  * @returns {Scene[]}
  */
 export function gatewayScenes(traffic, empty) {
-  const path = `${traffic.home}/gateway`
+  const path = `${traffic.path}/gateway`
   return [
     { name: 'gateway', path, ready: 'figure svg' },
-    { name: 'release-beside', path: traffic.beside, ready: 'table' },
+    { name: 'release-beside', path: `${traffic.path}/releases/${traffic.releases.mail}`, ready: 'table' },
     { name: 'gateway-empty', path: `${empty}/gateway`, ready: 'ol' },
     { name: 'gateway-upstream', path, fullPage: false, act: opened('u') },
     { name: 'gateway-serving', path, fullPage: false, act: opened('s') },

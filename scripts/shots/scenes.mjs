@@ -1,5 +1,5 @@
 // Every route, and the states of it that are worth a picture.
-import { agentsBehindGateway } from './agents-behind-gateway.mjs'
+import { agentsBehindGateway, haltedAgents } from './agents-behind-gateway.mjs'
 import { compareScenes } from './compare-scenes.mjs'
 import { contractScenes } from './contract-scenes.mjs'
 import { episodeScenes } from './episode-scenes.mjs'
@@ -11,6 +11,7 @@ import { raterScenes } from './rater-scenes.mjs'
 import { releaseScenes } from './release-scenes.mjs'
 import { reportedIncidents } from './reported-incidents.mjs'
 import { reviewScenes } from './review-scenes.mjs'
+import { rollbackScenes } from './rollback-scenes.mjs'
 import { rubricScenes } from './rubric-scenes.mjs'
 import { pressed } from './scene-acts.mjs'
 import { studyScenes } from './study-scenes.mjs'
@@ -51,8 +52,9 @@ export async function listScenes(browser, url, storageState) {
   const { items: answered } = await ask(`ratings?rater=${raters.find(isSimulated)?.id}&limit=1`)
   const supervised = await supervisedRelease(context.request, url)
   const held = await heldCalls(context.request, url)
-  const { home: traffic, beside } = await agentsBehindGateway(context.request, url)
-  await tellAddresses(context.request, url, traffic)
+  const traffic = await agentsBehindGateway(context.request, url)
+  await tellAddresses(context.request, url, traffic.path)
+  const halted = await haltedAgents(context.request, url)
   const incidents = await reportedIncidents(context.request, url)
   const watched = await watchedPolicy(context.request, url)
   await context.close()
@@ -61,9 +63,10 @@ export async function listScenes(browser, url, storageState) {
     ...releaseScenes(home, agents, supervised),
     ...episodeScenes(home, items, answered[0]?.episodeId),
     ...holdScenes(held, supervised.home),
-    ...gatewayScenes({ home: traffic, beside }, supervised.home),
-    ...contractScenes(traffic, supervised.home),
-    ...webhookScenes(traffic, supervised.home),
+    ...gatewayScenes(traffic, supervised.home),
+    ...contractScenes(traffic.path, supervised.home),
+    ...webhookScenes(traffic.path, supervised.home),
+    ...rollbackScenes(traffic, halted),
     ...incidentScenes(incidents),
     { name: 'release-watched', path: watched, ready: '[role="slider"] svg' },
     ...reviewScenes(home, answered[0]?.episodeId),

@@ -74,6 +74,16 @@ const ServingView = z.object({
 })
 export type ServingView = z.infer<typeof ServingView>
 
+/** How fast every process had what was decided. */
+export const ReachView = z.object({
+  /** Milliseconds until every process had it; null: some had not within two seconds. */
+  tookMs: z.number().nullable(),
+  replicas: z.number().int(),
+  /** Processes that had not read it in time. They fall to the baseline by themselves when what they enforce runs out. */
+  missing: z.number().int(),
+})
+export type ReachView = z.infer<typeof ReachView>
+
 /** Of conversations that began at the present stage. */
 const SplitView = z.object({
   /** Probability with which a unit is drawn for the candidate at this stage. */
@@ -95,7 +105,15 @@ const SplitView = z.object({
 })
 
 export const GatewayView = z.object({
-  halted: z.object({ since: z.string(), reason: z.string(), actorName: z.string() }).nullable(),
+  halted: z
+    .object({
+      since: z.string(),
+      reason: z.string(),
+      actorName: z.string(),
+      /** Null: not measured. */
+      reach: ReachView.nullable(),
+    })
+    .nullable(),
   /** Processes that enforce, as they were heard of in the last twenty seconds. */
   replicas: z.array(z.object({ id: z.string(), startedAt: z.string(), seenAt: z.string() })),
   upstreams: z.array(UpstreamView),
@@ -128,14 +146,7 @@ export const SetHalt = z.strictObject({
   halted: z.boolean(),
   reason: z.string().trim().min(3, 'say in a few words why').max(2_000),
 })
-export const HaltView = z.object({
-  halted: z.boolean(),
-  /** Milliseconds until every process had it; null: some had not within two seconds. */
-  tookMs: z.number().nullable(),
-  replicas: z.number().int(),
-  /** Processes that had not read it in time. They fall to the baseline by themselves when what they enforce runs out. */
-  missing: z.number().int(),
-})
+export const HaltView = ReachView.extend({ halted: z.boolean() })
 export type HaltView = z.infer<typeof HaltView>
 
 const gateway = '/api/projects/{project}/gateway'

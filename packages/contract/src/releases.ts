@@ -3,6 +3,7 @@ import { STAKES } from '@leeway/core/episodes/episode'
 import { CHECK_REASONS } from '@leeway/core/gate/check'
 import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
+import { ReachView } from './gateway.ts'
 import { LadderBody } from './ladders.ts'
 import { PageQuery } from './page.ts'
 import { NameSupervisor } from './supervision.ts'
@@ -154,6 +155,8 @@ export const DecisionView = z.object({
   checkOrdinal: z.number().int().nullable(),
   ledgerSeq: z.number().int(),
   at: z.string(),
+  /** How fast the gateway had it; null where nothing is enforced for the agent, or nobody measured. */
+  reach: ReachView.nullable(),
 })
 export type DecisionView = z.infer<typeof DecisionView>
 

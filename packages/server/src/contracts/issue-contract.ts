@@ -82,16 +82,16 @@ export type ReleasePlace = {
 /** A stage is closed and a release rolled back by the gate itself, without anybody. */
 const PEOPLE = /^(?:person|key|named):/
 
-/** Nothing where the agent has no contract: nobody enforces anything for it. */
+/** False where the agent has no contract: nobody enforces anything for it. */
 export async function followRelease(
   tx: Transaction,
   effects: Pick<Effects, 'now' | 'ledgerSigner'>,
   issuing: Issuing,
   place: ReleasePlace,
-): Promise<void> {
+): Promise<boolean> {
   await lockContract(tx, issuing.agentId)
   const newest = await findContract(tx, issuing.projectId, issuing.agentId)
-  if (newest === undefined) return
+  if (newest === undefined) return false
   const { format: _, version: __, issuedAt: ___, ...terms } = contractOf(newest)
   await issueContract(tx, effects, issuing, {
     ...terms,
@@ -99,6 +99,7 @@ export async function followRelease(
     evidence: { releaseId: place.releaseId, stage: place.stage.name, checkId: place.checkId },
     approvers: PEOPLE.test(issuing.actor) ? [issuing.actor] : terms.approvers,
   })
+  return true
 }
 
 function grantsAt(

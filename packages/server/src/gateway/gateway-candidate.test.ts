@@ -1,4 +1,5 @@
 import type { GatewayView } from '@leeway/contract/gateway'
+import type { ReleaseView } from '@leeway/contract/releases'
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { recordDecisions } from '../releases/record-decisions.ts'
@@ -28,9 +29,9 @@ const contractNow = async () =>
   ).contract
 let release: typeof releases.$inferSelect
 /** Only what a gateway sees of a promotion; that promotions need evidence is tested where they are decided. */
-const move = async (kind: 'promote' | 'close' | 'rollback', toStage: string | null) => {
+const move = async (kind: 'promote' | 'close', toStage: string) => {
   await database.db.transaction((tx) =>
-    recordDecisions(tx, effects, release, [{ kind, fromStage: 'shadow', toStage: toStage ?? 'shadow' }], {
+    recordDecisions(tx, effects, release, [{ kind, fromStage: 'shadow', toStage }], {
       actor: 'gate',
       reason: '',
       checkId: null,
@@ -183,6 +184,8 @@ test('a halt is everywhere at once, says how long it took, and holds back what a
   }
   expect(halted).toMatchObject({ halted: true, replicas: 1, missing: 0 })
   expect(halted.tookMs).toBeLessThan(1_000)
+  const told = (await (await api('/gateway')).json()) as GatewayView
+  expect(told.halted?.reach).toEqual({ tookMs: halted.tookMs, replicas: 1, missing: 0 })
   const text = await asked
   expect(text).toContain('From the baseline.')
   expect(text).not.toContain('refund')
@@ -220,7 +223,11 @@ test('a halt counts whatever clocks said before it', async () => {
 
 test('a rollback ends the candidate’s conversations too', async () => {
   const conversation = await candidateConversation('rolled')
-  await move('rollback', null)
+  const ended = await api(`/releases/${release.id}/rollback`, { reason: 'seen enough' })
+  const { decisions } = (await ended.json()) as ReleaseView
+  expect(decisions.at(-1)).toMatchObject({ kind: 'rollback', reach: { replicas: 1, missing: 0 } })
+  expect(decisions.at(-1)?.reach?.tookMs).toBeLessThan(1_000)
+  // Nobody refreshed it: the process has read it by itself before the answer.
   expect(await say(conversation)).toContain('From the baseline.')
   expect((await contractNow()).candidate).toBeNull()
 })

@@ -4,7 +4,8 @@ import { sql } from 'drizzle-orm'
 import type { Executor } from '../db/connect.ts'
 import type { Effects } from '../http/environment.ts'
 import { readActorNames } from '../ledger/actor-names.ts'
-import { LIVE } from './halt.ts'
+import { LIVE } from './live.ts'
+import { reachesOf } from './reach.ts'
 import { trafficSplits } from './traffic-splits.ts'
 
 const DAY_MS = 86_400_000
@@ -24,12 +25,24 @@ export async function gatewayView(
 }
 
 async function haltedSince(executor: Executor, projectId: string): Promise<GatewayView['halted']> {
-  const found = await executor.execute<{ halted: boolean; at: string; reason: string; actor: string }>(sql`
-    select halted, at, reason, actor from halts where project_id = ${projectId} order by ledger_seq desc, id desc limit 1`)
+  const found = await executor.execute<{
+    halted: boolean
+    at: string
+    reason: string
+    actor: string
+    ledger_seq: string
+  }>(sql`
+    select halted, at, reason, actor, ledger_seq from halts where project_id = ${projectId} order by ledger_seq desc, id desc limit 1`)
   const [newest] = found.rows
   if (newest?.halted !== true) return null
   const names = await readActorNames(executor, projectId, [newest.actor])
-  return { since: iso(newest.at), reason: newest.reason, actorName: names.get(newest.actor) ?? 'somebody' }
+  const ledgerSeq = Number(newest.ledger_seq)
+  return {
+    since: iso(newest.at),
+    reason: newest.reason,
+    actorName: names.get(newest.actor) ?? 'somebody',
+    reach: (await reachesOf(executor, projectId, [ledgerSeq])).get(ledgerSeq) ?? null,
+  }
 }
 
 async function replicas(executor: Executor): Promise<GatewayView['replicas']> {

@@ -9,6 +9,7 @@ import type { z } from 'zod'
 import { lockContract } from '../contracts/stored-contracts.ts'
 import type { Transaction } from '../db/connect.ts'
 import { episodes } from '../episodes/tables.ts'
+import { measureMove } from '../gateway/reach.ts'
 import { AppError } from '../http/app-error.ts'
 import type { Effects } from '../http/environment.ts'
 import { appendLedger } from '../ledger/append.ts'
@@ -27,7 +28,7 @@ export async function reportIncident(
   { episode: episodeId, severity, reason, violated }: z.output<typeof ReportIncident>,
 ): Promise<string> {
   const id = effects.newId()
-  await effects.db.transaction(async (tx) => {
+  const moved = await effects.db.transaction(async (tx) => {
     const episode = await lockEpisode(tx, projectId, episodeId)
     // Whoever moves a release takes its lock first, then its agent's contract, then the ledger's: so does this.
     await lockAgainstMoves(tx, projectId, episode.policyId)
@@ -57,7 +58,7 @@ export async function reportIncident(
     const isOpen = frozen.release?.state === 'climbing' || frozen.release?.state === 'proposed'
     const ends =
       release !== undefined && isOpen && frozen.release?.role === 'candidate' && rollsBack(severity)
-    const rollbackOrdinal = ends
+    const rollback = ends
       ? await rollBackWithin(tx, effects, release, { actor, reason: `incident (${severity}): ${reason}` })
       : null
     await tx.insert(incidents).values({
@@ -69,7 +70,7 @@ export async function reportIncident(
       severity,
       reason,
       releaseId: release?.id ?? null,
-      rollbackOrdinal,
+      rollbackOrdinal: rollback?.ordinal ?? null,
       criterionSha256: violated?.criterionSha256 ?? null,
       frozen,
       frozenSha256: sha256,
@@ -80,7 +81,9 @@ export async function reportIncident(
     if (violated !== undefined)
       // Nobody who answers is told that it was an incident.
       await recordGold(tx, effects, { projectId, episode: episodeId, ...violated, explanation: '', actor })
+    return rollback?.moved ?? null
   })
+  await measureMove(effects, projectId, moved)
   return id
 }
 

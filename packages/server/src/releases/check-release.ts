@@ -13,6 +13,7 @@ import {
   type ReleaseState,
 } from '@leeway/core/ladder/release-state'
 import type { Executor, Transaction } from '../db/connect.ts'
+import { type Enforceable, measureMove } from '../gateway/reach.ts'
 import { AppError } from '../http/app-error.ts'
 import type { Effects } from '../http/environment.ts'
 import { askSupervisor } from '../supervision/ask-supervisor.ts'
@@ -48,7 +49,8 @@ export const GATE_ACTOR = 'gate'
 
 /** Evaluates the present stage; records a check only when the evidence is new. Does nothing once the release has ended. */
 export async function checkRelease(effects: Effects, release: ReleaseRow): Promise<CheckView | null> {
-  return effects.db.transaction(async (tx) => {
+  let moved: Enforceable | null = null
+  const checked = await effects.db.transaction(async (tx) => {
     await lockRelease(tx, release.id)
     const { ladder, state } = await standing(tx, release)
     if (state.kind === 'rolled-back' || state.kind === 'completed') return null
@@ -70,7 +72,8 @@ export async function checkRelease(effects: Effects, release: ReleaseRow): Promi
     if (last !== undefined && last.rowsSha256 === rows.rowsSha256 && last.stage === stage.name) {
       const view = last.result as CheckView
       // Nothing new was seen, but what kept the stage shut (no anchor, a spent budget) may have changed.
-      if (view.verdict === 'promote') await follow(tx, effects, release, ladder, state, view, rows.rowsSha256)
+      if (view.verdict === 'promote')
+        moved = await follow(tx, effects, release, ladder, state, view, rows.rowsSha256)
       return view
     }
     // Who is past its KL budget is so whatever came of its work.
@@ -104,12 +107,14 @@ export async function checkRelease(effects: Effects, release: ReleaseRow): Promi
       result: view,
       at: effects.now(),
     })
-    await follow(tx, effects, release, ladder, state, view, rows.rowsSha256)
+    moved = await follow(tx, effects, release, ladder, state, view, rows.rowsSha256)
     return view
   })
+  await measureMove(effects, release.projectId, moved)
+  return checked
 }
 
-/** Records what the state machine makes of a check; nothing when it stays where it is. */
+/** Records what the state machine makes of a check; nothing when it stays where it is. Answers what gateways have to follow. */
 async function follow(
   tx: Transaction,
   effects: Effects,
@@ -118,12 +123,12 @@ async function follow(
   state: ReleaseState,
   view: CheckView,
   rowsSha256: string,
-): Promise<void> {
+): Promise<Enforceable | null> {
   const limits = await limitsOf(tx, release, ladder, view)
   const check = { verdict: view.verdict, reason: view.reason }
   const next = nextState(state, { kind: 'checked', checkId: view.id, check }, ladder, limits)
-  if (next.kind !== 'moved') return
-  await recordDecisions(tx, effects, release, next.decisions, {
+  if (next.kind !== 'moved') return null
+  return recordDecisions(tx, effects, release, next.decisions, {
     actor: GATE_ACTOR,
     reason: view.words.verdict,
     checkId: view.id,
@@ -137,7 +142,7 @@ export async function approveRelease(
   release: ReleaseRow,
   input: { readonly checkId: string; readonly actor: string; readonly reason: string },
 ): Promise<void> {
-  await effects.db.transaction(async (tx) => {
+  const moved = await effects.db.transaction(async (tx) => {
     await lockRelease(tx, release.id)
     const { ladder, state } = await standing(tx, release)
     const [check] = await checksById(tx, release, [input.checkId])
@@ -159,7 +164,7 @@ export async function approveRelease(
         `Not approved: ${next.why}.`,
         next.kind === 'refused' ? `${next.fix}.` : 'Read the release again.',
       )
-    await recordDecisions(tx, effects, release, next.decisions, {
+    return recordDecisions(tx, effects, release, next.decisions, {
       actor: input.actor,
       reason: input.reason,
       checkId: input.checkId,
@@ -167,6 +172,7 @@ export async function approveRelease(
         view && check ? { ...evidenceOf(view, check.rowsSha256), link: await linkRecord(tx, release) } : null,
     })
   })
+  await measureMove(effects, release.projectId, moved)
 }
 
 /** Names given with one API key are one hand: the second approval must come through another key or a person. */
@@ -188,19 +194,23 @@ export async function rollBackRelease(
   release: ReleaseRow,
   input: { readonly actor: string; readonly reason: string },
 ): Promise<void> {
-  await effects.db.transaction(async (tx) => {
+  const moved = await effects.db.transaction(async (tx) => {
     await lockRelease(tx, release.id)
-    await rollBackWithin(tx, effects, release, input)
+    return (await rollBackWithin(tx, effects, release, input)).moved
   })
+  await measureMove(effects, release.projectId, moved)
 }
 
-/** The same in a transaction that holds the release's lock. Answers the number of the decision. */
+/**
+ * The same in a transaction that holds the release's lock. Answers the number of the decision, and what gateways have to follow once
+ * the transaction has committed.
+ */
 export async function rollBackWithin(
   tx: Transaction,
   effects: Effects,
   release: ReleaseRow,
   input: { readonly actor: string; readonly reason: string },
-): Promise<number> {
+): Promise<{ readonly ordinal: number; readonly moved: Enforceable | null }> {
   const { ladder, state } = await standing(tx, release)
   const next = nextState(
     state,
@@ -210,13 +220,13 @@ export async function rollBackWithin(
   )
   if (next.kind !== 'moved')
     throw new AppError('conflict', `Not rolled back: ${next.why}.`, 'Nothing needs to be done.')
-  await recordDecisions(tx, effects, release, next.decisions, {
+  const moved = await recordDecisions(tx, effects, release, next.decisions, {
     actor: input.actor,
     reason: input.reason,
     checkId: null,
     evidence: null,
   })
-  return (await decisionsOf(tx, release.projectId, release.id)).length
+  return { ordinal: (await decisionsOf(tx, release.projectId, release.id)).length, moved }
 }
 
 /** Recomputes a recorded check from selections and frozen labels: what an auditor does. */

@@ -171,6 +171,7 @@ test('always rescued: what was proposed counts, and the candidate is rolled back
   expect(others.length).toBeGreaterThan(8)
   expect(others.every(({ failure }) => failure === 0)).toBe(true)
   expect(view.state).toBe('rolled-back')
+  expect(view.decisions.at(-1)?.reach).toMatchObject({ missing: 0 })
   const again = (await api(`/releases/${id}/checks/${check.id}/recompute`)) as { sameRows: boolean }
   expect(again.sameRows).toBe(true)
 })

@@ -1,9 +1,13 @@
-/** Writes what the state machine decided: decision rows and ledger entries, in the caller's transaction. */
+/**
+ * Writes what the state machine decided: decision rows and ledger entries, in the caller's transaction. Answers the move that
+ * gateways have to follow, which the caller measures once it has committed; null where they have none.
+ */
 import type { Decision } from '@leeway/core/ladder/release-state'
 import { sql } from 'drizzle-orm'
 import { followRelease } from '../contracts/issue-contract.ts'
 import { lockContract } from '../contracts/stored-contracts.ts'
 import type { Transaction } from '../db/connect.ts'
+import { type Enforceable, enforceable } from '../gateway/reach.ts'
 import type { Effects } from '../http/environment.ts'
 import { appendLedger } from '../ledger/append.ts'
 import type { DecisionKind } from './release-history.ts'
@@ -38,8 +42,10 @@ export async function recordDecisions(
     readonly checkId: string | null
     readonly evidence: unknown
   },
-): Promise<void> {
+): Promise<Enforceable | null> {
   const at = effects.now()
+  const decidedMs = performance.now()
+  let movedAt: number | null = null
   // Before the ledger's: whoever writes a contract takes the two in this order.
   await lockContract(tx, release.agentId)
   for (const decision of made) {
@@ -61,6 +67,7 @@ export async function recordDecisions(
         evidence: by.evidence,
       },
     })
+    if (decision.kind in PLACE_AFTER) movedAt = seq
     await tx.insert(decisions).values({
       projectId: release.projectId,
       releaseId: release.id,
@@ -76,7 +83,9 @@ export async function recordDecisions(
     })
   }
   const move = made.findLast(({ kind }) => kind in PLACE_AFTER)
-  if (move !== undefined) await moveContract(tx, effects, release, move, by)
+  if (move === undefined || movedAt === null) return null
+  if (!(await moveContract(tx, effects, release, move, by))) return null
+  return enforceable(tx, movedAt, decidedMs)
 }
 
 /** Where the release stands after a decision that moves it; the others leave it where it is. */
@@ -95,14 +104,14 @@ async function moveContract(
   release: ReleaseRow,
   move: Recorded,
   by: { readonly actor: string; readonly reason: string; readonly checkId: string | null },
-): Promise<void> {
+): Promise<boolean> {
   const { projectId, agentId } = release
   const ladder = await ladderById(tx, projectId, release.ladderId)
   const stage = ladder.stages.find(({ name }) => name === (move.toStage ?? move.fromStage))
   const kind = PLACE_AFTER[move.kind]
   if (stage === undefined || kind === undefined)
     throw new Error('a release moved to a stage its ladder lacks')
-  await followRelease(
+  return followRelease(
     tx,
     effects,
     {

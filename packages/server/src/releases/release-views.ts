@@ -1,4 +1,5 @@
 /** Read models of releases for screens and commands. Joins names; decides nothing. */
+import type { ReachView } from '@leeway/contract/gateway'
 import type {
   AgentOverview,
   CheckView,
@@ -14,6 +15,7 @@ import { barrierAbove, type ReleaseState } from '@leeway/core/ladder/release-sta
 import { sql } from 'drizzle-orm'
 import type { z } from 'zod'
 import type { Executor } from '../db/connect.ts'
+import { reachesOf } from '../gateway/reach.ts'
 import { namedPerson } from '../ledger/actor-names.ts'
 import { planWords } from '../looks/plan-words.ts'
 import { standingPlan } from '../looks/standing-plan.ts'
@@ -61,11 +63,16 @@ export async function showRelease(executor: Executor, release: ReleaseRow): Prom
       .filter((row) => row.kind === 'promote')
       .map((row) => [row.fromStage, recorded.find((view) => view.id === row.checkId)]),
   )
+  const reaches = await reachesOf(
+    executor,
+    release.projectId,
+    history.map(({ ledgerSeq }) => ledgerSeq),
+  )
   return {
     ...summary,
     stages: stageViews(ladder, state.stage, (name) => openedAt.get(name)?.words.verdict ?? null),
     check,
-    decisions: history.map((row) => decisionView(row, names, recorded)),
+    decisions: history.map((row) => decisionView(row, names, recorded, reaches)),
     proposal:
       state.kind === 'proposed'
         ? {
@@ -251,6 +258,7 @@ function decisionView(
   row: DecisionRow,
   names: ReadonlyMap<string, string>,
   recorded: readonly CheckView[],
+  reaches: ReadonlyMap<number, ReachView>,
 ): DecisionView {
   return {
     ordinal: row.ordinal,
@@ -263,6 +271,7 @@ function decisionView(
     checkOrdinal: recorded.find((view) => view.id === row.checkId)?.ordinal ?? null,
     ledgerSeq: row.ledgerSeq,
     at: row.at.toISOString(),
+    reach: reaches.get(row.ledgerSeq) ?? null,
   }
 }
 

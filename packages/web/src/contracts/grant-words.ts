@@ -25,8 +25,7 @@ export const GRANT_LINES: readonly Line[] = [
   { label: 'Changes without a person', words: withoutReviewWords },
   {
     label: 'Divergence from the baseline',
-    words: ({ klNatsMax }) =>
-      klNatsMax === null ? 'no budget' : `at most ${klNatsMax} nats a conversation; not enforced yet`,
+    words: ({ klNatsMax }) => (klNatsMax === null ? 'no budget' : `at most ${klNatsMax} nats a conversation`),
   },
 ]
 

@@ -7,6 +7,7 @@ import { StateShape } from '../design/StateMark.tsx'
 import { Time } from '../design/Time.tsx'
 import { haltWords } from './halt-words.ts'
 import { useGateway, useSetHalt } from './queries.ts'
+import { reachWords } from './reach-words.ts'
 
 /** Stops all candidates of the project, says how fast every process knew, and who halted them while they are. */
 export function HaltControl({ project }: { readonly project: string }) {
@@ -40,13 +41,15 @@ export function HaltControl({ project }: { readonly project: string }) {
             </span>
             <span>
               <strong className="font-semibold">All candidates are halted.</strong> {halted.actorName}: “
-              {halted.reason}” <Time at={halted.since} />
+              {halted.reason}” <Time at={halted.since} />.{' '}
+              {halted.reach === null ? null : reachWords(halted.reach)}
             </span>
           </p>
           <ActionButton action={action}>Resume</ActionButton>
         </div>
       )}
-      {halt.data === undefined ? null : (
+      {/* While they are halted, the banner says it. */}
+      {halt.data === undefined || halted !== null ? null : (
         <p role="status" className="order-last w-full text-14 text-ink-2">
           {haltWords(halt.data)}
         </p>

@@ -1,6 +1,7 @@
 import type { DecisionView } from '@leeway/contract/releases'
 import { Prose } from '../design/Prose.tsx'
 import { Time } from '../design/Time.tsx'
+import { reachWords } from '../gateway/reach-words.ts'
 import { decisionWords } from './decision-words.ts'
 
 /** Every move of a release, newest first, in sentences. */
@@ -21,6 +22,9 @@ export function DecisionHistory({ decisions }: { readonly decisions: readonly De
               <p className="text-12 text-ink-2" dir="auto">
                 <Prose text={decision.reason} />
               </p>
+            )}
+            {decision.reach === null ? null : (
+              <p className="figures text-12 text-ink-2">{reachWords(decision.reach)}</p>
             )}
           </div>
         </li>

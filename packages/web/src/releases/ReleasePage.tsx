@@ -17,9 +17,11 @@ import { ApproveDialog } from './ApproveDialog.tsx'
 import { ChainPanel } from './ChainPanel.tsx'
 import { DecisionHistory } from './DecisionHistory.tsx'
 import { marksOf } from './decision-words.ts'
+import { HaltOfRelease } from './HaltOfRelease.tsx'
 import { useApprove, useRelease, useRollback } from './queries.ts'
 import { ReleaseFinePrint } from './ReleaseFinePrint.tsx'
 import { ReleaseHeader } from './ReleaseHeader.tsx'
+import { RollbackPanel } from './RollbackPanel.tsx'
 import { ShadowPanel } from './ShadowPanel.tsx'
 import { VerdictPanel } from './VerdictPanel.tsx'
 import { WatchPanel } from './WatchPanel.tsx'
@@ -40,6 +42,10 @@ function OpenRelease({ project, release }: { readonly project: string; readonly 
   const { candidate, baseline, check, proposal } = release
   usePageTitle(`${candidate.name}, ${release.handle}`)
   const isOpen = release.state === 'climbing' || release.state === 'proposed'
+  const rolledBack =
+    release.state === 'rolled-back'
+      ? release.decisions.findLast(({ kind }) => kind === 'rollback')
+      : undefined
   const [asking, setAsking] = useState<'approve' | 'rollback' | null>(null)
   const approve = useApprove(project, release.id)
   const rollback = useRollback(project, release.id)
@@ -58,6 +64,7 @@ function OpenRelease({ project, release }: { readonly project: string; readonly 
           </ActionButton>
         ) : null}
       </ReleaseHeader>
+      {isOpen ? <HaltOfRelease project={project} releaseId={release.id} /> : null}
       <div className="grid gap-6 lg:grid-cols-[minmax(17rem,22rem)_minmax(0,1fr)]">
         <div className="max-lg:order-last">
           <Panel title="Ladder">
@@ -72,13 +79,18 @@ function OpenRelease({ project, release }: { readonly project: string; readonly 
           {release.state === 'completed' ? (
             <WatchPanel project={project} agent={release.agent} releaseId={release.id} />
           ) : null}
+          {rolledBack === undefined ? null : (
+            <RollbackPanel project={project} release={release} decision={rolledBack} />
+          )}
           {check === null ? (
-            <Empty
-              title="No evidence at this stage yet"
-              command={`npx leeway release status ${release.handle}`}
-            >
-              The first check appears here with the first labels of {release.stage}.
-            </Empty>
+            isOpen ? (
+              <Empty
+                title="No evidence at this stage yet"
+                command={`npx leeway release status ${release.handle}`}
+              >
+                The first check appears here with the first labels of {release.stage}.
+              </Empty>
+            ) : null
           ) : (
             <>
               <VerdictPanel check={check} />

@@ -1,6 +1,6 @@
 import type { CheckView, DecisionView } from '@leeway/contract/releases'
 import { expect, test } from 'vitest'
-import { decisionWords, marksOf } from './decision-words.ts'
+import { decisionWords, endedBy, marksOf } from './decision-words.ts'
 import { withoutVerdict } from './without-verdict.ts'
 
 const decision = (change: Partial<DecisionView>): DecisionView => ({
@@ -14,6 +14,7 @@ const decision = (change: Partial<DecisionView>): DecisionView => ({
   checkOrdinal: 41,
   ledgerSeq: 9,
   at: '2026-11-23T05:00:00.000Z',
+  reach: null,
   ...change,
 })
 const check = (change: Partial<CheckView>) =>
@@ -32,6 +33,11 @@ test('who did what is said, and the gate is not called a person', () => {
   expect(decisionWords(decision({ kind: 'rollback', actor: 'gate', actorName: 'the gate' }))).toBe(
     'Rolled back at review-all',
   )
+})
+
+test('a rollback says whether somebody or the evidence ended it', () => {
+  expect(endedBy(decision({ checkOrdinal: null }))).toMatch(/^Ada rolled it back by hand/)
+  expect(endedBy(decision({ actor: 'gate', actorName: 'the gate' }))).toMatch(/by itself on check 41,/)
 })
 
 test('no sentence prints a missing stage', () => {

@@ -30,6 +30,13 @@ export function decisionWords(decision: DecisionView): string {
   }
 }
 
+/** Who ended a release, and on what: "Ada Lovelace rolled it back by hand." */
+export function endedBy({ actor, actorName, checkOrdinal }: DecisionView): string {
+  if (actor !== 'gate') return `${actorName} rolled it back by hand. Nobody else had to sign.`
+  const on = checkOrdinal === null ? '' : ` on check ${checkOrdinal}`
+  return `The gate rolled it back by itself${on}, as soon as the evidence sufficed. Nobody had to sign.`
+}
+
 /** The unit at which the evidence crossed its line, as a mark; none while it has not. */
 export function marksOf(check: CheckView): readonly EvidenceMark[] {
   if (check.crossedAt === null) return []
