@@ -22,9 +22,11 @@ export function registerReleaseWatch(release: Command): void {
     else if (watch === null) printLine(why)
     else {
       for (const { words } of watch.alarms) printLine(plainText(words))
-      if (watch.alarms.length === 0) printLine(plainText(`${watch.policy} keeps its promise so far.`))
+      if (watch.alarms.length === 0) printLine(plainText(`No alarm about ${watch.policy} so far.`))
       const rate =
-        watch.failure === null ? 'none failed' : `${percent(watch.failure.estimate)} of them failed`
+        watch.failure === null
+          ? 'nothing is known yet'
+          : `${percent(watch.failure.estimate)} failed, by estimate`
       printLine(
         `${watch.units} units were read, ${watch.audited} of them audited: ${rate}; ${percent(watch.promisedRate)} was promised at most.`,
       )
