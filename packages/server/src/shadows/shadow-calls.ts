@@ -208,7 +208,7 @@ async function whyNoMoney(
     return 'The contract limits what shadow calls cost, and nobody has said what they do.'
   const found = await db.execute<{ usd: number }>(sql`
     select coalesce(sum(usd), 0) as usd from shadow_calls
-    where project_id = ${projectId} and agent_id = ${agentId} and asked_at >= ${now().toISOString().slice(0, 10)}::date`)
+    where project_id = ${projectId} and agent_id = ${agentId} and asked_at >= ${`${now().toISOString().slice(0, 10)}T00:00:00Z`}::timestamptz`)
   return (found.rows[0]?.usd ?? 0) < shadowUsdPerDay
     ? null
     : 'What the contract allows shadow calls a day was spent.'
