@@ -43,7 +43,7 @@ function Watch({
   return (
     <>
       {alarms.length === 0 ? (
-        <p>{hasEnded ? 'It kept its promise while it was watched.' : 'It keeps its promise so far.'}</p>
+        <p>{hasEnded ? 'No alarm while it was watched.' : 'No alarm so far.'}</p>
       ) : (
         <ul className="space-y-2">
           {alarms.map(({ id, at, words: alarm }) => (
