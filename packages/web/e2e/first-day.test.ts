@@ -120,7 +120,8 @@ test('the chart moves as labels arrive, and harm rolls back while nobody does an
   // From here on nobody asks for a check: the server looks by itself.
   await runtime.serve(releaseId, 40)
   await page.getByRole('region', { name: 'Verdict' }).getByText('Rollback', { exact: true }).waitFor()
-  await page.getByText('Rolled back at shadow').waitFor()
+  for (const name of ['Rollback', 'History'])
+    await page.getByRole('region', { name, exact: true }).getByText('Rolled back at shadow').waitFor()
   expect(await page.evaluate(() => document.body.hasAttribute('data-not-reloaded'))).toBe(true)
 
   await page.goto(`${server.url}/p/default/ledger`)
