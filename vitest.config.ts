@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 import { LongFirst } from './scripts/long-first.ts'
 
@@ -16,8 +17,8 @@ export default defineConfig({
     pool: 'forks',
     // A process of its own for each file would load the server's libraries three hundred times, which is a quarter of all the work.
     isolate: false,
-    // By itself vitest leaves one core idle, which on two cores is half of them.
-    maxWorkers: '100%',
+    // One more than there are cores: real servers, browsers and kills are waited for, and meanwhile another file goes on.
+    maxWorkers: availableParallelism() + 1,
     sequence: { sequencer: LongFirst },
     testTimeout: 60_000,
     hookTimeout: 120_000,
