@@ -5,7 +5,7 @@ import { sql } from 'drizzle-orm'
 import type { Transaction } from '../db/connect.ts'
 import { canonicalJson } from '../episodes/canonical-json.ts'
 import type { episodes } from '../episodes/tables.ts'
-import { standing } from '../releases/check-release.ts'
+import { standing } from '../releases/release-limits.ts'
 import { releaseHistory, releaseOfPolicy } from '../releases/release-of-policy.ts'
 import type { releases } from '../releases/tables.ts'
 

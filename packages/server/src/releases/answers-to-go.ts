@@ -1,5 +1,6 @@
 /** What people and models still have to answer until a release can be promoted, if the policies are equal. */
-import type { CheckView, ReleaseView } from '@leeway/contract/releases'
+import type { CheckView } from '@leeway/contract/checks'
+import type { ReleaseView } from '@leeway/contract/releases'
 import { sql } from 'drizzle-orm'
 import type { Executor } from '../db/connect.ts'
 import { isNotPlanted } from '../planted-faults/not-planted.ts'

@@ -12,8 +12,8 @@ import { and, eq, inArray } from 'drizzle-orm'
 import type { z } from 'zod'
 import { AppError } from '../http/app-error.ts'
 import type { Effects } from '../http/environment.ts'
-import { standing } from './check-release.ts'
 import { blockSize, drawBlock } from './draw.ts'
+import { standing } from './release-limits.ts'
 import {
   countByRegion,
   countSelections,

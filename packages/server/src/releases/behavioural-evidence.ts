@@ -2,7 +2,7 @@
  * What the two policies of a release did in conversations of a stage: which tool, after which. For where the KL of words cannot be
  * had. Another quantity: nats a choice, at most a part of that KL, and it answers for no budget.
  */
-import type { CheckView } from '@leeway/contract/releases'
+import type { CheckView } from '@leeway/contract/checks'
 import { behaviouralKl, type ChoicesOf } from '@leeway/core/divergence/behavioural-kl'
 import { describeBehaviouralKl } from '@leeway/core/divergence/describe-behavioural-kl'
 import type { Stage } from '@leeway/core/ladder/ladder'

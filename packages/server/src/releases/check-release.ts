@@ -1,23 +1,17 @@
 /** Checks a release: freeze labels that came in, evaluate the gate (one core call), record what follows. */
-import type { CheckView } from '@leeway/contract/releases'
+import type { CheckView } from '@leeway/contract/checks'
 import type { KlStanding } from '@leeway/core/divergence/kl-budget'
 import { checkGate } from '@leeway/core/gate/check'
 import { ALPHA_SHARE, type GoldCounts, type LabelErrorPlan } from '@leeway/core/gate/label-error-plan'
 import { planOfGate } from '@leeway/core/ladder/gate-plan'
 import type { Ladder, Stage } from '@leeway/core/ladder/ladder'
-import { marginSpent } from '@leeway/core/ladder/margin-budget'
-import {
-  alphaOfRelease,
-  nextState,
-  type ReleaseLimits,
-  type ReleaseState,
-} from '@leeway/core/ladder/release-state'
+import { alphaOfRelease, nextState, type ReleaseState } from '@leeway/core/ladder/release-state'
 import type { Executor, Transaction } from '../db/connect.ts'
 import { type Enforceable, measureMove } from '../gateway/reach.ts'
 import { AppError } from '../http/app-error.ts'
 import type { Effects } from '../http/environment.ts'
 import { askSupervisor } from '../supervision/ask-supervisor.ts'
-import { chainOf, linkRecord } from '../supervision/chain.ts'
+import { linkRecord } from '../supervision/chain.ts'
 import { freezeLink } from '../supervision/freeze-link.ts'
 import { behaviouralEvidence } from './behavioural-evidence.ts'
 import { checkView } from './check-view.ts'
@@ -25,20 +19,18 @@ import { measureGold } from './criterion-labels.ts'
 import { blockSize } from './draw.ts'
 import { drawAudits } from './draw-audits.ts'
 import { freezeLabels, type GateRows, readGateRows } from './gate-units.ts'
-import { hasReferenceScores, klEvidence } from './kl-evidence.ts'
+import { klEvidence } from './kl-evidence.ts'
 import { openAudits } from './open-audits.ts'
 import { recordDecisions } from './record-decisions.ts'
-import { stateOf } from './release-history.ts'
+import { limitsOf, standing } from './release-limits.ts'
 import {
   checksById,
-  currentAnchor,
   decisionsOf,
   ladderById,
   lockRelease,
   newestCheck,
   policyById,
   type ReleaseRow,
-  releasesOfAgent,
 } from './release-store.ts'
 import { lookAgain } from './second-looks.ts'
 import { checks } from './tables.ts'
@@ -264,51 +256,12 @@ export async function recomputeCheck(
   return { recorded: row.result as CheckView, again, sameRows: rows.rowsSha256 === row.rowsSha256 }
 }
 
-export async function standing(
-  executor: Executor,
-  release: ReleaseRow,
-): Promise<{ readonly ladder: Ladder; readonly state: ReleaseState }> {
-  const ladder = await ladderById(executor, release.projectId, release.ladderId)
-  return { ladder, state: stateOf(await decisionsOf(executor, release.projectId, release.id), ladder) }
-}
-
-/** What limits the climb: declarations, the anchor, the margin spent since it, and who vouches for whom. */
-export async function limitsOf(
-  executor: Executor,
-  release: ReleaseRow,
-  ladder: Ladder,
-  view: CheckView | null,
-): Promise<ReleaseLimits> {
-  const candidate = await policyById(executor, release.projectId, release.candidatePolicyId)
-  const anchor = await currentAnchor(executor, release.projectId, release.agentId)
-  const margin = view?.margin ?? ladder.stages[0]?.gate.margin ?? 1
-  const earlier = anchor ? await completedBounds(executor, release, anchor.at) : []
-  return {
-    candidateDeclared: candidate.declared,
-    anchorDeclared: anchor !== undefined,
-    labelError: labelErrorOf(release),
-    chain: ladder.stages.some(({ supervision }) => supervision) ? await chainOf(executor, release) : null,
-    referenceScores: await hasReferenceScores(executor, release),
-    marginSpent: marginSpent({
-      baselineIsAnchor: anchor?.policyId === release.baselinePolicyId,
-      earlier,
-      own: view ? Math.min(margin, view.difference.high) : margin,
-    }),
-  }
-}
-
 /** What gold says of the raters; null where the labels are taken for the truth. */
 async function goldOf(executor: Executor, release: ReleaseRow): Promise<GoldCounts | null> {
   const truth = truthOf(release)
   return truth.kind === 'criterion' && truth.labelError === 'shared'
     ? measureGold(executor, release.projectId, truth)
     : null
-}
-
-function labelErrorOf(release: ReleaseRow): ReleaseLimits['labelError'] {
-  const truth = truthOf(release)
-  if (truth.kind === 'outcome') return 'trusted'
-  return truth.labelError === 'none' ? 'unmeasured' : truth.labelError
 }
 
 /** How errors of the labels enter the decision; undefined where they are taken for the truth. */
@@ -318,27 +271,6 @@ function errorPlanOf(release: ReleaseRow, gold: GoldCounts | null): LabelErrorPl
   if (truth.kind === 'outcome' || truth.secondLookShare === undefined) return undefined
   const floor = { passed: truth.secondLookShare, failed: truth.secondLookShare }
   return { kind: 'differential', floor, gold: null, alphaShare: ALPHA_SHARE }
-}
-
-/** Upper bounds of the difference of each release completed since the anchor was declared. */
-async function completedBounds(
-  executor: Executor,
-  release: ReleaseRow,
-  since: Date,
-): Promise<readonly number[]> {
-  const bounds: number[] = []
-  for (const other of await releasesOfAgent(executor, release.projectId, release.agentId)) {
-    if (other.id === release.id || other.startedAt < since) continue
-    const { state } = await standing(executor, other)
-    if (state.kind !== 'completed') continue
-    // The loosest bound that opened a stage is what the chain rests on.
-    const opened = (await decisionsOf(executor, other.projectId, other.id))
-      .filter(({ kind }) => kind === 'promote' || kind === 'complete')
-      .flatMap(({ checkId }) => checkId ?? [])
-    const views = (await checksById(executor, other, opened)).map((row) => row.result as CheckView)
-    bounds.push(Math.max(...views.map((view) => Math.min(view.margin, view.difference.high)), 0))
-  }
-  return bounds
 }
 
 async function evaluate(

@@ -1,5 +1,5 @@
 /** A core `Check` as it is recorded and shown: JSON without infinities, the path thinned for charts. */
-import type { CheckView } from '@leeway/contract/releases'
+import type { CheckView } from '@leeway/contract/checks'
 import type { Check } from '@leeway/core/gate/check'
 import { type CheckNames, describeCheck } from '@leeway/core/gate/describe-check'
 import { describeLabelError } from '@leeway/core/gate/describe-label-error'

@@ -1,4 +1,5 @@
-import type { CheckView, ReleaseView } from '@leeway/contract/releases'
+import type { CheckView } from '@leeway/contract/checks'
+import type { ReleaseView } from '@leeway/contract/releases'
 import { DEFAULT_GATE } from '@leeway/core/ladder/default-ladder'
 import { and, asc, eq } from 'drizzle-orm'
 import { afterAll, expect, test } from 'vitest'

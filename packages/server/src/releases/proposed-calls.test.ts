@@ -3,8 +3,9 @@
  * whose calls people approve. Agents, people and outcomes over HTTP, as in service.
  */
 
+import type { CheckView } from '@leeway/contract/checks'
 import type { HoldList } from '@leeway/contract/holds'
-import type { CheckView, ReleaseView } from '@leeway/contract/releases'
+import type { ReleaseView } from '@leeway/contract/releases'
 import { episodeLine } from '@leeway/core/episodes/formats/leeway-jsonl'
 import { DEFAULT_GATE } from '@leeway/core/ladder/default-ladder'
 import { and, asc, eq } from 'drizzle-orm'

@@ -1,8 +1,9 @@
 /** Read models of releases for screens and commands. Joins names; decides nothing. */
+
+import type { CheckView } from '@leeway/contract/checks'
 import type { ReachView } from '@leeway/contract/gateway'
 import type {
   AgentOverview,
-  CheckView,
   DecisionView,
   ReleaseSummary,
   ReleaseView,
@@ -20,7 +21,8 @@ import { namedPerson } from '../ledger/actor-names.ts'
 import { planWords } from '../looks/plan-words.ts'
 import { standingPlan } from '../looks/standing-plan.ts'
 import { answersToGo } from './answers-to-go.ts'
-import { GATE_ACTOR, limitsOf, standing } from './check-release.ts'
+import { GATE_ACTOR } from './check-release.ts'
+import { limitsOf, standing } from './release-limits.ts'
 import {
   checksById,
   countSelections,

@@ -1,12 +1,12 @@
 /** The watch of a promoted policy, started where there is none: its promise is written down, and its seed committed to. */
-import type { CheckView } from '@leeway/contract/releases'
+import type { CheckView } from '@leeway/contract/checks'
 import { watchPlan } from '@leeway/core/ladder/watch-plan'
 import { and, eq } from 'drizzle-orm'
 import type { Executor, Transaction } from '../db/connect.ts'
 import type { Effects } from '../http/environment.ts'
 import { appendLedger } from '../ledger/append.ts'
-import { standing } from '../releases/check-release.ts'
 import { seedCommitment } from '../releases/draw.ts'
+import { standing } from '../releases/release-limits.ts'
 import { checks, type releases } from '../releases/tables.ts'
 import { watches } from './tables.ts'
 

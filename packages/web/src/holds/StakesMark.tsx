@@ -1,28 +1,9 @@
 import type { Stakes } from '@leeway/core/episodes/episode'
+import { GradeMark } from '../design/GradeMark.tsx'
 
 /** What a call could do at worst: a shape, a word and, where it matters, a colour. */
 export function StakesMark({ stakes }: { readonly stakes: Stakes }) {
-  return (
-    <span
-      className={`inline-flex items-center gap-1 text-12 font-semibold whitespace-nowrap ${TEXT[stakes]}`}
-    >
-      <svg
-        aria-hidden="true"
-        width="14"
-        height="14"
-        viewBox="0 0 16 16"
-        fill="none"
-        stroke="currentColor"
-        strokeWidth="2"
-        strokeLinecap="round"
-        strokeLinejoin="round"
-        className="shrink-0"
-      >
-        {SHAPES[stakes]}
-      </svg>
-      {WORDS[stakes]}
-    </span>
-  )
+  return <GradeMark shape={SHAPES[stakes]} word={WORDS[stakes]} colour={TEXT[stakes]} />
 }
 
 const WORDS = {

@@ -1,27 +1,9 @@
 import type { Severity } from '@leeway/core/critiques/claim'
+import { GradeMark } from '../design/GradeMark.tsx'
 
 /** How grave it is: a shape, a word and, where it matters, a colour. */
 export function SeverityMark({ severity }: { readonly severity: Severity }) {
-  return (
-    <span
-      className={`inline-flex items-center gap-1 text-12 font-semibold whitespace-nowrap ${TEXT[severity]}`}
-    >
-      <svg
-        aria-hidden="true"
-        width="14"
-        height="14"
-        viewBox="0 0 16 16"
-        fill="none"
-        stroke="currentColor"
-        strokeWidth="2"
-        strokeLinejoin="round"
-        className="shrink-0"
-      >
-        {SHAPES[severity]}
-      </svg>
-      {severity}
-    </span>
-  )
+  return <GradeMark shape={SHAPES[severity]} word={severity} colour={TEXT[severity]} />
 }
 
 const TEXT = {

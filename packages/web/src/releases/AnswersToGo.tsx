@@ -1,4 +1,5 @@
-import type { CheckView, ReleaseView } from '@leeway/contract/releases'
+import type { CheckView } from '@leeway/contract/checks'
+import type { ReleaseView } from '@leeway/contract/releases'
 import { Link } from '@tanstack/react-router'
 import { Prose } from '../design/Prose.tsx'
 import { formatCount, formatCountOf, formatDuration } from '../numbers/format-number.ts'

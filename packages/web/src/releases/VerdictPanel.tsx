@@ -1,4 +1,4 @@
-import type { CheckView } from '@leeway/contract/releases'
+import type { CheckView } from '@leeway/contract/checks'
 import { Prose } from '../design/Prose.tsx'
 import { STATE_TEXT, STATE_WASH, STATE_WORD, StateShape } from '../design/StateMark.tsx'
 import { formatCountOf, formatPercent } from '../numbers/format-number.ts'

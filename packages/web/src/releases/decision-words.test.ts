@@ -1,4 +1,5 @@
-import type { CheckView, DecisionView } from '@leeway/contract/releases'
+import type { CheckView } from '@leeway/contract/checks'
+import type { DecisionView } from '@leeway/contract/releases'
 import { expect, test } from 'vitest'
 import { decisionWords, endedBy, marksOf } from './decision-words.ts'
 import { withoutVerdict } from './without-verdict.ts'

@@ -1,5 +1,6 @@
 /** Decisions of a release as sentences and as marks on the chart. */
-import type { CheckView, DecisionView } from '@leeway/contract/releases'
+import type { CheckView } from '@leeway/contract/checks'
+import type { DecisionView } from '@leeway/contract/releases'
 import type { EvidenceMark } from './evidence-plan.ts'
 
 /** One sentence without its full stop: "Ada approved the promotion to sample-50". */
