@@ -1,12 +1,11 @@
 /** Agent N supervises N + 1, over real HTTP. Scripted models prove that the parts fit, and nothing about models. */
 import { and, eq } from 'drizzle-orm'
 import { afterAll, expect, test } from 'vitest'
-import { claimsAbout } from '../critiques/claims-about.ts'
 import { ledgerEntries } from '../ledger/tables.ts'
 import { insertRatings } from '../ratings/stored-ratings.ts'
 import { ratings } from '../ratings/tables.ts'
 import { selections } from '../releases/tables.ts'
-import { askingLadder, vouchedBench } from '../testing/vouched-world.ts'
+import { askingLadder, runsOf, startedRelease, vouchedBench } from '../testing/vouched-world.ts'
 import { linkItems } from './tables.ts'
 
 const bench = await vouchedBench()
@@ -15,99 +14,19 @@ afterAll(bench.close)
 
 const SEES = ({ failed, planted }: { readonly failed: boolean; readonly planted: boolean }) =>
   failed || planted
-type World = Awaited<ReturnType<typeof bench.world>>
-
-const all = ({ policies }: World, ...names: string[]) => names.flatMap((name) => policies[name]?.runs ?? [])
-const entries = (here: World, action: string) =>
-  db
-    .select()
-    .from(ledgerEntries)
-    .where(and(eq(ledgerEntries.projectId, here.projectId), eq(ledgerEntries.action, action)))
-const started = async (here: World, ...args: Parameters<World['start']>) => {
-  const { status, body } = await here.start(...args)
-  if (status !== 201) throw new Error(JSON.stringify(body))
-  return String(body.id)
-}
-
-test('the policy that was promoted last supervises unless somebody names another, and the ledger says who', async () => {
-  const here = await bench.world('defaults', { units: 30, failing: { v1: 0.5, v2: 0.3, v3: 0.3, v4: 0.3 } })
-  const nobody = await started(here, 'v1', 'v4')
-  expect((await here.chain(nobody)).links).toMatchObject([{ supervisor: null, charge: 'v4' }])
-  const one = await here.declare('one')
-  await here.register(one, 'v1')
-  const outside = await here.declare('outside')
-  await here.register(outside, 'v4')
-  const byDefault = await started(here, 'v1', 'v2')
-  expect(await here.chain(byDefault)).toMatchObject({
-    ground: { kind: 'anchor', policy: 'v1' },
-    bar: { stage: 'suggest', catchMin: 0.6, auditShareMin: 0.05 },
-    links: [
-      {
-        charge: 'v2',
-        supervisor: { rater: 'one', policy: 'v1' },
-        named: false,
-        sameFamily: false,
-        holds: false,
-      },
-    ],
-    broken: { why: 'v1 has answered about no episode of v2' },
-  })
-  const byName = await started(here, 'v1', 'v3', {
-    supervisor: { rater: outside, reason: 'it has no share in it' },
-  })
-  expect(await here.chain(byName)).toMatchObject({
-    ground: { kind: 'person', policy: 'v4' },
-    links: [{ charge: 'v3', supervisor: { rater: 'outside' }, named: true, reason: 'it has no share in it' }],
-  })
-  const told = (await entries(here, 'release.started')).map(
-    ({ body }) => (body as { evidence: object }).evidence,
-  )
-  expect(told).toMatchObject([
-    { supervision: { raterId: null, ground: 'nobody' } },
-    { supervision: { raterId: one, policyId: here.policies.v1?.id, named: false, ground: 'anchor' } },
-    { supervision: { raterId: outside, named: true, ground: 'person' } },
-  ])
-  // What a person wrote is no part of the chain of hashes.
-  expect(JSON.stringify(told)).not.toContain('no share')
-})
-
-test('what a rater is never changes; nobody supervises itself; without the role nobody vouches', async () => {
-  const here = await bench.world('refusals', { units: 20, failing: { v1: 0.5, v2: 0.3 } })
-  const rater = await here.declare('two')
-  const { id: v1 = '' } = here.policies.v1 ?? {}
-  const { id: v2 = '' } = here.policies.v2 ?? {}
-  const registered = (policy: string, roles: string[]) =>
-    here.send('/supervisors', { rater, policy, roles, reason: 'for the test' })
-  expect((await registered(v2, ['rater', 'critic'])).status).toBe(200)
-  expect(await registered(v1, ['rater'])).toMatchObject({ status: 409, body: { title: expect.any(String) } })
-  const named = { supervisor: { rater, reason: 'why not' } }
-  expect((await here.start('v1', 'v2', named)).status).toBe(422)
-  expect((await here.start('v2', 'v1', { ...named, truth: { kind: 'outcome' } })).status).toBe(422)
-  expect((await here.send(`/supervisors/${rater}/runs`, { policy: v2, rubric: here.rubric })).status).toBe(
-    422,
-  )
-  await registered(v2, ['critic'])
-  expect((await here.start('v2', 'v1', named)).status).toBe(404)
-  expect((await here.send(`/supervisors/${rater}/runs`, { policy: v1, rubric: here.rubric })).status).toBe(
-    404,
-  )
-  expect((await here.ask<{ items: unknown[] }>('/supervisors')).items).toMatchObject([
-    { rater: 'two', policy: 'v2', roles: ['critic'] },
-  ])
-})
 
 test('one that misses too much keeps the stage shut although the gate says promote, also for whoever approves', async () => {
   const here = await bench.world('climb', { units: 200, failing: { v1: 0.7, v2: 0.3, v3: 0.05 } })
   const ada = await here.person('Ada')
   await here.measured(ada)
-  await here.audit(ada, all(here, 'v1', 'v2', 'v3'))
+  await here.audit(ada, runsOf(here, 'v1', 'v2', 'v3'))
   const [one, two, poor] = [await here.declare('one'), await here.declare('two'), await here.declare('poor')]
   await here.register(one, 'v1')
   await here.register(two, 'v2')
   await here.register(poor, 'v3')
 
   bench.answers((asked) => asked.failed && asked.unit % 2 === 0)
-  const shut = await started(here, 'v1', 'v2', { supervisor: { rater: poor, reason: 'to see' } })
+  const shut = await startedRelease(here, 'v1', 'v2', { supervisor: { rater: poor, reason: 'to see' } })
   await here.supervise(poor, 'v2')
   const stuck = await here.check(shut)
   expect(stuck.check?.verdict).toBe('promote')
@@ -124,13 +43,13 @@ test('a link that holds is recorded at each decision, counts again to the same, 
   })
   const ada = await here.person('Ada')
   await here.measured(ada)
-  await here.audit(ada, all(here, 'v1', 'v2', 'v3'))
+  await here.audit(ada, runsOf(here, 'v1', 'v2', 'v3'))
   const [one, two] = [await here.declare('one'), await here.declare('two')]
   await here.register(one, 'v1')
   await here.register(two, 'v2')
   bench.answers(SEES)
 
-  const lower = await started(here, 'v1', 'v2')
+  const lower = await startedRelease(here, 'v1', 'v2')
   expect((await here.check(lower)).barrier?.why).toBe('v1 has answered about no episode of v2')
   await here.supervise(one, 'v2')
   const proposed = await here.check(lower)
@@ -140,7 +59,7 @@ test('a link that holds is recorded at each decision, counts again to the same, 
     body: { state: 'completed' },
   })
 
-  const upper = await started(here, 'v2', 'v3')
+  const upper = await startedRelease(here, 'v2', 'v3')
   await here.supervise(two, 'v3')
   expect(await here.check(upper)).toMatchObject({ state: 'proposed', barrier: null })
   const chain = await here.chain(upper)
@@ -172,46 +91,8 @@ test('a link that holds is recorded at each decision, counts again to the same, 
   // A stage that asks for more asks it of every link: the lowest one that fails it blocks.
   const strict = askingLadder({ catchMin: 0.97, auditShareMin: 0 }, 1)
   await here.ask('/ladders', { agent: 'desk', ladder: strict })
-  const stricter = await started(here, 'v1', 'v3')
+  const stricter = await startedRelease(here, 'v1', 'v3')
   expect((await here.chain(stricter)).broken?.why).toMatch(/^v1 supervising v2: it caught/)
-})
-
-test('a policy writes critiques and speaks in debates only where it was registered for it', async () => {
-  const here = await bench.world('roles', { units: 20, failing: { v1: 0.5, v2: 0.5 } })
-  const one = await here.declare('one')
-  const [episode] = all(here, 'v2')
-  const item = {
-    projectId: here.projectId,
-    episodeId: episode?.id ?? '',
-    criterionSha256: here.sha256,
-  }
-  const quote = 'has been sent as you asked'
-  await insertRatings(db, [
-    {
-      ...item,
-      id: effects.newId(),
-      raterId: one,
-      kind: 'answered',
-      value: 'no',
-      comment: '',
-      evidence: [],
-      claims: [{ text: 'It was not.', severity: 'major', step: 1, quote }],
-      flagged: false,
-      assistance: 'none',
-      commitKey: 'claims',
-      committedAt: effects.now(),
-    },
-  ])
-  const debate = { rubric: here.rubric, episode: item.episodeId, criterion: 'root', speakers: [one, null] }
-  const may = async () => ({
-    claims: (await claimsAbout(db, item)).length,
-    debate: (await here.send('/debates', debate)).status,
-  })
-  expect(await may()).toEqual({ claims: 1, debate: 200 })
-  await here.register(one, 'v1', ['rater'])
-  expect(await may()).toEqual({ claims: 0, debate: 409 })
-  await here.register(one, 'v1', ['critic', 'debater'])
-  expect(await may()).toEqual({ claims: 1, debate: 200 })
 })
 
 test('too few audits of what it answered keep the stage shut, with how many are missing', async () => {
@@ -225,7 +106,7 @@ test('too few audits of what it answered keep the stage shut, with how many are 
   const one = await here.declare('one')
   await here.register(one, 'v1')
   bench.answers(SEES)
-  const release = await started(here, 'v1', 'v2')
+  const release = await startedRelease(here, 'v1', 'v2')
   await here.supervise(one, 'v2')
   const drawn = await db.select().from(selections).where(eq(selections.releaseId, release))
   const first = new Set(
@@ -233,7 +114,7 @@ test('too few audits of what it answered keep the stage shut, with how many are 
   )
   await here.audit(
     ada,
-    all(here, 'v1', 'v2').filter(({ unit }) => first.has(unit)),
+    runsOf(here, 'v1', 'v2').filter(({ unit }) => first.has(unit)),
   )
   const stuck = await here.check(release)
   expect(stuck.check?.verdict).toBe('promote')
@@ -243,7 +124,7 @@ test('too few audits of what it answered keep the stage shut, with how many are 
   })
   await here.audit(
     ada,
-    all(here, 'v1', 'v2').filter(({ unit }) => !first.has(unit)),
+    runsOf(here, 'v1', 'v2').filter(({ unit }) => !first.has(unit)),
   )
   expect((await here.check(release)).barrier).toBeNull()
 })
@@ -267,8 +148,8 @@ test('one of the family is not heard, and does not count, before it has caught p
     expect(told).toHaveLength(200 + copies.length)
     for (const mark of ['planted', 'copy', 'canary', ...copies])
       for (const text of told) expect(text.toLowerCase()).not.toContain(mark)
-    await here.audit(ada, all(here, 'v1', 'v2'))
-    const release = await started(here, 'v1', 'v2')
+    await here.audit(ada, runsOf(here, 'v1', 'v2'))
+    const release = await startedRelease(here, 'v1', 'v2')
     const drawn = await db.select().from(selections).where(eq(selections.releaseId, release))
     expect(
       drawn.every(({ predictedCandidateFailure }) => (predictedCandidateFailure !== null) === hasCanaries),
@@ -308,9 +189,9 @@ test('one that keeps silent about planted faults is refused', async () => {
   await here.register(one, 'v1')
   bench.answers(({ failed, planted }) => failed && !planted)
   await here.plant('v2', 20)
-  const release = await started(here, 'v1', 'v2')
+  const release = await startedRelease(here, 'v1', 'v2')
   await here.supervise(one, 'v2')
-  await here.audit(ada, all(here, 'v1', 'v2'))
+  await here.audit(ada, runsOf(here, 'v1', 'v2'))
   await here.check(release)
   const { links, broken } = await here.chain(release)
   // Nobody declared of what family the candidate is, so it may be its own.
@@ -328,7 +209,7 @@ test('one that falls asleep is found within a dozen audited mistakes', async () 
   await here.measured(ada)
   const one = await here.declare('one')
   await here.register(one, 'v1')
-  const release = await started(here, 'v1', 'v2')
+  const release = await startedRelease(here, 'v1', 'v2')
   const drawn = await db.select().from(selections).where(eq(selections.releaseId, release))
   const early = new Set(
     drawn.filter(({ sequence }) => sequence <= 120).map(({ unitKey }) => Number(unitKey.split('-').at(-1))),
@@ -338,7 +219,7 @@ test('one that falls asleep is found within a dozen audited mistakes', async () 
   const audit = async (isEarly: boolean) => {
     await here.audit(
       ada,
-      all(here, 'v1', 'v2').filter(({ unit }) => early.has(unit) === isEarly),
+      runsOf(here, 'v1', 'v2').filter(({ unit }) => early.has(unit) === isEarly),
     )
     await here.check(release)
     return (await here.chain(release)).links[0]
@@ -360,11 +241,11 @@ test('an audit is independent only where its rater had read no critique: of a re
   const one = await here.declare('one')
   await here.register(one, 'v1')
   bench.answers(() => false)
-  const release = await started(here, 'v1', 'v2', {
+  const release = await startedRelease(here, 'v1', 'v2', {
     truth: { kind: 'criterion', rubric: here.rubric, labelError: 'none' },
   })
   await here.supervise(one, 'v2')
-  const runs = all(here, 'v2').toSorted((a, b) => a.unit - b.unit)
+  const runs = runsOf(here, 'v2').toSorted((a, b) => a.unit - b.unit)
   const [revised, aided, ...plain] = runs
   if (!revised || !aided) throw new Error('there are no runs')
   await here.audit(ada, [{ id: revised.id, failed: true }, ...plain])
@@ -397,7 +278,7 @@ test('an audit is independent only where its rater had read no critique: of a re
     },
     { ...base, id: effects.newId(), episodeId: aided.id, commitKey: 'aided' },
   ])
-  await here.audit(ada, all(here, 'v1'))
+  await here.audit(ada, runsOf(here, 'v1'))
   await here.check(release)
   const items = await db
     .select()

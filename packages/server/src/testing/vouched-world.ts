@@ -309,3 +309,19 @@ export async function vouchedBench() {
     },
   }
 }
+
+export type VouchedWorld = Awaited<ReturnType<Awaited<ReturnType<typeof vouchedBench>>['world']>>
+
+export function runsOf({ policies }: VouchedWorld, ...names: readonly string[]) {
+  return names.flatMap((name) => policies[name]?.runs ?? [])
+}
+
+/** Its id; throws with what was answered where it does not start. */
+export async function startedRelease(
+  here: VouchedWorld,
+  ...args: Parameters<VouchedWorld['start']>
+): Promise<string> {
+  const { status, body } = await here.start(...args)
+  if (status !== 201) throw new Error(JSON.stringify(body))
+  return String(body.id)
+}
