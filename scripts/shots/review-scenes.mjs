@@ -119,9 +119,8 @@ async function setRound(page, home, roundQuestions) {
 /** One claim is written, and the words for another are quoted. */
 function claimed() {
   return async (/** @type {import('playwright-core').Page} */ page) => {
-    const words = page.locator('#step-1 [dir="auto"]').last()
-    await words.waitFor()
-    await page.waitForLoadState('networkidle')
+    // Until the body has come its first words stand in the same place, and go when it comes.
+    const words = page.locator('#step-1 .foreign').last()
     const quote = async () => {
       await words.selectText()
       await page.keyboard.press('q')

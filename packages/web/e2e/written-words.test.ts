@@ -20,6 +20,9 @@ afterAll(() => people?.close(), 60_000)
 
 const at = (path: string) => `${people.url}/p/default${path}`
 
+/** Until the body has come its first words stand in the same place, and end with “…”; what is selected of them goes with them. */
+const bodyOfTheFirstStep = (page: Page) => page.locator('#step-0').getByText(/as asked\.$/)
+
 test('a person writes a claim by keys, and another is shown it in sheet mode without knowing whose it is', async () => {
   const client = people.client('default')
   await client.call(setCritiqueRules, { body: { share: 1 } })
@@ -29,10 +32,9 @@ test('a person writes a claim by keys, and another is shown it in sheet mode wit
   })
   await admin.goto(at(`/episodes/${episode?.id}`))
   await admin.getByRole('link', { name: 'Say what is wrong' }).press('Enter')
-  const step = admin.locator('#step-0 [dir="auto"]').last()
-  await step.waitFor()
-  await admin.waitForLoadState('networkidle')
-  await step.selectText()
+  // The page before shows the same steps.
+  await admin.getByRole('heading', { name: 'Say what is wrong' }).waitFor()
+  await bodyOfTheFirstStep(admin).selectText()
   await admin.keyboard.press('q')
   await admin.keyboard.type('It <i>never</i> says what was done.')
   await admin.keyboard.press('Escape')
@@ -87,10 +89,7 @@ test('a speaker quotes the episode by selecting it, and the judge reads the quot
   const bob = await people.join('default', 'rater', 'Bob Hope')
   await bob.goto(at('/inbox'))
   await bob.getByRole('button', { name: /^Speak for/ }).click()
-  const first = bob.locator('#step-0 [dir="auto"]').last()
-  // The body of a step comes after its line, in the same place.
-  await first.waitFor()
-  await bob.waitForLoadState('networkidle')
+  const first = bodyOfTheFirstStep(bob)
   await first.selectText()
   await bob.keyboard.press('q')
   const words = (await first.textContent())?.trim()
