@@ -5,6 +5,8 @@ import { testDatabase } from '../testing/database.ts'
 const FACTS = [
   'adjudications',
   'anchors',
+  'approval_pause_note_ends',
+  'approval_pause_notes',
   'assignment_purposes',
   'assignments',
   'audit_draws',
@@ -54,6 +56,9 @@ const FACTS = [
   'pause_notes',
   'planted_claims',
   'planted_faults',
+  'planted_request_draws',
+  'planted_request_rules',
+  'planted_requests',
   'planted_reviews',
   'policy_servings',
   'question_form_rules',

@@ -76,6 +76,7 @@ export const holdAnswers = pgTable(
     primaryKey({ columns: [table.projectId, table.holdId] }),
     // Whoever waits knows the hold and not its project.
     index('hold_answers_by_hold').on(table.holdId),
+    index('hold_answers_by_time').on(table.projectId, table.at),
   ],
 )
 
