@@ -26,6 +26,8 @@ import { createLogger } from './logging/logger.ts'
 import { startJudging } from './models/answer-runs.ts'
 import { turnCounters } from './monitoring/turn-counters.ts'
 import { advisePauses } from './planted-faults/advise-pauses.ts'
+import { adviseApprovers } from './planted-requests/advise-approvers.ts'
+import { startDrawing } from './planted-requests/start-drawing.ts'
 import { createProject } from './projects/create-project.ts'
 import { startChecking } from './releases/check-open-releases.ts'
 import { askForDrafts } from './rubric-drafts/ask-for-drafts.ts'
@@ -165,7 +167,11 @@ async function start(
       compareByModels(effects, sealingKey, { stop: asking.signal }),
     ),
     repeat('vetting', VETTING_EVERY_MS, log, () => vetRaters(effects)),
-    repeat('pauses', PAUSES_EVERY_MS, log, () => advisePauses(effects)),
+    repeat('pauses', PAUSES_EVERY_MS, log, async () => {
+      await advisePauses(effects)
+      await adviseApprovers(effects)
+    }),
+    startDrawing(effects, { stop: asking.signal }),
     repeat('parts', PARTS_EVERY_MS, log, () => openParts(effects)),
     repeat('programs', PROGRAMS_EVERY_MS, log, () => applyRubrics(effects)),
     startDelivering(

@@ -8,6 +8,8 @@
  * Degenerate  fewer answers than the lag, or a rater at work: none.
  * Cost        O(answers).
  */
+import { type TimedAnswer, testRubberStamp } from './rubber-stamp.ts'
+
 export const LAG_MIN = 20
 export const LAG_MAX = 80
 /** Longer than a reservation: who comes back after it begins anew. */
@@ -19,4 +21,20 @@ export function adviceReadsUntil(answeredAt: readonly Date[], uniform: number, n
   const last = answeredAt.at(-1)
   if (last === undefined || now.getTime() - last.getTime() < AWAY_MS) return null
   return answeredAt[answeredAt.length - 1 - lag] ?? null
+}
+
+/**
+ * The instant up to which advice rests on answers to planted faults; null: there is none to give. They have to pass for rubber-stamping by
+ * themselves, also without those that came later.
+ */
+export function adviceUpto(
+  planted: readonly (TimedAnswer & { readonly at: Date })[],
+  answeredAt: readonly Date[],
+  uniform: number,
+  now: Date,
+): Date | null {
+  const passes = (answers: typeof planted) => testRubberStamp(answers).verdict === 'rubber-stamping'
+  if (!passes(planted)) return null
+  const until = adviceReadsUntil(answeredAt, uniform, now)
+  return until !== null && passes(planted.filter(({ at }) => at <= until)) ? until : null
 }

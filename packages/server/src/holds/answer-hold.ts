@@ -8,6 +8,7 @@ import type { Transaction } from '../db/connect.ts'
 import { AppError } from '../http/app-error.ts'
 import { actorOf, type Effects, type Principal } from '../http/environment.ts'
 import { appendLedger } from '../ledger/append.ts'
+import { useUpPlanted } from '../planted-requests/use-up.ts'
 import { carriedSha256, signAnswer } from './binding.ts'
 import { cardOf } from './card.ts'
 import type { HoldText } from './hold-text.ts'
@@ -121,6 +122,8 @@ async function answer(
     .returning({ holdId: holdAnswers.holdId })
   if (written.length === 0)
     throw new AppError('conflict', 'Somebody has decided about it already.', 'Look at the list again.')
+  if (wanted.kind === 'approved' || wanted.kind === 'edited')
+    await useUpPlanted(tx, { projectId, holdId, at })
   if (wanted.kind === 'edited')
     await tx.insert(holdEdits).values({ projectId, holdId, body: JSON.stringify(carried) })
   await appendLedger(tx, effects.ledgerSigner, {

@@ -3,20 +3,16 @@
  * once, and worthless after its time. Nothing that goes wrong here approves anything.
  */
 
-import { STAKES, type Stakes } from '@leeway/core/episodes/episode'
-import { isEvidence } from '@leeway/core/gate/proposed-calls'
 import { and, eq, sql } from 'drizzle-orm'
 import type { HeldCalls, HoldAnswer, Holds } from '../gateway/holds.ts'
 import type { Effects } from '../http/environment.ts'
 import { introducedKey } from '../ledger/introduced-key.ts'
-import { answerIsSigned, bindingOf, carriedSha256 } from './binding.ts'
-import type { HoldText } from './hold-text.ts'
-import { carriedCall, type OpenHold, standingHold } from './standing-hold.ts'
+import { answerIsSigned, carriedSha256 } from './binding.ts'
+import { callsWaiting } from './calls-waiting.ts'
+import { holdRow } from './hold-row.ts'
+import { type OpenHold, standingHold } from './standing-hold.ts'
 import { holdAnswers, holdEdits, holds, holdTexts, holdUses } from './tables.ts'
 import type { Tellers } from './tellers.ts'
-
-/** Messages shown with a hold; the others are counted. */
-const BEFORE_MAX = 12
 
 export function askPeople(effects: Effects, tellers: Tellers): Holds {
   return {
@@ -42,62 +38,17 @@ export function askPeople(effects: Effects, tellers: Tellers): Holds {
 
 /** `joins`: the hold that stands for these calls already, where there is one. Throws when too many wait: nobody can decide then. */
 async function open(effects: Effects, held: HeldCalls, joins = false): Promise<OpenHold> {
-  const { projectId, agentId, policyId, turnId, conversation, contractVersion, holdsMax } = held
-  const askedAt = effects.now()
-  const expiresAt = new Date(askedAt.getTime() + held.holdSeconds * 1_000)
-  const calls = held.calls.map((one) => ({ ...one, ...carriedCall(one) }))
-  const stakes = calls.map(({ decision }) => decision.stakes ?? 'irreversible')
-  const row: typeof holds.$inferSelect = {
-    projectId,
-    id: effects.newId(),
-    agentId,
-    policyId,
-    place: held.place,
-    turnId,
-    conversation,
-    contractVersion,
-    binding: bindingOf({
-      projectId,
-      agentId,
-      policyId,
-      place: held.place,
-      turnId,
-      conversation,
-      contractVersion,
-      calls,
-      expiresAt,
-    }),
-    tools: calls.map(({ tool }) => tool.slice(0, 200).replace(/\p{C}/gu, '?')),
-    stakes: highest(stakes),
-    // Each call that was drawn was drawn by itself; the response is held when one of them is.
-    probability: 1 - calls.reduce((none, { decision }) => none * (1 - decision.holdProbability), 1),
-    evidence: isEvidence(calls.map(({ decision }) => decision)),
-    askedAt,
-    expiresAt,
-  }
-  const text: HoldText = {
-    calls: calls.map(({ tool, argumentsText, says, decision: { outcome, rule, reason, stakes } }) => ({
-      tool,
-      argumentsText,
-      ...(says === undefined ? {} : { says }),
-      decision: { outcome, rule, reason, stakes },
-    })),
-    before: held.messages.slice(-BEFORE_MAX),
-    earlier: Math.max(0, held.messages.length - BEFORE_MAX),
-  }
+  const { projectId, agentId, holdsMax } = held
+  const { row, text, argumentsTexts } = holdRow(effects, held)
   return effects.db.transaction(async (tx) => {
     await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended('holds:' || ${agentId}::text, 0))`)
     const standing = joins ? await standingHold(tx, effects, held) : null
     if (standing !== null) return standing
-    const waiting = await tx.execute<{ count: number }>(sql`
-      select count(*)::int as count from holds where project_id = ${projectId} and agent_id = ${agentId}
-        and expires_at > ${askedAt.toISOString()}::timestamptz
-        and not exists (select 1 from hold_answers where hold_answers.project_id = holds.project_id
-          and hold_answers.hold_id = holds.id)`)
-    if ((waiting.rows[0]?.count ?? 0) >= holdsMax) throw new Error('too many calls of the agent wait already')
+    if ((await callsWaiting(tx, effects, held)) >= holdsMax)
+      throw new Error('too many calls of the agent wait already')
     await tx.insert(holds).values(row)
     await tx.insert(holdTexts).values({ projectId, holdId: row.id, body: JSON.stringify(text) })
-    return { ...row, argumentsTexts: calls.map(({ argumentsText }) => argumentsText) }
+    return { ...row, argumentsTexts }
   })
 }
 
@@ -151,8 +102,4 @@ async function editsOf({ db }: Effects, projectId: string, holdId: string): Prom
     .where(and(eq(holdEdits.projectId, projectId), eq(holdEdits.holdId, holdId)))
   if (row === undefined) throw new Error(`the edits of ${holdId} are not there`)
   return JSON.parse(row.body) as readonly string[]
-}
-
-function highest(stakes: readonly Stakes[]): Stakes {
-  return STAKES[Math.max(...stakes.map((one) => STAKES.indexOf(one)))] ?? 'irreversible'
 }

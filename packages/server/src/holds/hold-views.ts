@@ -10,6 +10,8 @@ import type { HoldText } from './hold-text.ts'
 
 const OPEN_MAX = 500
 const ANSWERED_MAX = 50
+/** Agents use an approval at once, but not all as fast: sooner than this one could tell by the moment whether one waits. */
+const USED_SHOWN_MS = 2_000
 
 type Row = {
   id: string
@@ -26,7 +28,7 @@ type Row = {
   actor: string | null
   answered_at: string | null
   evidence: boolean
-  used: boolean
+  used: boolean | null
 }
 
 export async function listHolds(
@@ -34,12 +36,12 @@ export async function listHolds(
   projectId: string,
 ): Promise<HoldList> {
   const open = await rows(
-    db,
+    { db, now },
     projectId,
     sql`hold_answers.at is null and expires_at > ${now().toISOString()}::timestamptz order by expires_at, holds.id limit ${OPEN_MAX}`,
   )
   const answered = await rows(
-    db,
+    { db, now },
     projectId,
     sql`hold_answers.at is not null order by hold_answers.at desc, holds.id desc limit ${ANSWERED_MAX}`,
   )
@@ -52,11 +54,11 @@ export async function listHolds(
 
 /** Throws AppError not_found. */
 export async function showHold(
-  { db }: Pick<Effects, 'db'>,
+  { db, now }: Pick<Effects, 'db' | 'now'>,
   projectId: string,
   holdId: string,
 ): Promise<HoldView> {
-  const found = await rows(db, projectId, sql`holds.id = ${holdId}`)
+  const found = await rows({ db, now }, projectId, sql`holds.id = ${holdId}`)
   const [row] = found
   if (row === undefined)
     throw new AppError('not_found', 'No such call waits here.', 'The list of holds shows those that do.')
@@ -122,13 +124,19 @@ async function textOf(db: Executor, projectId: string, holdId: string): Promise<
   return row === undefined ? null : (JSON.parse(row.body) as HoldText)
 }
 
-async function rows(db: Executor, projectId: string, which: SQL): Promise<readonly Row[]> {
+async function rows(
+  { db, now }: Pick<Effects, 'db' | 'now'>,
+  projectId: string,
+  which: SQL,
+): Promise<readonly Row[]> {
+  const shown = new Date(now().getTime() - USED_SHOWN_MS).toISOString()
   const found = await db.execute<Row>(sql`
     select holds.id, holds.agent_id, agents.name as agent, conversation, tools, stakes, asked_at, expires_at,
       (select count(*)::int from hold_escalations where hold_escalations.project_id = holds.project_id
         and hold_escalations.hold_id = holds.id) as escalations,
       hold_answers.kind, hold_answers.reason, hold_answers.actor, hold_answers.at as answered_at, evidence,
-      exists (select 1 from hold_uses where hold_uses.project_id = holds.project_id and hold_uses.hold_id = holds.id) as used
+      hold_answers.at <= ${shown}::timestamptz and exists (select 1 from hold_uses
+        where hold_uses.project_id = holds.project_id and hold_uses.hold_id = holds.id) as used
     from holds
     join agents on agents.project_id = holds.project_id and agents.id = holds.agent_id
     left join hold_answers on hold_answers.project_id = holds.project_id and hold_answers.hold_id = holds.id
@@ -161,7 +169,7 @@ function summary(row: Row, names: ReadonlyMap<string, string>): HoldSummary {
             reason: row.reason ?? '',
             actorName: names.get(row.actor ?? '') ?? 'somebody',
             at: iso(row.answered_at),
-            used: row.used,
+            used: row.used === true,
             countsFor: row.evidence ? 'gate' : 'judge',
           },
   }

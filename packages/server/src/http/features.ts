@@ -19,6 +19,7 @@ import { ledgerRoutes } from '../ledger/ledger-routes.ts'
 import { mcpRoutes } from '../mcp/routes.ts'
 import { judgeRoutes } from '../models/routes.ts'
 import { plantedFaultRoutes } from '../planted-faults/routes.ts'
+import { plantedRequestRoutes } from '../planted-requests/routes.ts'
 import { policyRoutes } from '../policies/routes.ts'
 import { projectRoutes } from '../projects/project-routes.ts'
 import { questionFormRoutes } from '../question-forms/routes.ts'
@@ -65,6 +66,7 @@ export const PROJECT_FEATURES: readonly FeatureRoutes[] = [
   // Before review, whose `/review/{assignment}` would take their paths.
   vettingRoutes,
   plantedFaultRoutes,
+  plantedRequestRoutes,
   debateRoutes,
   studyRoutes,
   validityRoutes,

@@ -49,6 +49,8 @@ const SENTENCES: Readonly<Record<string, (told: Told) => string>> = {
       : `${who} said that ${name('rater')} may judge ${name('agent')} again.`,
   'vetting.rules_set': ({ who, body }) =>
     `${who} set how raters are vetted: right on more than ${percent(body.bar)}, ${count(body.roundQuestions, 'question')} before the first, ${percent(body.hiddenShare)} of the others known.`,
+  'planted_requests.share_set': ({ who, body }) =>
+    `${who} set that a planted request follows ${percent(body.share)} of the decisions about held calls.`,
   'critiques.rules_set': ({ who, body }) =>
     `${who} set that a critique follows ${percent(body.share)} of the answers where there is one.`,
   'splits.rules_set': ({ who, body }) =>

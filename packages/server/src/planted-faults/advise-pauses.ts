@@ -2,8 +2,7 @@
  * Advises raters to take a pause who answer planted faults wrongly and faster than anybody reads. In the background, while they are away
  * and long after the answers it rests on: nobody can tell by the moment which question was planted (core/planted-faults/pause-advice.ts).
  */
-import { adviceReadsUntil } from '@leeway/core/planted-faults/pause-advice'
-import { testRubberStamp } from '@leeway/core/planted-faults/rubber-stamp'
+import { adviceUpto } from '@leeway/core/planted-faults/pause-advice'
 import { sql } from 'drizzle-orm'
 import { v4 } from 'uuid'
 import { keyedDraw } from '../assignments/keyed-draw.ts'
@@ -41,15 +40,14 @@ async function adviseIn(effects: Effects, projectId: string, seed: string): Prom
     const own = planted.filter(
       ({ rater, at }) => rater === raterId && (before?.read_at == null || at > new Date(before.read_at)),
     )
-    const passes = (answers: typeof own) =>
-      testRubberStamp(timedAnswers(raterId, answers, careful)).verdict === 'rubber-stamping'
-    if (!passes(own)) continue
-    const words = `pause ${raterId} ${before?.notes ?? 0}`
-    const uniform = keyedDraw(seed, words)
-    const until = adviceReadsUntil(await answerTimes(db, projectId, raterId), uniform, effects.now())
+    const uniform = keyedDraw(seed, `pause ${raterId} ${before?.notes ?? 0}`)
+    const until = adviceUpto(
+      timedAnswers(raterId, own, careful),
+      await answerTimes(db, projectId, raterId),
+      uniform,
+      effects.now(),
+    )
     if (until === null) continue
-    const read = own.filter(({ at }) => at <= until)
-    if (!passes(read)) continue
     await db.insert(pauseNotes).values({
       projectId,
       raterId,

@@ -7,10 +7,10 @@ export function timedAnswers(
   raterId: string,
   own: readonly KnownFaultAnswer[],
   careful: ReadonlyMap<string, readonly Careful[]>,
-): readonly TimedAnswer[] {
-  return own.map(({ caught, seconds, criterionSha256 }) => {
+): readonly (TimedAnswer & { readonly at: Date })[] {
+  return own.map(({ caught, seconds, criterionSha256, at }) => {
     const others = (careful.get(criterionSha256) ?? []).filter(({ rater }) => rater !== raterId)
     const reading = readingTime(others.map((one) => one.seconds))
-    return { caught, seconds, readingSeconds: typeof reading === 'number' ? reading : null }
+    return { caught, seconds, at, readingSeconds: typeof reading === 'number' ? reading : null }
   })
 }

@@ -13,6 +13,7 @@ import type { Executor } from '../db/connect.ts'
 import type { Estimator } from '../estimates/estimator.ts'
 import { isNotPlanted } from '../planted-faults/not-planted.ts'
 import { plantedWords } from '../planted-faults/planted-words.ts'
+import { requestWords } from '../planted-requests/request-words.ts'
 import { formWords } from '../question-forms/form-words.ts'
 import { vettingWords } from '../vetting/vetting-words.ts'
 import { conflictsOf } from './conflicts.ts'
@@ -61,7 +62,12 @@ export async function raterSummary(
   return summary(row, tiers.get(row.id) ?? 'trainee', counted.get(row.id), questions)
 }
 
-export async function showRater(executor: Executor, estimate: Estimator, row: RaterRow): Promise<RaterCard> {
+export async function showRater(
+  executor: Executor,
+  estimate: Estimator,
+  row: RaterRow,
+  now: Date,
+): Promise<RaterCard> {
   const questions = (await judgedQuestions(executor, estimate, row.projectId)).filter(({ judged }) =>
     judged.raters.includes(row.id),
   )
@@ -101,6 +107,7 @@ export async function showRater(executor: Executor, estimate: Estimator, row: Ra
   const vetting = await vettingWords(executor, row)
   if (vetting !== null) words.unshift(vetting)
   words.push(...(await plantedWords(executor, row)))
+  words.push(...(await requestWords(executor, row, now)))
   words.push(...(await formWords(executor, row)))
   if (words.length === 0)
     words.push('Nothing is known yet: nobody else has answered the same questions, and no answer is known.')

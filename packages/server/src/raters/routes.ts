@@ -74,7 +74,7 @@ export function raterRoutes(effects: Effects): FeatureRouter {
   router.openapi(listRoute, async (c) => c.json(await listRaters(db, estimate, c.var.project.id), 200))
   router.openapi(showRoute, async (c) => {
     const row = await requireRater(c.var.project.id, c.req.valid('param').rater)
-    return c.json(await showRater(db, estimate, row), 200)
+    return c.json(await showRater(db, estimate, row, effects.now()), 200)
   })
   router.openapi(tierRoute, async (c) => {
     const row = await setTier(effects, {
@@ -92,7 +92,7 @@ export function raterRoutes(effects: Effects): FeatureRouter {
       ...c.req.valid('json'),
       actor: actorOf(c.var.principal),
     })
-    return c.json(await showRater(db, estimate, row), 200)
+    return c.json(await showRater(db, estimate, row, effects.now()), 200)
   })
   router.openapi(goldRoute, async (c) => {
     const part = await setGold(effects, {

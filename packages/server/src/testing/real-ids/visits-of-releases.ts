@@ -118,6 +118,13 @@ export const visitsOfReleases: Visits = {
   'POST /holds/{hold}/answer': ({ hold }) => [
     { path: `/holds/${hold}/answer`, json: { kind: 'approved' }, answer: 'refused', peopleOnly: true },
   ],
+  'GET /planted-requests': () => [{ path: '/planted-requests', answer: 'own' }],
+  'POST /planted-requests': () => [{ path: '/planted-requests', json: { share: 0.1 }, answer: 'own' }],
+  'GET /approvals/pause': () => [{ path: '/approvals/pause', answer: 'own' }],
+  // One's own is tried in planted-requests/planted-requests.test.ts.
+  'POST /approvals/pause/{note}/read': ({ draw }) => [
+    { path: `/approvals/pause/${draw}/read`, json: {}, answer: 'refused' },
+  ],
   'GET /incidents': ({ release, episode }) => [
     { path: '/incidents', answer: 'own' },
     { path: `/incidents?release=${release}`, answer: 'own' },

@@ -1,0 +1,18 @@
+import { sql } from 'drizzle-orm'
+import type { Effects } from '../http/environment.ts'
+
+/** As long as a conversation is quiet before its words go; those of a planted request go as soon after its end. */
+const QUIET_MS = 10 * 60_000
+
+export async function forgetRequests({ db, now }: Pick<Effects, 'db' | 'now'>): Promise<void> {
+  const before = new Date(now().getTime() - QUIET_MS).toISOString()
+  await db.transaction(async (tx) => {
+    for (const words of [sql`hold_texts`, sql`hold_edits`])
+      await tx.execute(sql`
+        delete from ${words} words using planted_requests planted
+        join holds on holds.project_id = planted.project_id and holds.id = planted.hold_id
+        left join hold_answers answers on answers.project_id = holds.project_id and answers.hold_id = holds.id
+        where words.project_id = planted.project_id and words.hold_id = planted.hold_id
+          and least(expires_at, answers.at) < ${before}::timestamptz`)
+  })
+}
