@@ -9,6 +9,7 @@ import { Loading } from '../design/Loading.tsx'
 import { HaltControl } from '../gateway/HaltControl.tsx'
 import { formatCount } from '../numbers/format-number.ts'
 import { usePageTitle } from '../shell/use-page-title.ts'
+import { ApprovalPause } from './ApprovalPause.tsx'
 import { DecidedHolds } from './DecidedHolds.tsx'
 import { HoldList } from './HoldList.tsx'
 import { OneHold } from './OneHold.tsx'
@@ -78,6 +79,7 @@ function Holds({ project, list }: { readonly project: string; readonly list: Lis
         </p>
         <HaltControl project={project} />
       </div>
+      <ApprovalPause project={project} />
       {open.length === 0 && chosen === null ? (
         <Empty title="Calls that a person should decide about will wait here">
           <p>

@@ -14,6 +14,7 @@ import { ValidityPanel } from '../validity/ValidityPanel.tsx'
 import { useVetting } from '../vetting/queries.ts'
 import { CaughtTable } from './CaughtTable.tsx'
 import { ChangePanel } from './ChangePanel.tsx'
+import { PlantedRequestsPanel } from './PlantedRequestsPanel.tsx'
 import { PlantForm } from './PlantForm.tsx'
 import { usePlantedFaults } from './queries.ts'
 
@@ -48,6 +49,7 @@ export function PlantedFaultsPage() {
         )}
         <CaughtTable project={project} report={report.data} />
         <ValidityPanel project={project} />
+        <PlantedRequestsPanel project={project} />
         {items.length === 0 ? (
           <Empty title="No fault is planted yet">
             Plant one above. Nothing is shown to raters before somebody has looked at each copy.
