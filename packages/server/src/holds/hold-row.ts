@@ -9,7 +9,7 @@ import { carriedCall } from './standing-hold.ts'
 import type { holds } from './tables.ts'
 
 /** Messages shown with a hold; the others are counted. */
-export const BEFORE_MAX = 12
+const BEFORE_MAX = 12
 
 export function holdRow(
   { now, newId }: Pick<Effects, 'now' | 'newId'>,

@@ -69,6 +69,7 @@ test.each([false, true])(
     expect(JSON.stringify(view)).not.toMatch(/v1|v2|baseline|candidate/)
     expect((await api(`/${id}/answer`, { kind: 'approved' })).status).toBe(200)
     expect(carried(await answer)).toBe('20')
+    world.server.effects.advance(2_000)
     const { answered } = (await (await api('')).json()) as HoldList
     expect(answered.find((one) => one.id === id)?.answer).toMatchObject({ kind: 'approved', used: true })
   },

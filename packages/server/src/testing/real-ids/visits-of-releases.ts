@@ -123,7 +123,7 @@ export const visitsOfReleases: Visits = {
   'GET /approvals/pause': () => [{ path: '/approvals/pause', answer: 'own' }],
   // One's own is tried in planted-requests/planted-requests.test.ts.
   'POST /approvals/pause/{note}/read': ({ draw }) => [
-    { path: `/approvals/pause/${draw}/read`, json: {}, answer: 'refused' },
+    { path: `/approvals/pause/${draw}/read`, json: {}, answer: 'refused', peopleOnly: true },
   ],
   'GET /incidents': ({ release, episode }) => [
     { path: '/incidents', answer: 'own' },
