@@ -4,6 +4,8 @@ import { testDatabase } from '../testing/database.ts'
 
 const FACTS = [
   'adjudications',
+  'alert_ends',
+  'alerts',
   'anchors',
   'approval_pause_note_ends',
   'approval_pause_notes',
@@ -26,6 +28,8 @@ const FACTS = [
   'debate_speeches',
   'debates',
   'decisions',
+  'drift_limits',
+  'drift_readings',
   'episode_chunks',
   'episode_tombstones',
   'episodes',

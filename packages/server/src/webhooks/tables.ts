@@ -60,7 +60,7 @@ export const webhookEvents = pgTable(
       .notNull()
       .references(() => projects.id),
     kind: text('kind').notNull(),
-    /** Id of the hold, of the halt, of the incident, or of the release and the number of its decision. */
+    /** Id of the hold, of the halt, of the incident, of the alert, or of the release and the number of its decision. */
     subject: text('subject').notNull(),
     at: instant('at').notNull(),
   },
