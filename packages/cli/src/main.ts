@@ -25,6 +25,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<(program: Command) => void
   rating: async () => (await import('./commands/rating/rating.ts')).registerRating,
   comparison: async () => (await import('./commands/comparison/comparison.ts')).registerComparison,
   contract: async () => (await import('./commands/contract/contract.ts')).registerContract,
+  drift: async () => (await import('./commands/drift/drift.ts')).registerDrift,
   rater: async () => (await import('./commands/rater/rater.ts')).registerRater,
   gold: async () => (await import('./commands/gold/gold.ts')).registerGold,
   reward: async () => (await import('./commands/reward/reward.ts')).registerReward,

@@ -12,6 +12,8 @@ export const WEBHOOK_EVENTS = [
   'watch.alarmed',
   'halt.set',
   'halt.lifted',
+  'alert.began',
+  'alert.ended',
 ] as const
 export type WebhookEvent = (typeof WEBHOOK_EVENTS)[number]
 

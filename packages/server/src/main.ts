@@ -1,14 +1,17 @@
 /** Composition root: puts the server together from its parts, starts it, and takes it apart in reverse. */
 import { randomBytes } from 'node:crypto'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'drizzle-orm'
 import { v7 } from 'uuid'
 import { deriveKeys } from './accounts/derived-keys.ts'
 import { issueLocalAdminToken } from './accounts/local-admin-token.ts'
+import { conditionWatch } from './alerts/condition-watch.ts'
 import { compareByModels } from './comparisons/compare-by-models.ts'
 import { connect, type Database } from './db/connect.ts'
 import { migrate } from './db/migrate.ts'
 import { advanceDebates } from './debates/advance-debates.ts'
+import { readDrift } from './drift/read-drift.ts'
 import { eraseExpiredBodies } from './episodes/retention.ts'
 import { startGateway } from './gateway/start-gateway.ts'
 import { createApp } from './http/app.ts'
@@ -75,6 +78,9 @@ const WATCH_EVERY_MS = 1_000
 const WEBHOOKS_EVERY_MS = 1_000
 /** As often as open releases are checked. */
 const PROMOTED_EVERY_MS = 10_000
+const ALERTS_EVERY_MS = 30_000
+/** An agent is read once an hour at most; this is how soon a new one is. */
+const DRIFT_EVERY_MS = 60_000
 const RETENTION_EVERY_MS = 3_600_000
 /** Nobody waits for it: answers count from the moment at which the tier is set. */
 const VETTING_EVERY_MS = 30_000
@@ -153,6 +159,12 @@ async function start(
   undo.push(() => listener.drain(settings.drainSeconds * 1000))
   undo.push(gateway.letGo)
   writeSecretFile(join(data.path, 'admin-token'), `${token}\n`)
+  const watchConditions = conditionWatch(effects, {
+    name: `${hostname()}, port ${settings.port}`,
+    spool: gateway.waiting,
+    spoolBytesMax: settings.spoolMegabytesMax * MEGABYTE,
+    upstreams: gateway.upstreams,
+  })
   const asking = new AbortController()
   const jobs = [
     startChecking(effects, CHECK_EVERY_MS),
@@ -184,6 +196,8 @@ async function start(
       WEBHOOKS_EVERY_MS,
     ),
     repeat('watches', PROMOTED_EVERY_MS, log, () => watchPromoted(effects)),
+    repeat('alerts', ALERTS_EVERY_MS, log, watchConditions),
+    repeat('drift', DRIFT_EVERY_MS, log, () => readDrift(effects)),
     repeat('retention', RETENTION_EVERY_MS, log, () => eraseExpiredBodies(effects)),
   ]
   undo.push(() => {

@@ -42,6 +42,14 @@ test('by hand: what shares no word with any rated one is the farthest', () => {
   expect(share).toMatchObject({ rated: 99, fresh: 2, unlike: [1], share: 0.5 })
 })
 
+test('by hand: with 99 rated ones, only what is farther than all of them is unlike', () => {
+  const alike = many(98, () => asked('refund of an order'))
+  const stranger = asked('visa embassy')
+  // As far from its nearest as the one strange rated one is: p = (1 + 1) / 100.
+  expect(found([...alike, stranger], [asked('passport border')]).unlike).toEqual([])
+  expect(found([...alike, asked('refund of an order')], [asked('passport border')]).unlike).toEqual([0])
+})
+
 test('where nothing changed, no more is called unlike than was promised', () => {
   // 200 sets of rated ones: the promise is over their draw, so the mean is compared, with four standard errors of room.
   for (const falseAlarmRate of [0.01, 0.05]) {

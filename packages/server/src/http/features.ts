@@ -5,11 +5,13 @@ import { memberRoutes } from '../accounts/member-routes.ts'
 import { providerKeyRoutes } from '../accounts/provider-key-routes.ts'
 import { adjudicationRoutes } from '../adjudication/routes.ts'
 import { agreementRoutes } from '../agreement/routes.ts'
+import { alertRoutes } from '../alerts/routes.ts'
 import { reviewRoutes } from '../assignments/routes.ts'
 import { comparisonRoutes } from '../comparisons/routes.ts'
 import { contractRoutes } from '../contracts/routes.ts'
 import { critiqueRoutes } from '../critiques/routes.ts'
 import { debateRoutes } from '../debates/routes.ts'
+import { driftRoutes } from '../drift/routes.ts'
 import { importRoutes, otlpRoutes } from '../episodes/import-routes.ts'
 import { episodeRoutes } from '../episodes/routes.ts'
 import { gatewayRoutes } from '../gateway/routes.ts'
@@ -63,6 +65,8 @@ export const PROJECT_FEATURES: readonly FeatureRoutes[] = [
   mcpRoutes,
   holdRoutes,
   webhookRoutes,
+  alertRoutes,
+  driftRoutes,
   // Before review, whose `/review/{assignment}` would take their paths.
   vettingRoutes,
   plantedFaultRoutes,

@@ -1,7 +1,10 @@
 /** How a project stands, as gauges, read from the database when somebody scrapes: the same from every replica. */
+import { ALERT_KINDS } from '@leeway/contract/alerts'
 import { sql } from 'drizzle-orm'
 import { Gauge, Registry } from 'prom-client'
+import { standingAlerts } from '../alerts/standing-alerts.ts'
 import type { Executor } from '../db/connect.ts'
+import { newestReadings } from '../drift/drift-view.ts'
 import { openStandings } from '../releases/release-views.ts'
 
 export async function projectGauges(executor: Executor, projectId: string, now: Date): Promise<Registry> {
@@ -11,6 +14,8 @@ export async function projectGauges(executor: Executor, projectId: string, now: 
   await readReleases(executor, projectId, registry)
   await readReplicas(executor, registry)
   await readWaiting(executor, projectId, registry)
+  await readReadings(executor, projectId, registry)
+  await readAlerts(executor, projectId, registry)
   return registry
 }
 
@@ -118,4 +123,38 @@ async function readWaiting(executor: Executor, projectId: string, registry: Regi
     sql`select count(*)::int as turns from gateway_texts where project_id = ${projectId}`,
   )
   turns.set(found.rows[0]?.turns ?? 0)
+}
+
+/** As the newest reading of each agent says; nothing where it is not known. */
+async function readReadings(executor: Executor, projectId: string, registry: Registry): Promise<void> {
+  const gauge = (name: string, help: string, labelNames: readonly string[]) =>
+    new Gauge({ name, help, labelNames, registers: [registry] })
+  const share = gauge(
+    'leeway_drift_unlike_share',
+    'Share of the fresh conversations of a week that are unlike anything that was rated: by what was asked, and by what was done.',
+    ['agent', 'of'],
+  )
+  const low = gauge('leeway_drift_unlike_share_low', 'Lower bound of it, 95 % with the upper one.', [
+    'agent',
+    'of',
+  ])
+  const rated = gauge('leeway_drift_rated', 'Rated conversations that they were compared with.', ['agent'])
+  for (const { agent, asked, done } of await newestReadings(executor, projectId))
+    for (const [of, { estimate }] of [['asked', asked] as const, ['done', done] as const]) {
+      if (estimate === null) continue
+      share.set({ agent, of }, estimate.share)
+      low.set({ agent, of }, estimate.low)
+      rated.set({ agent }, estimate.rated)
+    }
+}
+
+async function readAlerts(executor: Executor, projectId: string, registry: Registry): Promise<void> {
+  const standing = new Gauge({
+    name: 'leeway_alerts_standing',
+    help: 'Alerts that began and have not ended.',
+    labelNames: ['kind'],
+    registers: [registry],
+  })
+  for (const kind of ALERT_KINDS) standing.set({ kind }, 0)
+  for (const { kind } of await standingAlerts(executor, projectId)) standing.inc({ kind })
 }

@@ -44,6 +44,7 @@ export async function tellOf(executor: Executor, pageUrl: string, event: EventKe
   if (subject === 'incident') return tellOfIncident(executor, project, event)
   if (subject === 'watch') return tellOfAlarm(executor, project, event)
   if (subject === 'halt') return tellOfHalt(executor, project, event)
+  if (subject === 'alert') return tellOfAlert(executor, project, event)
   return { data: { url: project }, sentence: 'This is a test from Leeway. Nothing has happened.' }
 }
 
@@ -165,5 +166,17 @@ async function tellOfHalt(executor: Executor, project: string, event: EventKey):
   return {
     data: { reason, url: `${project}/holds` },
     sentence: `${event.kind === 'halt.set' ? 'All candidates were halted' : 'Candidates may go on'}. ${reason}`,
+  }
+}
+
+async function tellOfAlert(executor: Executor, project: string, event: EventKey): Promise<Told> {
+  const found = await executor.execute<{ kind: string; sentence: string }>(sql`
+    select kind, sentence from alerts where project_id = ${event.projectId} and id = ${event.subject}`)
+  const [row] = found.rows
+  if (row === undefined) throw new Error(`an event of an alert that is not there: ${event.subject}`)
+  const sentence = bounded(row.sentence)
+  return {
+    data: { alert: event.subject, kind: row.kind, url: `${project}/gateway` },
+    sentence: event.kind === 'alert.began' ? sentence : `This is over: ${sentence}`,
   }
 }

@@ -9,7 +9,9 @@ import { Empty } from '../design/Empty.tsx'
 import { Failure } from '../design/Failure.tsx'
 import { Loading } from '../design/Loading.tsx'
 import { usePageTitle } from '../shell/use-page-title.ts'
+import { AlertsPanel } from './AlertsPanel.tsx'
 import { ClientPanel } from './ClientPanel.tsx'
+import { DriftPanel } from './DriftPanel.tsx'
 import { HaltControl } from './HaltControl.tsx'
 import { useGateway } from './queries.ts'
 import { ReplicasLine } from './ReplicasLine.tsx'
@@ -90,12 +92,14 @@ function Parts({
   return (
     <>
       <ReplicasLine replicas={gateway.replicas} isHalted={gateway.halted !== null} />
+      <AlertsPanel project={project} />
       <SetUpSteps
         hasUpstream={upstreams.length > 0}
         hasServing={servings.length > 0}
         hasContract={agents.length > 0}
       />
       {agents.length === 0 ? null : <TrafficPanel project={project} agents={agents} />}
+      <DriftPanel project={project} />
       <ServingsPanel
         policies={policies}
         onAdd={isAdmin ? <ActionButton action={servePolicy} size="small" /> : null}
@@ -111,7 +115,7 @@ function Parts({
       )}
       {isAdmin ? (
         <p>
-          Who is told when a call waits, and of rollbacks and halts:{' '}
+          Who is told when a call waits, of rollbacks, halts and alerts:{' '}
           <Link to="/p/$project/webhooks" params={{ project }} className="link">
             webhooks
           </Link>

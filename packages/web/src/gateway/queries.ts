@@ -1,3 +1,5 @@
+import { listAlerts } from '@leeway/contract/alerts'
+import { showDrift } from '@leeway/contract/drift'
 import {
   type SetHalt,
   type SetServing,
@@ -16,6 +18,23 @@ export function useGateway(project: string) {
     queryKey: [project, 'gateway'],
     queryFn: () => client.call(showGateway, { params: { project } }),
     refetchInterval: 5_000,
+  })
+}
+
+/** Read about once an hour by the server. */
+export function useDrift(project: string) {
+  return useQuery({
+    queryKey: [project, 'drift'],
+    queryFn: () => client.call(showDrift, { params: { project } }),
+    refetchInterval: 60_000,
+  })
+}
+
+export function useAlerts(project: string) {
+  return useQuery({
+    queryKey: [project, 'alerts'],
+    queryFn: () => client.call(listAlerts, { params: { project } }),
+    refetchInterval: 15_000,
   })
 }
 

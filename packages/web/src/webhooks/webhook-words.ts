@@ -12,6 +12,9 @@ export const EVENT_WORDS: Readonly<Record<WebhookEvent, string>> = {
   'watch.alarmed': 'a promoted policy fails more often than it promised',
   'halt.set': 'all candidates were halted',
   'halt.lifted': 'candidates may act again',
+  'alert.began':
+    'something needs whoever is on call: drift, an upstream, the spool, a release that proves nothing, silence of raters',
+  'alert.ended': 'an alert is over',
 }
 
 /** "a call waits for a person"; "a test" for what somebody sent by hand. */

@@ -10,6 +10,9 @@ export const visitsOfReleases: Visits = {
       answer: 'refused',
     },
   ],
+  'GET /alerts': () => [{ path: '/alerts', answer: 'own' }],
+  'GET /drift': () => [{ path: '/drift', answer: 'own' }],
+  'POST /drift/limit': () => [{ path: '/drift/limit', json: { shareMax: 0.2 }, answer: 'own' }],
   'POST /mcp/servers': ({ providerKey }) => [
     {
       path: '/mcp/servers',
