@@ -9,7 +9,7 @@
  * switched on, and once more without waiting for the disk. The peer is installed into a folder that goes away.
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { generateKeyPairSync, randomBytes } from 'node:crypto'
+import { generateKeyPairSync, randomBytes, randomFillSync } from 'node:crypto'
 import { once } from 'node:events'
 import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
@@ -25,8 +25,10 @@ import { connect } from '@leeway/server/db/connect'
 import { migrate } from '@leeway/server/db/migrate'
 import { startGateway } from '@leeway/server/gateway/start-gateway'
 import { createApp } from '@leeway/server/http/app'
+import { drawAhead } from '@leeway/server/launch/draw-ahead'
 import { startEmbeddedPostgres } from '@leeway/server/launch/embedded-postgres'
 import { listen } from '@leeway/server/launch/http-listener'
+import { idsInOrder } from '@leeway/server/launch/ids-in-order'
 import { createProject } from '@leeway/server/projects/create-project'
 import pino from 'pino'
 import { Agent, request } from 'undici'
@@ -331,11 +333,12 @@ async function serve(handler: (incoming: IncomingMessage, response: ServerRespon
 async function leeway(durable: boolean): Promise<void> {
   await migrate(flags.database ?? '')
   const { privateKey } = generateKeyPairSync('ed25519')
+  const drawn = drawAhead(randomFillSync)
   const effects = {
     db: connect(flags.database ?? '', { connectionsMax: 10 }),
     now: () => new Date(),
-    newId: () => v7(),
-    randomBytes: (length: number) => new Uint8Array(randomBytes(length)),
+    newId: idsInOrder(Date.now, drawn),
+    randomBytes: drawn,
     ledgerSigner: { keyId: durable ? 'bench' : 'bench-2', privateKey },
     log: pino({ level: 'silent' }),
   }

@@ -1,5 +1,5 @@
 /** Composition root: puts the server together from its parts, starts it, and takes it apart in reverse. */
-import { randomBytes } from 'node:crypto'
+import { randomFillSync } from 'node:crypto'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'drizzle-orm'
@@ -18,9 +18,11 @@ import { createApp } from './http/app.ts'
 import type { Effects } from './http/environment.ts'
 import { type DataDirectory, openDataDirectory, writeSecretFile } from './launch/data-directory.ts'
 import { explainDiskFull } from './launch/disk-space.ts'
+import { drawAhead } from './launch/draw-ahead.ts'
 import { startEmbeddedPostgres } from './launch/embedded-postgres.ts'
 import { requireUsablePostgres } from './launch/external-postgres.ts'
 import { listen } from './launch/http-listener.ts'
+import { idsInOrder } from './launch/ids-in-order.ts'
 import { LaunchError } from './launch/launch-error.ts'
 import { isAlive } from './launch/postmaster-file.ts'
 import { repeat } from './launch/repeat.ts'
@@ -120,11 +122,12 @@ async function start(
 
   const log = createLogger(settings.logLevel)
   const { db, gatewayDb, lost } = await openDatabase(settings, data, undo, onProgress)
+  const randomBytes = drawAhead(randomFillSync)
   const effects: Effects = {
     db,
     now: () => new Date(),
-    newId: () => v7(),
-    randomBytes: (length) => new Uint8Array(randomBytes(length)),
+    newId: idsInOrder(Date.now, randomBytes),
+    randomBytes,
     ledgerSigner: data.ledgerSigner,
     log,
   }

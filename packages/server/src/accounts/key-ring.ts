@@ -3,7 +3,7 @@
  *
  * A key revoked by another process is refused within that time; one revoked here, at once (`forget`).
  */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { and, eq, isNull } from 'drizzle-orm'
 import type { Effects, Scope } from '../http/environment.ts'
 import { apiKeys } from './tables.ts'
@@ -28,7 +28,7 @@ const REMEMBER_MAX = 10_000
 /** Last use is for people to see whether a key is needed: minutes are enough, and spare a write a request. */
 const LAST_USED_EVERY_MS = 60_000
 
-export const sha256Hex = (text: string): string => createHash('sha256').update(text).digest('hex')
+export const sha256Hex = (text: string): string => hash('sha256', text)
 
 export function createKeyRing(effects: Effects): KeyRing {
   const remembered = new Map<string, { readonly key: ApiKey; readonly untilMs: number }>()

@@ -148,7 +148,8 @@ export function openSpool({
       pendingBytes += line.length
       return new Promise((done, fail) => {
         pending.push({ line, done, fail })
-        writing ??= Promise.resolve().then(writeGroup)
+        // Behind what the network has brought at once: it goes to the disk together.
+        writing ??= new Promise<void>(setImmediate).then(writeGroup)
       })
     },
     unshipped(batchBytes, recordsMax = RECORDS_MAX) {

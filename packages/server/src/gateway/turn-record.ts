@@ -1,5 +1,5 @@
 /** What is written down of a request to the gateway, before its client sees the end of the answer. */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { CallDecision } from '@leeway/core/autonomy/decide-calls'
 import type { Choice } from '@leeway/core/divergence/choose-best'
 import type { GivesWay } from '@leeway/core/divergence/conversation-divergence'
@@ -100,9 +100,7 @@ export const toolName = (name: string) => name.slice(0, TOOL_MAX).replace(/\p{C}
 export type TurnText = Pick<TurnRecord, 'from' | 'messages' | 'rounds'>
 
 export function argumentsSha256(call: AnsweredCall | undefined): string {
-  return createHash('sha256')
-    .update(call?.argumentsText ?? '')
-    .digest('hex')
+  return hash('sha256', call?.argumentsText ?? '')
 }
 
 export function tokensOf(rounds: readonly Round[]): {
