@@ -17,6 +17,7 @@ import type { App, Effects, ProjectEnv } from './environment.ts'
 import { PROJECT_FEATURES, PROTOCOL_FEATURES } from './features.ts'
 import { healthRoutes } from './health.ts'
 import { idempotency } from './idempotency.ts'
+import { noSooner, RATER_ANSWER_MS } from './no-sooner.ts'
 import { openApiDocument } from './open-api.ts'
 import { pageFiles, WEB_DIRECTORY } from './page-files.ts'
 import { problemResponse } from './problem.ts'
@@ -41,6 +42,8 @@ export type AppOptions = {
   /** Whether webhooks may go to private networks, and without TLS. */
   readonly webhooksPrivate?: boolean
   readonly rateLimits?: Partial<RateLimits>
+  /** What a rater waits for an answer at least, milliseconds. 0: as long as it takes, by which known questions may be told. */
+  readonly raterAnswerMs?: number
   /** The gateway of this process, where it has one. */
   readonly monitored?: Monitored
 }
@@ -67,7 +70,12 @@ export function createApp(effects: Effects, options: AppOptions): App {
   app.route('/api', linkRoutes(effects, accounts))
   app.route('/api/projects', projectListRoutes(effects, accounts))
 
-  app.use('/api/projects/:project/*', projectAccess(accounts.identity), idempotency(effects))
+  app.use(
+    '/api/projects/:project/*',
+    noSooner(options.raterAnswerMs ?? RATER_ANSWER_MS),
+    projectAccess(accounts.identity),
+    idempotency(effects),
+  )
   for (const routes of PROJECT_FEATURES) app.route('/api/projects/:project', routes(effects, accounts))
   app.route('/api/projects/:project', monitoringRoutes(effects, options.monitored ?? null))
 
