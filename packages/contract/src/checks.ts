@@ -31,6 +31,7 @@ export const CheckView = z.object({
     severe: z.string(),
     /** Null, or left out by earlier checks: nothing was asked about the KL from the baseline. */
     kl: z.string().nullable().optional(),
+    behaviour: z.string().nullable().optional(),
   }),
   eValuePromote: z.number(),
   eValueRollback: z.number(),
@@ -65,8 +66,22 @@ export const CheckView = z.object({
       capped: z.number().int(),
     })
     .optional(),
+  /** Only in a stage that acts and has a budget for what is done: nats a choice, both bounds together at this check's alpha. */
+  behaviour: z
+    .object({
+      standing: z.enum(['within', 'over', 'open', 'insufficient']),
+      reason: z.string().nullable(),
+      natsMax: z.number(),
+      look: z.number().int(),
+      candidate: z.number().int(),
+      baseline: z.number().int(),
+      value: z.number().nullable(),
+      low: z.number().nullable(),
+      high: z.number().nullable(),
+    })
+    .optional(),
   /**
-   * Only where the KL of words is insufficient: how far what the candidate does (which tool, after which) is from the baseline, in
+   * Only where the KL of words is insufficient and no such budget is set: how far what the candidate does (which tool, after which) is from the baseline, in
    * nats a choice. Another quantity than `kl`, and nothing is decided by it.
    */
   behaviouralKl: z

@@ -33,6 +33,7 @@ export const StageBody = z.strictObject({
     stakes: z.enum(['read', 'reversible', 'costly', 'irreversible']),
     tools: z.union([z.literal('all'), z.array(z.string().min(1).max(128)).max(500)]).default('all'),
     klNatsMax: z.number().gt(0).nullable().default(null),
+    behaviourNatsMax: z.number().gt(0).optional(),
     falseStopMax: z.number().gt(0).max(0.5).optional(),
   }),
   gate: StageGateBody.prefault({}).transform((gate) => ({

@@ -19,6 +19,7 @@ export const StageView = z.object({
   stakes: z.string(),
   tools: z.union([z.literal('all'), z.array(z.string())]),
   klNatsMax: z.number().nullable(),
+  behaviourNatsMax: z.number().nullable(),
   margin: z.number(),
   harmMargin: z.number(),
   severeRateMax: z.number().nullable(),

@@ -80,19 +80,7 @@ function intervalOf(
   const fewest = Math.min(candidate.length, baseline.length)
   if (fewest < EPISODES_MIN) return insufficient(`${fewest} episodes are too few (at least ${EPISODES_MIN})`)
   if (choices < 2) return insufficient('only one choice was ever made')
-  const resampled = (episodes: readonly Float64Array[], seed: number): Float64Array[] => {
-    const counts: Float64Array[] = []
-    resampleClusters(
-      episodes.map(() => 1),
-      { replicates: options.replicates, seed },
-      (drawn) => counts.push(total(episodes, drawn, choices)),
-    )
-    return counts
-  }
-  const ofBaseline = resampled(baseline, options.seed + 1)
-  const values = Float64Array.from(resampled(candidate, options.seed), (counts, at) =>
-    smoothedKl(counts, ofBaseline[at] as Float64Array),
-  ).sort()
+  const values = resampledKl(candidate, baseline, choices, options)
   const low = Math.max(0, 2 * value - quantileOfSorted(values, 1 - options.alpha / 2))
   return {
     kind: 'interval',
@@ -100,6 +88,44 @@ function intervalOf(
     high: Math.max(low, 2 * value - quantileOfSorted(values, options.alpha / 2)),
     level: 1 - options.alpha,
   }
+}
+
+/** Ascending: the KL of episodes drawn again from those of each policy. */
+function resampledKl(
+  candidate: readonly Float64Array[],
+  baseline: readonly Float64Array[],
+  choices: number,
+  { replicates, seed }: { readonly replicates: number; readonly seed: number },
+): Float64Array {
+  const resampled = (episodes: readonly Float64Array[], own: number): Float64Array[] => {
+    const counts: Float64Array[] = []
+    resampleClusters(
+      episodes.map(() => 1),
+      { replicates, seed: own },
+      (drawn) => counts.push(total(episodes, drawn, choices)),
+    )
+    return counts
+  }
+  const ofBaseline = resampled(baseline, seed + 1)
+  return Float64Array.from(resampled(candidate, seed), (counts, at) =>
+    smoothedKl(counts, ofBaseline[at] as Float64Array),
+  ).sort()
+}
+
+/** The estimate with what resampling says of it: how much it adds by moving counts apart, and how much it varies. */
+export function behaviouralSpread(
+  candidate: ChoicesOf,
+  baseline: ChoicesOf,
+  options: { readonly replicates: number; readonly seed: number },
+): { readonly value: number; readonly added: number; readonly error: number } {
+  const names = [...new Set([...candidate, ...baseline].flat())].sort()
+  const [ofCandidate, ofBaseline] = [countEpisodes(candidate, names), countEpisodes(baseline, names)]
+  const counts = (episodes: readonly Float64Array[]) => total(episodes, null, names.length)
+  const value = smoothedKl(counts(ofCandidate), counts(ofBaseline))
+  const values = resampledKl(ofCandidate, ofBaseline, names.length, options)
+  const mean = values.reduce((sum, one) => sum + one, 0) / values.length
+  const variance = values.reduce((sum, one) => sum + (one - mean) ** 2, 0) / Math.max(1, values.length - 1)
+  return { value, added: mean - value, error: Math.sqrt(variance) }
 }
 
 /** Counts of each choice per episode, ordered by content so that the order of the rows changes nothing. */

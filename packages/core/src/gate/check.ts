@@ -5,9 +5,10 @@
  * them is evidence, for or against. Then rollback, because each missing label was already resolved in the candidate's favour
  * there. Then unhealthy, then promote, else hold. No units never promote: they are unhealthy.
  *
- * With a KL budget a promotion asks for both: no worse than the margin, and within the budget. Where one of them does not hold, it is
- * called so with probability at most alpha. Rollback asks for either, so the two errors of a false one add up.
+ * With a KL budget, of words or of what is done, a promotion asks for all: no worse than the margin, and within each budget. Where one of
+ * them does not hold, it is called so with probability at most alpha. Rollback asks for any, so the errors of a false one add up.
  */
+import type { BehaviouralStanding } from '../divergence/behavioural-budget.ts'
 import type { KlStanding } from '../divergence/kl-budget.ts'
 import { rateUpperBound } from '../sequential/rate-bound.ts'
 import { IMBALANCE_LIMIT, splitImbalance } from '../sequential/split-balance.ts'
@@ -23,11 +24,14 @@ export const CHECK_REASONS = [
   'no-worse-than-margin',
   'worse-than-tolerated',
   'kl-over-budget',
+  'behaviour-over-budget',
   'not-enough-evidence',
   'too-few-units',
   'severe-rate-not-excluded',
   'kl-not-within-budget',
   'kl-insufficient',
+  'behaviour-not-within-budget',
+  'behaviour-insufficient',
   'no-units',
   'labels-missing',
   'arms-unbalanced',
@@ -49,6 +53,8 @@ export type Check = {
   readonly severe: SevereFailures
   /** Null: nothing was asked about the KL from the baseline. */
   readonly kl: KlStanding | null
+  /** Null: nothing was asked about how far what it does is from the baseline. */
+  readonly behaviour: BehaviouralStanding | null
   /** More units until promotion if the policies are equal, and if the difference is as estimated. */
   readonly neededIfEqual: Needed
   readonly neededIfAsSeen: Needed
@@ -63,10 +69,11 @@ export function checkGate(
   plan: GatePlan,
   severe: { readonly seen: number; readonly audited: number },
   kl: KlStanding | null = null,
+  behaviour: BehaviouralStanding | null = null,
 ): Check {
   const evidence = gatherEvidence(units, plan)
   const severeRateMax = rateUpperBound(severe.seen, severe.audited, plan.alpha)
-  const { verdict, reason } = judge(units, plan, evidence, severeRateMax, kl)
+  const { verdict, reason } = judge(units, plan, evidence, severeRateMax, { kl, behaviour })
   const discordance = evidence.discordance ?? 0.2
   const needed = (difference: number): Needed =>
     unitsNeeded({
@@ -84,6 +91,7 @@ export function checkGate(
     evidence,
     severe: { ...severe, rateMax: severeRateMax },
     kl,
+    behaviour,
     neededIfEqual: needed(0),
     neededIfAsSeen: needed(evidence.estimate ?? 0),
     marginThatPromotes: evidence.high > plan.margin && evidence.high < 1 ? evidence.high : null,
@@ -96,7 +104,7 @@ function judge(
   plan: GatePlan,
   evidence: Evidence,
   severeRateMax: number,
-  kl: KlStanding | null,
+  { kl, behaviour }: Pick<Check, 'kl' | 'behaviour'>,
 ): { readonly verdict: Verdict; readonly reason: CheckReason } {
   const first = units[0]
   if (first?.design === 'routed') {
@@ -105,6 +113,7 @@ function judge(
   }
   if (evidence.rollbackCrossedAt !== null) return { verdict: 'rollback', reason: 'worse-than-tolerated' }
   if (kl?.standing === 'over') return { verdict: 'rollback', reason: 'kl-over-budget' }
+  if (behaviour?.standing === 'over') return { verdict: 'rollback', reason: 'behaviour-over-budget' }
   if (evidence.units === 0) return { verdict: 'unhealthy', reason: 'no-units' }
   // Also where no label came at all: whoever labels may have died.
   if (evidence.missingShare > plan.missingShareMax) return { verdict: 'unhealthy', reason: 'labels-missing' }
@@ -116,5 +125,7 @@ function judge(
   }
   if (kl?.standing === 'insufficient') return { verdict: 'hold', reason: 'kl-insufficient' }
   if (kl?.standing === 'open') return { verdict: 'hold', reason: 'kl-not-within-budget' }
+  if (behaviour?.standing === 'insufficient') return { verdict: 'hold', reason: 'behaviour-insufficient' }
+  if (behaviour?.standing === 'open') return { verdict: 'hold', reason: 'behaviour-not-within-budget' }
   return { verdict: 'promote', reason: 'no-worse-than-margin' }
 }

@@ -1,4 +1,5 @@
 /** A check in sentences a manager understands. English; numbers with unit and interval. */
+import type { BehaviouralStanding } from '../divergence/behavioural-budget.ts'
 import { KL_CAP, type KlStanding } from '../divergence/kl-budget.ts'
 import type { Check } from './check.ts'
 
@@ -12,6 +13,8 @@ export type CheckWords = {
   readonly severe: string
   /** How far the candidate is from the baseline; null where nothing was asked about it. */
   readonly kl: string | null
+  /** How far what it does is from the baseline; null where nothing was asked about it. */
+  readonly behaviour: string | null
 }
 
 export type CheckNames = {
@@ -38,6 +41,7 @@ export function describeCheck(check: Check, names: CheckNames): CheckWords {
         ? 'No episode was audited for severe failures.'
         : `${check.severe.seen === 0 ? 'No' : check.severe.seen} severe failure${check.severe.seen === 1 ? '' : 's'} among ${check.severe.audited} audited: the rate may still be up to ${percent(check.severe.rateMax)}.`,
     kl: check.kl === null ? null : klWords(check.kl, names),
+    behaviour: check.behaviour === null ? null : behaviourWords(check.behaviour, names),
   }
 }
 
@@ -63,6 +67,12 @@ function verdictWords(check: Check, names: CheckNames): string {
       return `Hold. \`${candidate}\` does its work well enough, but may be ${nats(check.kl?.high ?? 0)} of KL from \`${baseline}\` a conversation; the stage allows ${nats(check.kl?.natsMax ?? 0)}.`
     case 'kl-insufficient':
       return `Hold. \`${candidate}\` does its work well enough, but how far it is from \`${baseline}\` is not known, because ${check.kl?.reason ?? 'nothing was scored'}.`
+    case 'behaviour-over-budget':
+      return `Roll back. What \`${candidate}\` does is further from \`${baseline}\` than the budget of ${fineNats(check.behaviour?.natsMax)} a choice allows: at least ${fineNats(check.behaviour?.low)}.`
+    case 'behaviour-not-within-budget':
+      return `Hold. \`${candidate}\` does its work well enough, but what it does may be ${fineNats(check.behaviour?.high)} a choice from \`${baseline}\`; the stage allows ${fineNats(check.behaviour?.natsMax)}.`
+    case 'behaviour-insufficient':
+      return `Hold. \`${candidate}\` does its work well enough, but how far what it does is from \`${baseline}\` is not known, because ${check.behaviour?.reason ?? 'nothing was seen'}.`
     case 'no-units':
       return 'Unhealthy. No labelled units have come in, and no evidence never promotes anything.'
     case 'labels-missing':
@@ -83,6 +93,17 @@ function klWords(kl: KlStanding, { candidate, baseline }: CheckNames): string {
   return `\`${candidate}\` is ${nats(kl.mean)} of KL from \`${baseline}\` a conversation (between ${round(kl.low)} and ${round(kl.high)}), of a budget of ${round(kl.natsMax)}, in ${count(kl.scored)} that were scored.${unscored}${capped}`
 }
 
+function behaviourWords(
+  { value, low, high, natsMax, reason, candidate: own, baseline: others }: BehaviouralStanding,
+  { candidate, baseline }: CheckNames,
+): string {
+  if (value === null || low === null || high === null)
+    return `How far what \`${candidate}\` does is from \`${baseline}\` is not known, because ${reason}; the budget is ${fineNats(natsMax)} a choice.`
+  return `By which tool it chooses after which, \`${candidate}\` is ${fineNats(value)} a choice from \`${baseline}\` (between ${fine(low)} and ${fine(high)}), of a budget of ${fine(natsMax)}, in ${count(own)} conversations of the one and ${count(others)} of the other.`
+}
+
+const fine = (value: number) => `${Math.round(value * 1000) / 1000}`
+const fineNats = (value: number | null | undefined) => `${fine(value ?? 0)} nats`
 const round = (value: number) => `${Math.round(value * 10) / 10}`
 const nats = (value: number) => `${round(value)} nats`
 
@@ -107,6 +128,8 @@ function neededWords(check: Check, names: CheckNames): string {
   if (check.reason === 'kl-not-within-budget') return 'More conversations that have ended and were scored.'
   if (check.reason === 'kl-insufficient')
     return 'Log probabilities of the candidate, and an upstream of the baseline that scores them.'
+  if (check.reason === 'behaviour-not-within-budget' || check.reason === 'behaviour-insufficient')
+    return 'More conversations of both policies through the gateway that have ended.'
   const { evidence, plan, neededIfEqual, marginThatPromotes } = check
   const parts: string[] = []
   if (neededIfEqual.kind === 'units') {

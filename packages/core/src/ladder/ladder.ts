@@ -16,6 +16,11 @@ export type Region = {
   /** Largest KL divergence from the baseline, in nats a conversation; null sets none. */
   readonly klNatsMax: number | null
   /**
+   * Largest KL divergence from the baseline of what is done (which tool, after which), in nats a choice; left out: none. Another
+   * quantity than `klNatsMax`, which it never replaces.
+   */
+  readonly behaviourNatsMax?: number | undefined
+  /**
    * Largest probability, in (0, 1), with which a conversation whose words are the baseline's own is taken from the candidate
    * by the log-ratio stop; left out: no such stop.
    */
@@ -69,8 +74,9 @@ export type Ladder = {
 export function regionKey(region: Region): string {
   const tools = region.tools === 'all' ? 'all tools' : [...region.tools].sort().join('+') || 'no tools'
   const kl = region.klNatsMax === null ? '' : `, KL ${region.klNatsMax} nats`
+  const behaviour = region.behaviourNatsMax === undefined ? '' : `, behaviour ${region.behaviourNatsMax} nats`
   const stop = region.falseStopMax === undefined ? '' : `, false stops ${region.falseStopMax}`
-  return `up to ${region.horizonSteps} steps, ${region.stakes}, ${tools}${kl}${stop}`
+  return `up to ${region.horizonSteps} steps, ${region.stakes}, ${tools}${kl}${behaviour}${stop}`
 }
 
 /** How `to` differs from `from`: the dimensions that grew and those that shrank. */
@@ -87,6 +93,8 @@ export function regionChange(
   compare('horizon', from.horizonSteps, to.horizonSteps)
   compare('stakes', STAKES.indexOf(from.stakes), STAKES.indexOf(to.stakes))
   compare('KL budget', from.klNatsMax ?? Number.MAX_VALUE, to.klNatsMax ?? Number.MAX_VALUE)
+  const [before, after] = [from, to].map(({ behaviourNatsMax }) => behaviourNatsMax ?? Number.MAX_VALUE)
+  compare('behaviour budget', before as number, after as number)
   // The rarer a false stop, the later a true one.
   compare('log-ratio stop', -(from.falseStopMax ?? 0), -(to.falseStopMax ?? 0))
   const missing = (a: Region['tools'], b: Region['tools']) =>

@@ -1,5 +1,6 @@
 /** Checks a release: freeze labels that came in, evaluate the gate (one core call), record what follows. */
 import type { CheckView } from '@leeway/contract/checks'
+import type { BehaviouralStanding } from '@leeway/core/divergence/behavioural-budget'
 import type { KlStanding } from '@leeway/core/divergence/kl-budget'
 import { checkGate } from '@leeway/core/gate/check'
 import { ALPHA_SHARE, type GoldCounts, type LabelErrorPlan } from '@leeway/core/gate/label-error-plan'
@@ -13,7 +14,7 @@ import type { Effects } from '../http/environment.ts'
 import { askSupervisor } from '../supervision/ask-supervisor.ts'
 import { linkRecord } from '../supervision/chain.ts'
 import { freezeLink } from '../supervision/freeze-link.ts'
-import { behaviouralEvidence } from './behavioural-evidence.ts'
+import { behaviouralEvidence, behaviourStanding } from './behavioural-evidence.ts'
 import { checkView } from './check-view.ts'
 import { measureGold } from './criterion-labels.ts'
 import { blockSize } from './draw.ts'
@@ -60,7 +61,8 @@ export async function checkRelease(effects: Effects, release: ReleaseRow): Promi
     const last = await newestCheck(tx, release)
     const gold = await goldOf(tx, release)
     const kl = await klEvidence(tx, release, stage, alphaOf(release, stage, ladder))
-    const rows = await readGateRows(tx, release, stage, { gold, kl })
+    const behaviour = await behaviourStanding(tx, release, stage, alphaOf(release, stage, ladder))
+    const rows = await readGateRows(tx, release, stage, { gold, kl, behaviour })
     if (last !== undefined && last.rowsSha256 === rows.rowsSha256 && last.stage === stage.name) {
       const view = last.result as CheckView
       // Nothing new was seen, but what kept the stage shut (no anchor, a spent budget) may have changed.
@@ -68,12 +70,12 @@ export async function checkRelease(effects: Effects, release: ReleaseRow): Promi
         moved = await follow(tx, effects, release, ladder, state, view, rows.rowsSha256)
       return view
     }
-    // Who is past its KL budget is so whatever came of its work.
-    if (rows.units.length === 0 && kl?.standing !== 'over') return null
+    // Who is past a budget is so whatever came of its work.
+    if (rows.units.length === 0 && kl?.standing !== 'over' && behaviour?.standing !== 'over') return null
 
     // What it does stands in for what it says, and decides nothing.
-    const behaviour =
-      kl?.standing === 'insufficient'
+    const shown =
+      kl?.standing === 'insufficient' && behaviour === null
         ? await behaviouralEvidence(tx, release, stage, stage.gate.alpha)
         : undefined
     const view = await evaluate(
@@ -81,7 +83,7 @@ export async function checkRelease(effects: Effects, release: ReleaseRow): Promi
       release,
       ladder,
       stage,
-      { rows, gold, kl, behaviour },
+      { rows, gold, kl, behaviour, shown },
       {
         id: effects.newId(),
         ordinal: (last?.ordinal ?? 0) + 1,
@@ -238,15 +240,20 @@ export async function recomputeCheck(
   const stage = ladder.stages.find(({ name }) => name === row.stage)
   if (!stage) throw new Error(`the ladder has no stage ${row.stage}`)
   // Gold and conversations go on growing; what the check knew of them stands in the check.
-  const { labelError, kl = null, behaviouralKl } = row.result as CheckView
+  const { labelError, kl = null, behaviour = null, behaviouralKl } = row.result as CheckView
   const gold = labelError?.gold ?? null
-  const rows = await readGateRows(executor, release, stage, { gold, kl, uptoSequence: row.uptoSequence })
+  const rows = await readGateRows(executor, release, stage, {
+    gold,
+    kl,
+    behaviour,
+    uptoSequence: row.uptoSequence,
+  })
   const again = await evaluate(
     executor,
     release,
     ladder,
     stage,
-    { rows, gold, kl, behaviour: behaviouralKl },
+    { rows, gold, kl, behaviour, shown: behaviouralKl },
     {
       id: row.id,
       ordinal: row.ordinal,
@@ -283,11 +290,13 @@ async function evaluate(
     gold,
     kl,
     behaviour,
+    shown,
   }: {
     readonly rows: GateRows
     readonly gold: GoldCounts | null
     readonly kl: KlStanding | null
-    readonly behaviour: CheckView['behaviouralKl']
+    readonly behaviour: BehaviouralStanding | null
+    readonly shown: CheckView['behaviouralKl']
   },
   record: { readonly id: string; readonly ordinal: number; readonly at: Date },
 ): Promise<CheckView> {
@@ -295,7 +304,7 @@ async function evaluate(
   const candidate = await policyById(executor, release.projectId, release.candidatePolicyId)
   const baseline = await policyById(executor, release.projectId, release.baselinePolicyId)
   const plan = planOfGate(stage.gate, alpha, errorPlanOf(release, gold))
-  const check = checkGate(rows.units, plan, rows.severe, kl)
+  const check = checkGate(rows.units, plan, rows.severe, kl, behaviour)
   return checkView(
     check,
     {
@@ -306,7 +315,7 @@ async function evaluate(
         : {}),
     },
     { ...record, stage: stage.name },
-    behaviour,
+    shown,
   )
 }
 
@@ -328,6 +337,7 @@ function evidenceOf(view: CheckView, rowsSha256: string) {
     alpha: view.alpha,
     severeRateMax: view.severe.rateMax,
     ...(view.kl === undefined ? {} : { kl: view.kl }),
+    ...(view.behaviour === undefined ? {} : { behaviour: view.behaviour }),
     rowsSha256,
   }
 }

@@ -13,7 +13,7 @@ export function checkView(
   check: Check,
   names: CheckNames,
   record: { readonly id: string; readonly ordinal: number; readonly stage: string; readonly at: Date },
-  behaviour?: CheckView['behaviouralKl'],
+  shown?: CheckView['behaviouralKl'],
 ): CheckView {
   const { evidence, plan } = check
   return {
@@ -42,7 +42,8 @@ export function checkView(
     alpha: plan.alpha,
     severe: check.severe,
     ...(check.kl === null ? {} : { kl: check.kl }),
-    ...(behaviour === undefined ? {} : { behaviouralKl: behaviour }),
+    ...(check.behaviour === null ? {} : { behaviour: check.behaviour }),
+    ...(shown === undefined ? {} : { behaviouralKl: shown }),
     unitsNeededIfEqual:
       check.verdict === 'hold' && check.neededIfEqual.kind === 'units' ? check.neededIfEqual.units : null,
     ...(plan.labelError

@@ -5,6 +5,7 @@
  * a unit they read already is not read again, so that a retry cannot start the evidence anew.
  */
 import { createHash } from 'node:crypto'
+import type { BehaviouralStanding } from '@leeway/core/divergence/behavioural-budget'
 import type { KlStanding } from '@leeway/core/divergence/kl-budget'
 import type { GoldCounts } from '@leeway/core/gate/label-error-plan'
 import { scoreProbabilities } from '@leeway/core/gate/pair-audits'
@@ -104,10 +105,12 @@ export async function readGateRows(
   {
     gold,
     kl = null,
+    behaviour = null,
     uptoSequence = Number.MAX_SAFE_INTEGER,
   }: {
     readonly gold: GoldCounts | null
     readonly kl?: KlStanding | null
+    readonly behaviour?: BehaviouralStanding | null
     readonly uptoSequence?: number
   },
 ): Promise<GateRows> {
@@ -127,6 +130,17 @@ export async function readGateRows(
   if (gold !== null) hash.update(JSON.stringify([gold.faults, gold.found, gold.sound, gold.passed]))
   if (kl !== null)
     hash.update(JSON.stringify([kl.natsMax, kl.scored, kl.notScored, kl.mean, kl.low, kl.high]))
+  if (behaviour !== null)
+    hash.update(
+      JSON.stringify([
+        behaviour.natsMax,
+        behaviour.look,
+        behaviour.candidate,
+        behaviour.baseline,
+        behaviour.low,
+        behaviour.high,
+      ]),
+    )
   let severe = 0
   let audited = 0
   let last = 0

@@ -15,12 +15,12 @@ const CONVERSATIONS = 80
 const KL_NATS_MAX = 12
 const GATE = { ...DEFAULT_GATE, margin: 0.5, harmMargin: 0.5, alpha: 0.2, unitsMin: 10 }
 const REGION = { horizonSteps: 100, stakes: 'reversible', tools: 'all', klNatsMax: KL_NATS_MAX }
-const stage = (name: string, autonomy: string, exposure: number, reviewed = 1) => ({
+const stage = (region: object, name: string, autonomy: string, exposure: number, reviewed = 1) => ({
   name,
   autonomy,
   exposure,
   reviewed,
-  region: REGION,
+  region,
   gate: GATE,
 })
 
@@ -37,12 +37,16 @@ async function serve(
   scores: (at: number) => UpstreamReply,
   labelled = true,
   prepare: (world: ScoredWorld) => void = () => {},
+  region: object = REGION,
 ) {
-  const stages = [stage('shadow', 'shadow', 0), stage('try', 'act', 0.5), stage('end', 'act', 0.5, 0.5)]
+  const stages = [
+    stage(region, 'shadow', 'shadow', 0),
+    stage(region, 'try', 'act', 0.5),
+    stage(region, 'end', 'act', 0.5, 0.5),
+  ]
   const world = await scoredWorld(database.db, stages, { slug })
   worlds.push(world)
   world.reset()
-  prepare(world)
   const { gateway, release } = world
   const { effects, project } = gateway.server
   const show = async (path: string) =>
@@ -54,6 +58,7 @@ async function serve(
   await gateway.api('/anchors', { agent: 'desk', policy: 'v1', evidence: 'two years of service' })
   let asked = 0
   gateway.upstream.otherwise((request) => (asksForScores(request) ? scores(asked++) : { text: 'By v1.' }))
+  prepare(world)
   const talk = async (name: string, count: number) => {
     await Promise.all(Array.from({ length: count }, (_, at) => world.say(`${slug}-${name}-${at}`)))
     await gateway.gateway.scored()
@@ -191,4 +196,68 @@ test('where no words are scored, what it does is told beside it, and opens nothi
   expect(words).toContain('By what it does and not by its words, `v2` is')
   expect(view.state).toBe('climbing')
   expect((await recompute()).again.behaviouralKl).toEqual(check.behaviouralKl)
+})
+
+const LOOKS_UP = { calls: [{ tool: 'find_order', arguments: {} }] }
+/** Nobody scores words here: the budget is for what is done alone. `every`: so many turns from one look-up to the next. */
+const acting = (slug: string, every: { candidate: number; baseline: number }, labelled = true) => {
+  const turns = { candidate: 0, baseline: 0 }
+  const say = (role: 'candidate' | 'baseline', text: string) => () =>
+    turns[role]++ % every[role] === 0 ? LOOKS_UP : { text }
+  return serve(
+    slug,
+    () => ({ status: 500 }),
+    labelled,
+    ({ gateway }) => {
+      gateway.candidateUpstream.otherwise(say('candidate', 'By v2.'))
+      gateway.upstream.otherwise(say('baseline', 'By v1.'))
+    },
+    { ...REGION, klNatsMax: null, behaviourNatsMax: 0.3 },
+  )
+}
+
+test('a budget for what is done: like the baseline it opens the next stage, though no words are scored', async () => {
+  const { view, check, recompute } = await acting('acts-alike', { candidate: 2, baseline: 2 })
+  expect(check).toMatchObject({
+    verdict: 'promote',
+    behaviour: { standing: 'within', natsMax: 0.3, look: 7 },
+  })
+  expect(check.kl).toBeUndefined()
+  expect(check.behaviouralKl).toBeUndefined()
+  expect(check.behaviour?.high).toBeLessThanOrEqual(0.3)
+  expect(check.words.behaviour).toMatch(
+    /^By which tool it chooses after which, `v2` is .* of a budget of 0\.3,/,
+  )
+  expect(view).toMatchObject({ verdict: 'promote', state: 'proposed' })
+  expect(view.stages.at(-1)).toMatchObject({ klNatsMax: null, behaviourNatsMax: 0.3 })
+  expect(await recompute()).toMatchObject({
+    sameRows: true,
+    again: { verdict: 'promote', behaviour: check.behaviour },
+  })
+})
+
+test('about at the budget for what is done: as good as the baseline is not enough', async () => {
+  const { view, check } = await acting('acts-open', { candidate: 2, baseline: 6 })
+  expect(check).toMatchObject({
+    verdict: 'hold',
+    reason: 'behaviour-not-within-budget',
+    behaviour: { standing: 'open' },
+  })
+  expect(view).toMatchObject({ state: 'climbing', stage: 'try' })
+  expect(view.sentence).toContain('the stage allows 0.3 nats')
+})
+
+test('past the budget for what is done: rolled back by itself, also where no label has come', async () => {
+  const { view, check } = await acting('acts-far', { candidate: 1, baseline: 10 }, false)
+  expect(check).toMatchObject({
+    verdict: 'rollback',
+    reason: 'behaviour-over-budget',
+    behaviour: { standing: 'over' },
+  })
+  expect(view.state).toBe('rolled-back')
+  expect(view.decisions.at(-1)).toMatchObject({
+    kind: 'rollback',
+    actorName: 'the gate',
+    reason: expect.stringContaining('further from `v1` than the budget of 0.3 nats a choice allows'),
+  })
 })

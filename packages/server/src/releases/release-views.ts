@@ -173,6 +173,7 @@ export function stageViews(
     stakes: stage.region.stakes,
     tools: stage.region.tools === 'all' ? 'all' : [...stage.region.tools],
     klNatsMax: stage.region.klNatsMax,
+    behaviourNatsMax: stage.region.behaviourNatsMax ?? null,
     margin: stage.gate.margin,
     harmMargin: stage.gate.harmMargin,
     severeRateMax: stage.gate.severeRateMax,

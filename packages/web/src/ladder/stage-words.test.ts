@@ -3,7 +3,13 @@ import { rungStates } from './rung-state.ts'
 import { closesWords, isWidening, opensWords, reachWords } from './stage-words.ts'
 
 const plain = (text: string) => text.replaceAll('\u00a0', ' ')
-const short = { horizonSteps: 30, stakes: 'reversible', tools: 'all', klNatsMax: null } as const
+const short = {
+  horizonSteps: 30,
+  stakes: 'reversible',
+  tools: 'all',
+  klNatsMax: null,
+  behaviourNatsMax: null,
+} as const
 
 test('the reach of a stage is said, limits only where there are some', () => {
   expect(reachWords(short)).toBe('Up to 30 steps. Only calls that can be undone. All its tools.')

@@ -2,7 +2,7 @@
 import type { StageView } from '@leeway/contract/releases'
 import { formatCount, formatPercent, formatPoints } from '../numbers/format-number.ts'
 
-type Reach = Pick<StageView, 'horizonSteps' | 'stakes' | 'tools' | 'klNatsMax'>
+type Reach = Pick<StageView, 'horizonSteps' | 'stakes' | 'tools' | 'klNatsMax' | 'behaviourNatsMax'>
 
 /** "Up to 30 steps. Only calls that can be undone. All its tools." */
 export function reachWords(stage: Reach): string {
@@ -13,7 +13,11 @@ export function reachWords(stage: Reach): string {
         ? 'No tools.'
         : `Only ${stage.tools.join(', ')}.`
   const kl = stage.klNatsMax === null ? '' : ` At most ${stage.klNatsMax}\u00a0nats from the baseline.`
-  return `Up to ${formatCount(stage.horizonSteps)} steps. ${stakesWords(stage.stakes)} ${tools}${kl}`
+  const behaviour =
+    stage.behaviourNatsMax === null
+      ? ''
+      : ` What it does is at most ${stage.behaviourNatsMax}\u00a0nats a choice from the baseline.`
+  return `Up to ${formatCount(stage.horizonSteps)} steps. ${stakesWords(stage.stakes)} ${tools}${kl}${behaviour}`
 }
 
 /** What has to be shown before the next stage opens. */

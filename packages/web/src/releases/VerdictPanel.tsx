@@ -35,6 +35,11 @@ export function VerdictPanel({ check }: { readonly check: CheckView }) {
               <Prose text={check.words.kl} />
             </p>
           )}
+          {check.words.behaviour == null ? null : (
+            <p className="mt-1">
+              <Prose text={check.words.behaviour} />
+            </p>
+          )}
           {check.behaviouralKl === undefined ? null : (
             <p className="mt-1">
               <Prose text={check.behaviouralKl.words} />

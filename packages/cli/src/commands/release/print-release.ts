@@ -54,6 +54,7 @@ export function printRelease(release: ReleaseView, json: boolean): void {
     printLine(check.words.severe)
     printLine(check.words.scope)
     if (check.words.kl) printLine(check.words.kl)
+    if (check.words.behaviour) printLine(check.words.behaviour)
     if (check.behaviouralKl) printLine(check.behaviouralKl.words)
     for (const words of check.labelError?.words ?? []) printLine(words)
     if (check.identical && !check.labelError)
