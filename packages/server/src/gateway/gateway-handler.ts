@@ -5,9 +5,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { BEST_OF_HEADER, bestOfAsked } from './best-of.ts'
 import { type ActingKey, agentKey, type ServedAgent } from './bundle.ts'
-import { passedHeaders } from './call-upstream.ts'
 import { chatClient } from './chat-client.ts'
 import { chatCompletions } from './chat-request.ts'
+import { passEmbeddings } from './embeddings.ts'
 import { findConversation } from './find-conversation.ts'
 import { GatewayRefusal, sendRefusal } from './openai-error.ts'
 import { CONVERSATION_HEADER, headerOf, readBody } from './request-body.ts'
@@ -15,7 +15,7 @@ import { requireKey } from './require-key.ts'
 import { type MinuteLimit, requireWithin } from './require-within.ts'
 import { responses } from './response-request.ts'
 import { serveTurn } from './serve-turn.ts'
-import { setMembers } from './set-members.ts'
+import type { Spend } from './spend.ts'
 import type { TurnParts } from './turn.ts'
 import type { Protocol } from './turn-request.ts'
 
@@ -27,6 +27,7 @@ export type GatewayHandler = {
 }
 
 export type HandlerParts = TurnParts & {
+  readonly spend: Pick<Spend, 'requireLeft' | 'paid'>
   /** Counts the requests of each key. */
   readonly minutes: MinuteLimit
 }
@@ -78,7 +79,6 @@ export function gatewayHandler(parts: HandlerParts): GatewayHandler {
     }
   }
 
-  /** Acts on nothing and says nothing: passed on as it is. */
   async function embeddings(
     own: TurnParts,
     key: ActingKey,
@@ -88,21 +88,7 @@ export function gatewayHandler(parts: HandlerParts): GatewayHandler {
     const text = await readBody(request, BODY_BYTES_MAX)
     const agent = requireAgent(own, key, readModel(text))
     requireWithin(agent, key, text, parts.minutes)
-    const { baseline } = agent
-    await own.spend.requireLeft(agent)
-    const client = chatClient(response, {
-      streams: false,
-      own: {},
-      streamError: chatCompletions.streamError,
-    })
-    const { status, headers, body } = await own.upstreams.call(baseline, '/embeddings', {
-      body: setMembers(text, { model: baseline.model }),
-      signal: client.gone(),
-      headers: {},
-    })
-    response.writeHead(status, { ...passedHeaders(headers), 'content-type': 'application/json' })
-    body.on('error', () => response.destroy())
-    body.pipe(response)
+    await passEmbeddings({ ...own, spend: parts.spend }, agent, text, response)
   }
 
   /** The agents that the key may be. */

@@ -67,6 +67,44 @@ test('what was cut has been paid for as far as it was asked', async () => {
   expect((await world.chat({})).status).toBe(429)
 })
 
+test('embeddings are spent, too: what their answer counts, or their length; an error costs nothing', async () => {
+  await limit(ANSWER_USD)
+  const embed = (input: string) =>
+    fetch(`${world.url}/v1/embeddings`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${world.key}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ model: 'desk', input }),
+    })
+  upstream.script({ status: 400 })
+  expect((await embed('no')).status).toBe(400)
+  expect(await spentToday()).toBeUndefined()
+  upstream.script({ embedded: 8 })
+  expect(await (await embed('one')).json()).toMatchObject({ data: [{ embedding: [0.5] }] })
+  // Eight tokens at five cents.
+  expect(await spentToday()).toBeCloseTo(0.4)
+  const asked = JSON.stringify({ model: 'model-1', input: 'x'.repeat(60) }).length
+  await (await embed('x'.repeat(60))).text()
+  const spent = 0.4 + 0.05 * (asked / 4)
+  expect(await spentToday()).toBeCloseTo(spent, 1)
+  // What is left is less than nothing: chats are refused, and embeddings.
+  expect(spent).toBeGreaterThan(ANSWER_USD)
+  expect(await codeOf(await world.chat({}))).toBe('spend_limit_reached')
+  expect(await codeOf(await embed('more'))).toBe('spend_limit_reached')
+})
+
+test('embeddings whose price nobody knows are refused where money is limited', async () => {
+  await limit(5)
+  await world.api('/gateway/servings', serving)
+  await world.gateway.refresh()
+  const answer = await fetch(`${world.url}/v1/embeddings`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${world.key}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ model: 'desk', input: 'x' }),
+  })
+  expect([answer.status, await codeOf(answer)]).toEqual([503, 'price_unknown'])
+  await world.contract()
+})
+
 test('another process knows, and counts nothing twice', async () => {
   await limit(3 * ANSWER_USD)
   const other = await world.another()

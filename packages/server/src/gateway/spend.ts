@@ -6,6 +6,7 @@
  * since the last reading (`EVERY_MS`, and the quarter of a second until records are shipped). While the database is away each
  * process counts on from its last reading by itself.
  */
+import { randomUUID } from 'node:crypto'
 import { sql } from 'drizzle-orm'
 import type { Effects } from '../http/environment.ts'
 import { repeat } from '../launch/repeat.ts'
@@ -18,6 +19,8 @@ export type Spend = {
   /** Throws GatewayRefusal when nothing is left, or when that cannot be known. Waits only before the first reading of a day. */
   readonly requireLeft: (agent: ServedAgent) => Promise<void>
   readonly recorded: (turn: TurnRecord) => void
+  /** For what is no turn: it is in the day at once. While the database is away this process counts it by itself. */
+  readonly paid: (agent: ServedAgent, usd: number) => Promise<void>
   readonly stop: () => Promise<void>
 }
 
@@ -34,7 +37,6 @@ type Day = {
 }
 
 const EVERY_MS = 1_000
-/** Of English text; what an upstream does not count is counted so. */
 const BYTES_A_TOKEN = 4
 
 export function dailySpend(effects: Pick<Effects, 'db' | 'now' | 'log'>): Spend {
@@ -99,9 +101,35 @@ export function dailySpend(effects: Pick<Effects, 'db' | 'now' | 'log'>): Spend 
       known.own.set(id, usd)
       known.ownUsd += usd
     },
+    async paid({ projectId, agentId }, usd) {
+      const day = dayOf(effects.now())
+      try {
+        await effects.db.execute(sql`
+          insert into gateway_spend (project_id, agent_id, day, usd) values (${projectId}, ${agentId}, ${day}::date, ${usd})
+          on conflict (project_id, agent_id, day) do update set usd = gateway_spend.usd + excluded.usd`)
+        const known = days.get(agentId)
+        if (known?.day === day) known.shippedUsd += usd
+      } catch (error) {
+        effects.log.warn({ err: error, agent: agentId, usd }, 'what an agent paid could not be written down')
+        const known = days.get(agentId)
+        if (known?.day !== day) return
+        known.own.set(randomUUID(), usd)
+        known.ownUsd += usd
+      }
+    },
     stop: following.stop,
   }
 }
+
+/** Of English text; what an upstream does not count is counted so. */
+export const tokensByLength = (text: string) => text.length / BYTES_A_TOKEN
+
+export const priceUnknown = () =>
+  new GatewayRefusal(
+    503,
+    'price_unknown',
+    'The contract limits what the agent spends a day, and nobody has said what its model costs.',
+  )
 
 const dayOf = (at: Date) => at.toISOString().slice(0, 10)
 
@@ -122,7 +150,7 @@ export function usdOf(
 ): number | null {
   if (usdPerMillion === null) return null
   const { inputTokens, outputTokens } = answer?.usage ?? {
-    inputTokens: body.length / BYTES_A_TOKEN,
+    inputTokens: tokensByLength(body),
     outputTokens: lengthOf(answer) / BYTES_A_TOKEN,
   }
   return (inputTokens * usdPerMillion.input + outputTokens * usdPerMillion.output) / 1e6

@@ -7,6 +7,7 @@ import type { ChatAnswer } from './chat-answer.ts'
 import { afterHold, type HoldAnswer } from './holds.ts'
 import { passesAlone } from './hosted-tools.ts'
 import { GatewayRefusal } from './openai-error.ts'
+import { priceUnknown } from './spend.ts'
 import { agentNow, type Turn, type TurnParts } from './turn.ts'
 import type { Round } from './turn-record.ts'
 import type { HostedTool } from './turn-request.ts'
@@ -100,11 +101,7 @@ export async function mayCost(
   if (agent.contract.limits.usdPerDay === null) return true
   if (usdPerMillion === null) {
     if (role === 'candidate') return fallBack(turn)
-    throw new GatewayRefusal(
-      503,
-      'price_unknown',
-      'The contract limits what the agent spends a day, and nobody has said what its model costs.',
-    )
+    throw priceUnknown()
   }
   await parts.spend.requireLeft(agent)
   return true

@@ -16,6 +16,8 @@ export type UpstreamReply = ScriptedAnswer & {
   readonly sampled?: readonly FakeToken[]
   /** In place of an answer: the end of the prompt with log probabilities, for whoever asks to have it scored. */
   readonly scored?: readonly FakeToken[]
+  /** Of embeddings: how many tokens the answer says they took; left out: it says nothing of it. */
+  readonly embedded?: number
   /** In place of an answer. */
   readonly status?: number
   readonly headers?: Readonly<Record<string, string>>
@@ -112,6 +114,9 @@ async function answer(
         object: 'list',
         model: body.model,
         data: [{ object: 'embedding', index: 0, embedding: [0.5] }],
+        ...(reply.embedded === undefined
+          ? {}
+          : { usage: { prompt_tokens: reply.embedded, total_tokens: reply.embedded } }),
       }),
     )
     return
