@@ -1,9 +1,19 @@
-import { doublePrecision, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
+import {
+  bigint,
+  doublePrecision,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+} from 'drizzle-orm/pg-core'
 import { id, instant } from '../db/columns.ts'
 import { projects } from '../projects/tables.ts'
 
 /**
- * What a candidate that may not act answered beside the baseline, to the same input. No words, and no episode: no gate reads it.
+ * What a candidate that may not act answered beside the baseline, to the same input. No words: those are in `shadowTexts` until they
+ * are drawn or forgotten.
  */
 export const shadowCalls = pgTable(
   'shadow_calls',
@@ -41,6 +51,27 @@ export const shadowCalls = pgTable(
   (table) => [
     primaryKey({ columns: [table.projectId, table.turnId] }),
     index('shadow_calls_by_release').on(table.projectId, table.releaseId, table.turnId),
+    index('shadow_calls_by_unit').on(table.projectId, table.unitKey),
     index('shadow_calls_by_day').on(table.projectId, table.agentId, table.askedAt),
+  ],
+)
+
+/** The words of both answers and of what they answered, until the pair is drawn and made readable, or forgotten. */
+export const shadowTexts = pgTable(
+  'shadow_texts',
+  {
+    projectId: id('project_id')
+      .notNull()
+      .references(() => projects.id),
+    turnId: id('turn_id').notNull(),
+    releaseId: id('release_id').notNull(),
+    /** Of the selection that drew it; null until then. */
+    sequence: bigint('sequence', { mode: 'number' }),
+    /** `ShadowText` as JSON text. */
+    body: text('body').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.projectId, table.turnId] }),
+    index('shadow_texts_by_release').on(table.projectId, table.releaseId),
   ],
 )
