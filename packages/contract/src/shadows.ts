@@ -17,6 +17,21 @@ const Compared = z.object({
 })
 export type ComparedAnswers = z.infer<typeof Compared>
 
+/** Pairs of answers put before raters, and those of which both answers have a label. */
+const Asked = z.object({ drawn: z.number().int(), labelled: z.number().int() })
+
+/** What of it is evidence. Never for a stage that acts, and never episodes. */
+const ShadowEvidence = z.object({
+  /** Where the release stands, or stood last. */
+  stage: z.string(),
+  /** Why the gate of this stage reads no such pairs; null where it does. */
+  whyNone: z.enum(['truth', 'units', 'stage']).nullable(),
+  /** Of all stages. */
+  firstTurns: Asked,
+  steps: Asked,
+})
+export type ShadowEvidence = z.infer<typeof ShadowEvidence>
+
 export const ShadowView = z.object({
   /** Turns that the baseline answered and the candidate should have answered beside it. */
   turns: z.number().int(),
@@ -26,6 +41,7 @@ export const ShadowView = z.object({
   firstTurns: Compared,
   /** On what the baseline made of a conversation. */
   steps: Compared,
+  evidence: ShadowEvidence,
   /** US dollars of all answers of the candidate; null where no price was known. */
   usd: z.number().nullable(),
   /** The newest in which other tools were chosen. */

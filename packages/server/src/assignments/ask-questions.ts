@@ -4,6 +4,7 @@ import { type Criterion, criteriaOf } from '@leeway/core/rubrics/rubric'
 import { sql } from 'drizzle-orm'
 import type { z } from 'zod'
 import type { Transaction } from '../db/connect.ts'
+import { isNotPaired } from '../episodes/not-paired.ts'
 import { CHUNK_KIND } from '../episodes/tables.ts'
 import { AppError } from '../http/app-error.ts'
 import type { Effects } from '../http/environment.ts'
@@ -128,7 +129,7 @@ async function episodesFor(
   if (!Array.isArray(wanted)) {
     const seed = Buffer.from(effects.randomBytes(16)).toString('hex')
     const drawn = await tx.execute<{ id: string }>(sql`
-      select id from episodes where project_id = ${projectId} and agent_id = ${agentId}
+      select id from episodes where project_id = ${projectId} and agent_id = ${agentId} and ${isNotPaired(sql`unit_key`)}
       order by md5(${seed} || id::text) limit ${wanted.random * DRAWN_FOR_ONE}`)
     const ids = drawn.rows.map(({ id }) => id)
     const whole = await withText(tx, projectId, ids)

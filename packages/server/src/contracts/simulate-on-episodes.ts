@@ -3,6 +3,7 @@ import type { SimulateContract, SimulatedContractView } from '@leeway/contract/a
 import { type SimulatedContract, simulateContract } from '@leeway/core/autonomy/simulate-contract'
 import { sql } from 'drizzle-orm'
 import type { z } from 'zod'
+import { isNotPaired } from '../episodes/not-paired.ts'
 import { storedEpisodes } from '../episodes/stored-episode.ts'
 import type { Effects } from '../http/environment.ts'
 import { readContract } from './write-contract.ts'
@@ -19,7 +20,7 @@ export async function simulateOnEpisodes(
   const { contract } = await readContract(db, projectId, wanted.agent, wanted.version)
   const found = await db.execute<{ id: string }>(sql`
     select episodes.id from episodes join agents on agents.project_id = episodes.project_id and agents.id = agent_id
-    where episodes.project_id = ${projectId} and agents.name = ${wanted.agent}
+    where episodes.project_id = ${projectId} and agents.name = ${wanted.agent} and ${isNotPaired(sql`unit_key`)}
     order by episodes.id desc limit ${wanted.episodes}`)
   const parts: SimulatedContract[] = []
   for (let at = 0; at < found.rows.length; at += AT_ONCE) {

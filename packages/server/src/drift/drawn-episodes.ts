@@ -1,6 +1,7 @@
 /** Which conversations of an agent are compared: of its newest, one a unit, drawn by a seed, so many at most. */
 import { sql } from 'drizzle-orm'
 import type { Executor } from '../db/connect.ts'
+import { isNotPaired } from '../episodes/not-paired.ts'
 
 /** Reading all of a large agent's every hour would cost more than what it tells. */
 const LOOKED_AT_MAX = 50_000
@@ -30,6 +31,7 @@ export async function drawEpisodes(
           and ratings.kind = 'answered' and raters.kind = 'human') as is_rated
       from (
         select * from episodes where project_id = ${place.projectId} and agent_id = ${place.agentId}
+          and ${isNotPaired(sql`unit_key`)}
         order by id desc limit ${LOOKED_AT_MAX}
       ) episodes
       where exists (

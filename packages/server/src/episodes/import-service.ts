@@ -31,6 +31,8 @@ export type ImportInput = WhoActed & {
   readonly source: ImportSource
   /** True for episodes of a simulation; every answer then says so. */
   readonly simulated?: boolean
+  /** Of all of them, whatever the episodes say. */
+  readonly unitKey?: string
 }
 
 /** A file of any known format, packed or not, or episodes that are normalised already. */
@@ -87,7 +89,7 @@ async function* runImport(
   const counts: Counts = { added: 0, known: 0, refused: 0, erased: 0, redactions: 0, bytesRead: 0 }
   const problems: ImportProblem[] = []
   const outcomes = { outcomes: 0, successes: 0 }
-  const prepare = preparation(effects, redactor, policyOf)
+  const prepare = preparation(effects, redactor, policyOf, input.unitKey)
   let format: string | null = null
   let batch: PreparedEpisode[] = []
   let batchBytes = 0
@@ -187,6 +189,7 @@ function preparation(
   effects: ImportEffects,
   redactor: Redactor,
   policyOf: Awaited<ReturnType<typeof episodePolicies>>,
+  unitKey: string | undefined,
 ): (episode: Episode) => Promise<Prepared | Refused> {
   const counters = new Map<string, OccurrenceCounter>()
   const nextOccurrence = (policyId: string, base: string): number => {
@@ -215,7 +218,10 @@ function preparation(
         identity: identityOf(base, occurrence),
         occurrence,
         redactionCount: redacted.removed.reduce((sum, count) => sum + count, 0),
-        columns: episodeColumns(episode, hash),
+        columns: {
+          ...episodeColumns(episode, hash),
+          ...(unitKey === undefined ? {} : { unit_key: unitKey }),
+        },
         chunks,
       },
     }

@@ -7,6 +7,7 @@
  */
 import { type SQL, sql } from 'drizzle-orm'
 import type { Executor } from '../db/connect.ts'
+import { isNotPaired } from './not-paired.ts'
 
 export type UnitOutcome = {
   /**
@@ -33,7 +34,7 @@ export async function outcomesByUnit(
     projectId,
     policyId,
     sql`select distinct unit_key from episodes
-        where project_id = ${projectId} and policy_id = ${policyId} and unit_key is not null`,
+        where project_id = ${projectId} and policy_id = ${policyId} and unit_key is not null and ${isNotPaired(sql`unit_key`)}`,
   )
 }
 

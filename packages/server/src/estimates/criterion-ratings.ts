@@ -2,6 +2,7 @@
 import type { RaterKind } from '@leeway/core/rubrics/rubric'
 import { sql } from 'drizzle-orm'
 import type { Executor } from '../db/connect.ts'
+import { isNotPaired } from '../episodes/not-paired.ts'
 import { isNotPlanted } from '../planted-faults/not-planted.ts'
 import { voiceOf } from '../raters/voice-of.ts'
 import type { Unheard } from '../supervision/unheard.ts'
@@ -92,7 +93,7 @@ export async function criterionRatings(
       and forms.episode_id = ratings.episode_id and forms.criterion_sha256 = ratings.criterion_sha256
     where ratings.project_id = ${projectId} and ratings.criterion_sha256 = ${criterionSha256}
       and ratings.kind in ('answered', 'not-applicable')
-      and ${isNotPlanted(projectId, sql`ratings.episode_id`)}
+      and ${isNotPlanted(projectId, sql`ratings.episode_id`)} and ${isNotPaired(sql`episodes.unit_key`)}
       and not exists (select 1 from ratings later
         where later.project_id = ratings.project_id and later.supersedes = ratings.id)
     order by ratings.committed_at, ratings.id`)

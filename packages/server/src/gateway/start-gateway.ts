@@ -7,6 +7,7 @@ import { repeat } from '../launch/repeat.ts'
 import { callGate } from '../mcp/call-gate.ts'
 import { mcpHandler } from '../mcp/mcp-handler.ts'
 import { roleOfUnit } from '../releases/serve-unit.ts'
+import { drawPairs } from '../shadows/draw-pairs.ts'
 import { shadowCalls } from '../shadows/shadow-calls.ts'
 import { assembleEpisodes, type FailedConversations, QUIET_MS } from './assemble-episodes.ts'
 import { upstreamCalls } from './call-upstream.ts'
@@ -124,6 +125,9 @@ export function startGateway(effects: Effects, options: GatewayOptions): Gateway
   const assembling = repeat('gateway episodes', ASSEMBLE_EVERY_MS, effects.log, () =>
     assembleEpisodes(effects, quietMs, failed),
   )
+  const drawing = repeat('answers beside the baseline', ASSEMBLE_EVERY_MS, effects.log, () =>
+    drawPairs(effects),
+  )
   return {
     handle: (request, response) => handler.handle(request, response) || mcp.handle(request, response),
     refresh: bundle.refresh,
@@ -140,6 +144,7 @@ export function startGateway(effects: Effects, options: GatewayOptions): Gateway
       await scoring.stop()
       await shadows.stop()
       await assembling.stop()
+      await drawing.stop()
       await spend.stop()
       await tellers.stop()
       await bundle.stop()

@@ -2,6 +2,7 @@
 import type { Agent, Policy } from '@leeway/contract/policies'
 import { sql } from 'drizzle-orm'
 import type { Executor } from '../db/connect.ts'
+import { isNotPaired } from '../episodes/not-paired.ts'
 
 /** All agents of a project, by name. Erased episodes are not counted. */
 export async function listAgents(executor: Executor, projectId: string): Promise<readonly Agent[]> {
@@ -11,7 +12,7 @@ export async function listAgents(executor: Executor, projectId: string): Promise
       coalesce(counts.episodes, 0)::int as episodes, coalesce(counts.outcomes, 0)::int as outcomes, counts.rate
     from agents left join (
       select agent_id, count(*) as episodes, count(success) as outcomes, avg(success) as rate
-      from episodes where project_id = ${projectId} group by agent_id) counts on counts.agent_id = agents.id
+      from episodes where project_id = ${projectId} and ${isNotPaired(sql`unit_key`)} group by agent_id) counts on counts.agent_id = agents.id
     where agents.project_id = ${projectId} order by agents.name`)
   return found.rows.map((row) => ({
     id: row.id,
@@ -35,7 +36,7 @@ export async function listPolicies(executor: Executor, projectId: string): Promi
     join agents on agents.project_id = policies.project_id and agents.id = policies.agent_id
     left join (
       select policy_id, count(*) as episodes, count(success) as outcomes, avg(success) as rate
-      from episodes where project_id = ${projectId} group by policy_id) counts on counts.policy_id = policies.id
+      from episodes where project_id = ${projectId} and ${isNotPaired(sql`unit_key`)} group by policy_id) counts on counts.policy_id = policies.id
     where policies.project_id = ${projectId} order by agents.name, policies.name, policies.created_at`)
   return found.rows.map((row) => ({
     id: row.id,

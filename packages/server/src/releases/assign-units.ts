@@ -7,6 +7,7 @@
  */
 import type { UnitToAssign } from '@leeway/contract/releases'
 import type { Stage } from '@leeway/core/ladder/ladder'
+import { isPairedUnit } from '@leeway/core/ladder/paired-answers'
 import { type UnitPlace, type UnitTraits, unitPlace } from '@leeway/core/ladder/unit-region'
 import { and, eq, inArray } from 'drizzle-orm'
 import type { z } from 'zod'
@@ -42,6 +43,14 @@ export async function assignUnits(
       'conflict',
       'This release rests on recorded episodes; its units were all drawn at the start.',
       'Start a release with unitSource "stream" to assign units as they arrive.',
+    )
+  const paired = asked.findIndex((one) => isPairedUnit(traitsOf(one)[0]))
+  if (paired !== -1)
+    throw new AppError(
+      'unprocessable',
+      'A key that begins so names answers given beside each other, not a user, session or task.',
+      'Give the key of the user, session or task.',
+      { field: `body.units[${paired}]` },
     )
   // The first mention of a unit says what is expected of it.
   const traits = new Map(asked.map(traitsOf).reverse())

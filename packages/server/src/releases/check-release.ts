@@ -6,6 +6,7 @@ import { checkGate } from '@leeway/core/gate/check'
 import { ALPHA_SHARE, type GoldCounts, type LabelErrorPlan } from '@leeway/core/gate/label-error-plan'
 import { planOfGate } from '@leeway/core/ladder/gate-plan'
 import type { Ladder, Stage } from '@leeway/core/ladder/ladder'
+import { readsPairedAnswers } from '@leeway/core/ladder/paired-answers'
 import { alphaOfRelease, nextState, type ReleaseState } from '@leeway/core/ladder/release-state'
 import type { Executor, Transaction } from '../db/connect.ts'
 import { type Enforceable, measureMove } from '../gateway/reach.ts'
@@ -62,7 +63,12 @@ export async function checkRelease(effects: Effects, release: ReleaseRow): Promi
     const gold = await goldOf(tx, release)
     const kl = await klEvidence(tx, release, stage, alphaOf(release, stage, ladder))
     const behaviour = await behaviourStanding(tx, release, stage, alphaOf(release, stage, ladder))
-    const rows = await readGateRows(tx, release, stage, { gold, kl, behaviour })
+    const rows = await readGateRows(tx, release, stage, {
+      gold,
+      kl,
+      behaviour,
+      pairedAnswers: readsPairedAnswers(ladder, stage.name),
+    })
     if (last !== undefined && last.rowsSha256 === rows.rowsSha256 && last.stage === stage.name) {
       const view = last.result as CheckView
       // Nothing new was seen, but what kept the stage shut (no anchor, a spent budget) may have changed.
@@ -246,6 +252,7 @@ export async function recomputeCheck(
     gold,
     kl,
     behaviour,
+    pairedAnswers: readsPairedAnswers(ladder, stage.name),
     uptoSequence: row.uptoSequence,
   })
   const again = await evaluate(

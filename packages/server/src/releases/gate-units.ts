@@ -11,6 +11,7 @@ import type { GoldCounts } from '@leeway/core/gate/label-error-plan'
 import { scoreProbabilities } from '@leeway/core/gate/pair-audits'
 import type { ArmLabel, PairedUnit } from '@leeway/core/gate/unit'
 import { regionKey, type Stage } from '@leeway/core/ladder/ladder'
+import { isPairedUnit } from '@leeway/core/ladder/paired-answers'
 import type { Executor, Transaction } from '../db/connect.ts'
 import { outcomesOfUnits } from '../episodes/views.ts'
 import { outcomesByCriterion } from './criterion-labels.ts'
@@ -104,11 +105,14 @@ export async function readGateRows(
   stage: Pick<Stage, 'name' | 'region'>,
   {
     gold,
+    pairedAnswers = false,
     kl = null,
     behaviour = null,
     uptoSequence = Number.MAX_SAFE_INTEGER,
   }: {
     readonly gold: GoldCounts | null
+    /** Whether answers that were given beside each other are evidence here; `readsPairedAnswers` of core says so. */
+    readonly pairedAnswers?: boolean
     readonly kl?: KlStanding | null
     readonly behaviour?: BehaviouralStanding | null
     readonly uptoSequence?: number
@@ -153,7 +157,8 @@ export async function readGateRows(
       (row) =>
         row.region === region &&
         (member.id !== release.id || row.sequence <= uptoSequence) &&
-        !seen.has(row.unitKey),
+        !seen.has(row.unitKey) &&
+        (pairedAnswers || !isPairedUnit(row.unitKey)),
     )
     for (const group of groupRows(rows)) {
       const read = readGroup(group, { labels, looks }, range)

@@ -16,6 +16,7 @@ import { barrierAbove, type ReleaseState } from '@leeway/core/ladder/release-sta
 import { sql } from 'drizzle-orm'
 import type { z } from 'zod'
 import type { Executor } from '../db/connect.ts'
+import { isNotPaired } from '../episodes/not-paired.ts'
 import { reachesOf } from '../gateway/reach.ts'
 import { namedPerson } from '../ledger/actor-names.ts'
 import { planWords } from '../looks/plan-words.ts'
@@ -126,7 +127,7 @@ export async function overview(
   projectId: string,
 ): Promise<{ agents: z.infer<typeof AgentOverview>[]; hasEpisodes: boolean }> {
   const counted = await executor.execute<{ agent_id: string; episodes: string; simulated: boolean }>(
-    sql`select agent_id, count(*) as episodes, bool_and(simulated) as simulated from episodes where project_id = ${projectId} group by agent_id`,
+    sql`select agent_id, count(*) as episodes, bool_and(simulated) as simulated from episodes where project_id = ${projectId} and ${isNotPaired(sql`unit_key`)} group by agent_id`,
   )
   const counts = new Map(counted.rows.map((row) => [row.agent_id, row]))
   const agents: z.infer<typeof AgentOverview>[] = []

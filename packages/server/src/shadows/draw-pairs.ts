@@ -7,24 +7,18 @@
  */
 import { openaiChat } from '@leeway/core/episodes/formats/openai-chat'
 import { normaliseEpisode } from '@leeway/core/episodes/normalise'
-import { type PairedAs, pairedUnitKey, readsPairedAnswers } from '@leeway/core/ladder/paired-answers'
-import { unitPlace } from '@leeway/core/ladder/unit-region'
+import { PAIRED_PREFIX, type PairedAs, pairedUnitKey } from '@leeway/core/ladder/paired-answers'
 import { sql } from 'drizzle-orm'
 import type { Transaction } from '../db/connect.ts'
 import { importEpisodes } from '../episodes/import-service.ts'
 import type { Effects } from '../http/environment.ts'
-import { LABEL_DAYS } from '../releases/assign-units.ts'
-import { draw } from '../releases/draw.ts'
 import { UNITS_OPEN } from '../releases/open-audits.ts'
-import { standing } from '../releases/release-limits.ts'
-import {
-  countSelections,
-  insertSelections,
-  lockRelease,
-  type ReleaseRow,
-  releaseById,
-} from '../releases/release-store.ts'
+import { type PairOfTurn, selectPaired } from '../releases/select-paired.ts'
+import { requireRelease } from '../releases/start-release.ts'
+import type { releases } from '../releases/tables.ts'
 import type { ShadowText } from './shadow-texts.ts'
+
+type ReleaseRow = typeof releases.$inferSelect
 
 const AT_ONCE = 1_000
 
@@ -33,12 +27,8 @@ export async function drawPairs(effects: Effects): Promise<void> {
   const waiting = await effects.db.execute<{ project_id: string; release_id: string }>(sql`
     select distinct project_id, release_id from shadow_texts`)
   for (const { project_id: projectId, release_id: releaseId } of waiting.rows) {
-    const release = await releaseById(effects.db, projectId, releaseId)
-    if (release === undefined) continue
-    await effects.db.transaction(async (tx) => {
-      await lockRelease(tx, release.id)
-      await drawFrom(tx, effects, release)
-    })
+    const release = await requireRelease(effects, projectId, releaseId)
+    await effects.db.transaction((tx) => drawFrom(tx, effects, release))
     await makeReadable(effects, release)
   }
 }
@@ -50,54 +40,12 @@ async function drawFrom(tx: Transaction, effects: Pick<Effects, 'now'>, release:
     order by turn_id limit ${AT_ONCE}`)
   if (kept.rows.length === 0) return
   const turnIds = `{${kept.rows.map((row) => row.turn_id).join(',')}}`
-  const drawn = await select(tx, effects, release, turnIds)
+  const drawn = await selectPaired(tx, effects, release, (stage) => unitsToDraw(tx, release, stage, turnIds))
   for (const { turnId, sequence } of drawn)
     await tx.execute(sql`
       update shadow_texts set sequence = ${sequence} where project_id = ${projectId} and turn_id = ${turnId}`)
   await tx.execute(sql`
     delete from shadow_texts where project_id = ${projectId} and turn_id = any(${turnIds}::uuid[]) and sequence is null`)
-}
-
-/** Writes down what is drawn, before anybody is asked. Answers those of which the words are needed. */
-async function select(
-  tx: Transaction,
-  { now }: Pick<Effects, 'now'>,
-  release: ReleaseRow,
-  turnIds: string,
-): Promise<readonly { readonly turnId: string; readonly sequence: number }[]> {
-  const { projectId, id: releaseId } = release
-  const { ladder, state } = await standing(tx, release)
-  if (state.kind === 'rolled-back' || state.kind === 'completed') return []
-  const stage = ladder.stages[state.stage]
-  if (stage === undefined || !readsPairedAnswers(ladder, stage.name)) return []
-  const place = unitPlace(ladder, state.stage, { steps: null, stakes: null })
-  if (place.kind !== 'inside') return []
-  const fresh = await unitsToDraw(tx, release, stage.name, turnIds)
-  const { last } = await countSelections(tx, projectId, releaseId)
-  const seed = Buffer.from(release.seedHex, 'hex')
-  const at = now()
-  const rows = fresh.map(({ turn_id: turnId, paired_as: as }, index) => {
-    const sequence = last + index + 1
-    return {
-      projectId,
-      releaseId,
-      sequence,
-      stage: stage.name,
-      region: place.region,
-      unitKey: pairedUnitKey(as, turnId),
-      arm: 'paired',
-      armPropensity: 1,
-      auditProbability: stage.reviewed,
-      audited: draw(seed, 'audit', sequence, 'paired') < stage.reviewed,
-      selectedAt: at,
-      labelDueAt: new Date(at.getTime() + LABEL_DAYS * 86_400_000),
-    }
-  })
-  await insertSelections(tx, rows)
-  return rows.flatMap(({ audited, sequence }, index) => {
-    const turnId = fresh[index]?.turn_id
-    return audited && turnId !== undefined ? [{ turnId, sequence }] : []
-  })
 }
 
 /** The first pair of each user or session that no release of these two policies has read, as many as raters have room for. */
@@ -106,7 +54,7 @@ async function unitsToDraw(
   release: ReleaseRow,
   stage: string,
   turnIds: string,
-): Promise<readonly { readonly turn_id: string; readonly paired_as: PairedAs }[]> {
+): Promise<readonly PairOfTurn[]> {
   const { projectId, id: releaseId, candidatePolicyId, baselinePolicyId } = release
   const open = await tx.execute<{ units: number }>(sql`
     select count(*)::int as units from selections where project_id = ${projectId} and release_id = ${releaseId}
@@ -114,14 +62,14 @@ async function unitsToDraw(
         and labels.release_id = selections.release_id and labels.sequence = selections.sequence)`)
   const room = UNITS_OPEN - (open.rows[0]?.units ?? 0)
   if (room <= 0) return []
-  const found = await tx.execute<{ turn_id: string; paired_as: PairedAs }>(sql`
-    select turn_id, paired_as from (
+  const found = await tx.execute<{ turnId: string; as: PairedAs }>(sql`
+    select turn_id as "turnId", paired_as as "as" from (
       select distinct on (unit_key) turn_id, paired_as from shadow_calls calls
       where project_id = ${projectId} and turn_id = any(${turnIds}::uuid[]) and stage = ${stage}
         and candidate_policy_id = ${candidatePolicyId} and baseline_policy_id = ${baselinePolicyId}
         and not exists (select 1 from shadow_calls earlier join selections on selections.project_id = earlier.project_id
           and selections.release_id = earlier.release_id
-          and selections.unit_key in ('paired-' || earlier.paired_as || ':' || earlier.turn_id, earlier.unit_key)
+          and selections.unit_key in (${PAIRED_PREFIX} || earlier.paired_as || ':' || earlier.turn_id, earlier.unit_key)
           where earlier.project_id = calls.project_id and earlier.unit_key = calls.unit_key
             and earlier.candidate_policy_id = calls.candidate_policy_id and earlier.baseline_policy_id = calls.baseline_policy_id)
       order by unit_key, turn_id) first

@@ -227,7 +227,7 @@ test('counts and agreement are shown by unit, and the newest that differ with th
   expect(after.usd).toBeCloseTo(4 * 17e-6, 12)
 })
 
-test('no unit, label or episode comes of it, whatever the stage is afterwards', async () => {
+test('where the truth is an outcome no unit, label, episode or word comes of it, whatever the stage is afterwards', async () => {
   await say('nothing-comes')
   await gateway.shadowed()
   await gateway.flush()
@@ -235,8 +235,8 @@ test('no unit, label or episode comes of it, whatever the stage is afterwards', 
   await assembleEpisodes(effects)
   const counted = await database.db.execute(sql`select
     (select count(*)::int from episodes where policy_id = ${release.candidatePolicyId}) as episodes,
-    (select count(*)::int from selections) as selections, (select count(*)::int from labels) as labels`)
-  expect(counted.rows).toEqual([{ episodes: 0, selections: 0, labels: 0 }])
+    (select count(*)::int from selections) as selections, (select count(*)::int from labels) as labels, (select count(*)::int from shadow_texts) as words`)
+  expect(counted.rows).toEqual([{ episodes: 0, selections: 0, labels: 0, words: 0 }])
 })
 
 test('nobody is asked beside the baseline while candidates are halted, nor where the candidate may act; a stage that suggests has it', async () => {

@@ -1,8 +1,8 @@
 /**
  * Calls the candidate beside the baseline, to the same input, at a stage at which it may not act.
  *
- * Never acts  what it answers goes to no client, no tool and no person; kept are the tools that it chose, and hashes. A request that
- *             would have an effect where the model runs is not put to it.
+ * Never acts  what it answers goes to no client and no tool; kept are the tools that it chose, and hashes, and where raters may be asked
+ *             its words until they are drawn. A request that would have an effect where the model runs is not put to it.
  * Behind      a turn is taken when its client has its answer. Connections, queue and money are apart from the agent's, and a candidate
  *             that does not answer is no reason to leave an upstream alone: nothing that a client can see depends on it.
  * Bounded     `AT_ONCE` calls of an agent, `waitingMax` that wait, `BYTES_MAX` of all agents.
@@ -16,11 +16,13 @@ import { neverArrived, type Upstreams } from '../gateway/call-upstream.ts'
 import type { ChatAnswer } from '../gateway/chat-answer.ts'
 import type { Enforced } from '../gateway/enforced.ts'
 import { GatewayRefusal } from '../gateway/openai-error.ts'
+import { assistantMessage } from '../gateway/refused-calls.ts'
 import { usdOf } from '../gateway/spend.ts'
 import type { Turn } from '../gateway/turn.ts'
 import type { Protocol } from '../gateway/turn-request.ts'
 import type { Effects } from '../http/environment.ts'
-import { type AnswerMarks, answerMarks } from './answer-marks.ts'
+import { answerMarks } from './answer-marks.ts'
+import { keepShadowText } from './shadow-texts.ts'
 import { shadowCalls as table } from './tables.ts'
 import { unseenClient } from './unseen-client.ts'
 
@@ -41,7 +43,7 @@ type Shadow = {
   readonly path: Protocol['path']
   readonly body: string
   readonly inputSha256: string
-  readonly baseline: AnswerMarks
+  readonly baseline: ChatAnswer
 }
 
 type Came = {
@@ -183,7 +185,7 @@ function shadowOf(enforced: Enforced, turn: Turn, path: Protocol['path']): Shado
     path,
     body: request.forModel({ ...candidate, set }, []),
     inputSha256: hash('sha256', request.forModel(asItCame, [])),
-    baseline: answerMarks(first.answer),
+    baseline: first.answer,
   }
 }
 
@@ -220,10 +222,11 @@ async function write(
   { answer, whyNone, askedAt, usd }: Came,
 ): Promise<void> {
   const { contract } = agent
-  await db
+  const { projectId } = agent
+  const added = await db
     .insert(table)
     .values({
-      projectId: agent.projectId,
+      projectId,
       turnId: turn.id,
       releaseId,
       stage: contract.evidence.stage ?? '',
@@ -235,7 +238,7 @@ async function write(
       baselinePolicyId: contract.baseline.policyId,
       candidatePolicyId: candidate.policyId,
       inputSha256,
-      baseline,
+      baseline: answerMarks(baseline),
       candidate: answer === null ? null : answerMarks(answer),
       whyNone,
       inputTokens: answer?.usage?.inputTokens ?? null,
@@ -245,4 +248,13 @@ async function write(
       at: now(),
     })
     .onConflictDoNothing()
+    .returning({ turnId: table.turnId })
+  if (answer === null || added.length === 0) return
+  await keepShadowText(
+    db,
+    { projectId, turnId: turn.id, releaseId },
+    { asked: turn.request.history.messages, baseline: messageOf(baseline), candidate: messageOf(answer) },
+  )
 }
+
+const messageOf = (answer: ChatAnswer) => assistantMessage(answer, answer.choices[0]?.index ?? 0)

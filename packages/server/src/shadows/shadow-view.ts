@@ -1,8 +1,13 @@
 /** How often a candidate that may not act chose what the baseline chose, on the same input. Tells nothing of which was right. */
-import type { ComparedAnswers, ShadowView } from '@leeway/contract/shadows'
+import type { ComparedAnswers, ShadowEvidence, ShadowView } from '@leeway/contract/shadows'
+import type { Ladder } from '@leeway/core/ladder/ladder'
+import { PAIRED_PREFIX, type PairedAs, readsPairedAnswers } from '@leeway/core/ladder/paired-answers'
 import { clusteredShare } from '@leeway/core/numeric/clustered-share'
 import { sql } from 'drizzle-orm'
 import type { Executor } from '../db/connect.ts'
+import { standing } from '../releases/release-limits.ts'
+import type { releases } from '../releases/tables.ts'
+import { truthOf } from '../releases/truth.ts'
 import { type AnswerMarks, agreementOf } from './answer-marks.ts'
 
 /** The newest; more would say the same and take long. */
@@ -19,10 +24,10 @@ type Pair = {
   at: string
 }
 
-export async function shadowView(
-  executor: Executor,
-  { projectId, id }: { readonly projectId: string; readonly id: string },
-): Promise<ShadowView> {
+type ReleaseRow = typeof releases.$inferSelect
+
+export async function shadowView(executor: Executor, release: ReleaseRow): Promise<ShadowView> {
+  const { projectId, id } = release
   const counted = await executor.execute<{ why: string | null; turns: number; usd: number | null }>(sql`
     select why_none as why, count(*)::int as turns, sum(usd) as usd from shadow_calls
     where project_id = ${projectId} and release_id = ${id} group by 1 order by 2 desc, 1`)
@@ -37,6 +42,7 @@ export async function shadowView(
     without: counted.rows.flatMap(({ why, turns }) => (why === null ? [] : [{ why, turns }])),
     firstTurns: compared(pairs.filter(({ paired_as: as }) => as === 'first-turn')),
     steps: compared(pairs.filter(({ paired_as: as }) => as === 'step')),
+    evidence: await evidenceOf(executor, release),
     usd: known.length === 0 ? null : known.reduce((sum, usd) => sum + usd, 0),
     differing: pairs
       .filter(({ baseline, candidate }) => !agreementOf(baseline, candidate).tools)
@@ -50,6 +56,36 @@ export async function shadowView(
         at: new Date(at).toISOString(),
       })),
   }
+}
+
+async function evidenceOf(executor: Executor, release: ReleaseRow): Promise<ShadowEvidence> {
+  const { ladder, state } = await standing(executor, release)
+  const stage = ladder.stages[state.stage]?.name ?? ''
+  const found = await executor.execute<{ drawn_as: PairedAs; drawn: number; labelled: number }>(sql`
+    select paired_as as drawn_as, count(*)::int as drawn, (count(*) filter (where 2 = (select count(*) from labels
+      where labels.project_id = selections.project_id and labels.release_id = selections.release_id
+        and labels.sequence = selections.sequence and labels.failure is not null)))::int as labelled
+    from selections join shadow_calls calls on calls.project_id = selections.project_id
+      and calls.release_id = selections.release_id
+      and selections.unit_key = ${PAIRED_PREFIX} || calls.paired_as || ':' || calls.turn_id
+    where selections.project_id = ${release.projectId} and selections.release_id = ${release.id} and audited
+    group by 1`)
+  const asked = (as: PairedAs) => {
+    const { drawn = 0, labelled = 0 } = found.rows.find(({ drawn_as }) => drawn_as === as) ?? {}
+    return { drawn, labelled }
+  }
+  return {
+    stage,
+    whyNone: whyNone(release, ladder, stage),
+    firstTurns: asked('first-turn'),
+    steps: asked('step'),
+  }
+}
+
+function whyNone(release: ReleaseRow, ladder: Ladder, stage: string): ShadowEvidence['whyNone'] {
+  if (release.unitSource !== 'stream') return 'units'
+  if (truthOf(release).kind !== 'criterion') return 'truth'
+  return readsPairedAnswers(ladder, stage) ? null : 'stage'
 }
 
 function compared(pairs: readonly Pair[]): ComparedAnswers {

@@ -77,7 +77,7 @@ export type World = Awaited<ReturnType<typeof world>>
 
 export async function rater(
   effects: TestEffects,
-  { projectId }: World,
+  { projectId }: Pick<World, 'projectId'>,
   name: string,
   tier: 'trainee' | 'vetted' | 'expert',
 ) {

@@ -4,6 +4,7 @@
  */
 import { sql } from 'drizzle-orm'
 import type { Transaction } from '../db/connect.ts'
+import { isNotPaired } from '../episodes/not-paired.ts'
 import { LABEL_DAYS } from '../releases/assign-units.ts'
 import { draw } from '../releases/draw.ts'
 import type { releases } from '../releases/tables.ts'
@@ -34,7 +35,7 @@ export async function drawWatched(
   const fresh = await tx.execute<{ unit_key: string; content_hash: string }>(sql`
     select unit_key, content_hash from (
       select distinct on (unit_key) unit_key, content_hash, id from episodes
-      where project_id = ${projectId} and policy_id = ${policyId} and unit_key is not null
+      where project_id = ${projectId} and policy_id = ${policyId} and unit_key is not null and ${isNotPaired(sql`unit_key`)}
         and id >= ${firstIdAt(Math.max(since.getTime() - LATE_MS, 0))} and imported_at > ${started}::timestamptz
         and not exists (select 1 from watched_units where watched_units.project_id = ${projectId}
           and release_id = ${releaseId} and watched_units.unit_key = episodes.unit_key)

@@ -5,7 +5,7 @@ import { WideTable } from '../design/WideTable.tsx'
 import { formatCountOf } from '../numbers/format-number.ts'
 import { formatUsd } from '../raters/rater-words.ts'
 import { useShadow } from './queries.ts'
-import { agreementWords, toolsWords } from './shadow-words.ts'
+import { agreementWords, evidenceWords, toolsWords } from './shadow-words.ts'
 
 /** What the candidate answered beside the baseline through the gateway. Not shown where it was never asked. */
 export function ShadowPanel({
@@ -20,7 +20,7 @@ export function ShadowPanel({
   const shadow = useShadow(project, releaseId, isOpen)
   if (shadow.data === undefined)
     return shadow.isError ? <Failure error={shadow.error} onRetry={shadow.refetch} /> : null
-  const { turns, without, firstTurns, steps, usd, differing } = shadow.data
+  const { turns, without, firstTurns, steps, evidence, usd, differing } = shadow.data
   if (turns === 0) return null
   const told = [agreementWords('first-turn', firstTurns), agreementWords('step', steps)]
   return (
@@ -39,6 +39,7 @@ export function ShadowPanel({
           </p>
         ),
       )}
+      <p className="figures mt-2 max-w-[75ch]">{evidenceWords(evidence)}</p>
       {without.length === 0 ? null : (
         <ul className="figures mt-2 text-12 text-ink-2">
           {without.map(({ why, turns: many }) => (

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { agreementWords, toolsWords } from './shadow-words.ts'
+import { agreementWords, evidenceWords, toolsWords } from './shadow-words.ts'
 
 const compared = { compared: 3, units: 2, sameTools: 2, sameCalls: 1, sameText: 0 }
 
@@ -13,4 +13,15 @@ test('agreement is told with its interval and the units it rests on, and not whe
 
 test('an answer that calls nothing is said to', () => {
   expect([toolsWords([]), toolsWords(['find', 'refund'])]).toEqual(['no tool', 'find, refund'])
+})
+
+test('pairs before raters are told as what they are, with the gate that reads them', () => {
+  const counts = { stage: 'shadow', firstTurns: { drawn: 12, labelled: 9 }, steps: { drawn: 1, labelled: 0 } }
+  expect(evidenceWords({ ...counts, whyNone: null }).replaceAll('\u00a0', ' ')).toBe(
+    '12 paired first turns and 1 paired step were put before raters, one of each user or session, and 9 have both labels. The gate of shadow reads them; no stage that acts does, or opens one that does.',
+  )
+  const none = { drawn: 0, labelled: 0 }
+  expect(evidenceWords({ stage: 'suggest', firstTurns: none, steps: none, whyNone: 'stage' })).toBe(
+    'The present stage acts, or opens one that does: its gate reads none.',
+  )
 })
