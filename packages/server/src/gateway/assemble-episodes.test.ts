@@ -96,7 +96,7 @@ test('conversations that become no episode hold up nobody, and are left alone fo
     `with broken as (
        insert into gateway_turns (project_id, id, agent_id, policy_id, role, conversation, unit_key, contract_version, outcome,
          decisions, started_at, ended_at, shipped_at)
-       select $1, gen_random_uuid(), $2, gen_random_uuid(), 'baseline', 'broken ' || at, 'session:broken', 1, 'release',
+       select $1, ('00000000-0000-7000-8000-' || lpad(at::text, 12, '0'))::uuid, $2, gen_random_uuid(), 'baseline', 'broken ' || at, 'session:broken', 1, 'release',
          '[]', 'epoch', 'epoch', 'epoch' from generate_series(1, 200) at
        returning id)
      insert into gateway_texts (project_id, turn_id, body) select $1, id, 'no JSON' from broken`,

@@ -38,11 +38,17 @@ export async function assembleEpisodes(
   const nowMs = effects.now().getTime()
   const before = new Date(nowMs - quietMs)
   const waiting = [...failed].filter(([, { againAt }]) => againAt > nowMs).map(([key]) => key)
+  // What is told of every conversation is much; what is old enough to be over is little, and found by the ids of its turns.
   const quiet = await effects.db.execute<Quiet>(sql`
     select project_id, agent_id, conversation from (
       select turns.project_id, turns.agent_id, turns.conversation, max(turns.ended_at) as ended_at
-      from gateway_texts texts
-      join gateway_turns turns on turns.project_id = texts.project_id and turns.id = texts.turn_id
+      from (
+        select distinct turns.project_id, turns.agent_id, turns.conversation from projects
+        join gateway_texts texts on texts.project_id = projects.id and texts.turn_id < ${firstIdAt(before)}::uuid
+        join gateway_turns turns on turns.project_id = texts.project_id and turns.id = texts.turn_id
+      ) begun
+      join gateway_turns turns using (project_id, agent_id, conversation)
+      join gateway_texts texts on texts.project_id = turns.project_id and texts.turn_id = turns.id
       group by 1, 2, 3
     ) told
     where ended_at < ${before.toISOString()}::timestamptz and agent_id::text || ' ' || conversation not in (
@@ -70,6 +76,12 @@ export async function assembleEpisodes(
     }
   }
   return made
+}
+
+/** UUIDv7 that stands before all of this millisecond. A turn has its id before it ends. */
+function firstIdAt(at: Date): string {
+  const hex = at.getTime().toString(16).padStart(12, '0')
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`
 }
 
 type TurnRow = {
