@@ -39,6 +39,8 @@ import { askForDrafts } from './rubric-drafts/ask-for-drafts.ts'
 import { applyRubrics } from './rubrics/apply-rubrics.ts'
 import type { Settings } from './settings/setting-table.ts'
 import { openParts } from './splits/open-parts.ts'
+import type { Telemetry } from './telemetry/start-telemetry.ts'
+import { tellAnswers } from './telemetry/tell-answers.ts'
 import { vetRaters } from './vetting/vet-raters.ts'
 import { watchPromoted } from './watches/watch-promoted.ts'
 import { startDelivering } from './webhooks/start-delivering.ts'
@@ -83,6 +85,7 @@ const PROMOTED_EVERY_MS = 10_000
 const ALERTS_EVERY_MS = 30_000
 /** An agent is read once an hour at most; this is how soon a new one is. */
 const DRIFT_EVERY_MS = 60_000
+const ANSWERS_EVERY_MS = 5_000
 const RETENTION_EVERY_MS = 3_600_000
 /** Nobody waits for it: answers count from the moment at which the tier is set. */
 const VETTING_EVERY_MS = 30_000
@@ -137,6 +140,8 @@ async function start(
   const { token, sha256 } = issueLocalAdminToken(effects)
   let draining = false
   const turns = turnCounters()
+  const telemetry = await openTelemetry(settings, effects)
+  if (telemetry !== null) undo.push(telemetry.stop)
   const { sealingKey } = deriveKeys(data.secretsKey)
   const gateway = startGateway(
     { ...effects, db: gatewayDb },
@@ -146,6 +151,7 @@ async function start(
       spoolBytesMax: settings.spoolMegabytesMax * MEGABYTE,
       durable: settings.spoolDurable === 'yes',
       onTurn: turns.count,
+      ...(telemetry === null ? {} : { onShipped: telemetry.turns }),
       publicUrl: settings.publicUrl,
     },
   )
@@ -201,6 +207,9 @@ async function start(
     repeat('watches', PROMOTED_EVERY_MS, log, () => watchPromoted(effects)),
     repeat('alerts', ALERTS_EVERY_MS, log, watchConditions),
     repeat('drift', DRIFT_EVERY_MS, log, () => readDrift(effects)),
+    ...(telemetry === null
+      ? []
+      : [repeat('telemetry', ANSWERS_EVERY_MS, log, () => tellAnswers(effects, telemetry.events))]),
     repeat('retention', RETENTION_EVERY_MS, log, () => eraseExpiredBodies(effects)),
   ]
   undo.push(() => {
@@ -224,6 +233,17 @@ async function start(
       log.info('stopped')
     },
   }
+}
+
+/** Null where nobody is to be told. */
+async function openTelemetry(
+  { otlpEndpoint, otlpHeaders }: Settings,
+  { log, newId }: Pick<Effects, 'log' | 'newId'>,
+): Promise<Telemetry | null> {
+  if (otlpEndpoint === undefined) return null
+  // Only when asked for: the exporters need not be loaded to serve.
+  const { startTelemetry } = await import('./telemetry/start-telemetry.ts')
+  return startTelemetry(log, { endpoint: otlpEndpoint, headers: otlpHeaders ?? {}, instanceId: newId() })
 }
 
 async function openDatabase(

@@ -23,6 +23,8 @@ const AWAY_MS = 2_000
 export type ShippingOptions = {
   /** Records that the database will not hold are set aside here, one a line, and said in the log. */
   readonly refusedFile: string
+  /** Told of turns once the database has them, after a crash perhaps again. Must neither throw nor wait. */
+  readonly onShipped?: (turns: readonly TurnRecord[]) => void
 }
 
 export function shipSpool(
@@ -40,6 +42,7 @@ export function shipSpool(
         if (batch === null) return
         await store(effects, batch.records, options)
         spool.shipped(batch)
+        options.onShipped?.(batch.records as readonly (SpooledRecord & TurnRecord)[])
       }
     })().finally(() => {
       shipping = null

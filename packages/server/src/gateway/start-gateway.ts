@@ -19,7 +19,7 @@ import { GatewayRefusal } from './openai-error.ts'
 import { type PatientUpstreams, patientUpstreams } from './patient-upstreams.ts'
 import { minuteLimit } from './require-within.ts'
 import { answerScoring } from './score-answers.ts'
-import { shipSpool } from './ship-spool.ts'
+import { type ShippingOptions, shipSpool } from './ship-spool.ts'
 import { dailySpend } from './spend.ts'
 import { openSpool, type Spool } from './spool.ts'
 import type { TurnRecord } from './turn-record.ts'
@@ -57,6 +57,8 @@ export type GatewayOptions = {
   readonly shadowsWaitingMax?: number
   /** Told of each turn once its record is on disk. */
   readonly onTurn?: (turn: TurnRecord) => void
+  /** Told of turns once the database has them. Must neither throw nor wait. */
+  readonly onShipped?: ShippingOptions['onShipped']
   /** As people's browsers see the server: pages from elsewhere are refused by the MCP gate. */
   readonly publicUrl?: string | undefined
   /** Of a clock that never goes back. */
@@ -74,6 +76,7 @@ export function startGateway(effects: Effects, options: GatewayOptions): Gateway
     quietMs = QUIET_MS,
     shadowsWaitingMax,
     onTurn = () => {},
+    onShipped,
     publicUrl,
     nowMs = () => performance.now(),
   } = options
@@ -84,7 +87,10 @@ export function startGateway(effects: Effects, options: GatewayOptions): Gateway
   const upstreams = patientUpstreams(calls, nowMs)
   const spend = dailySpend(effects)
   const scoring = answerScoring(effects, calls, spend)
-  const shipping = shipSpool(effects, spool, { refusedFile: join(directory, 'refused.jsonl') })
+  const shipping = shipSpool(effects, spool, {
+    refusedFile: join(directory, 'refused.jsonl'),
+    ...(onShipped === undefined ? {} : { onShipped }),
+  })
   const enforced = enforcedNow(bundle.current)
   const minutes = minuteLimit()
   const known = conversations(effects.newId, nowMs)

@@ -107,6 +107,22 @@ export const SETTINGS = {
       'Whether webhooks may go to private networks and without TLS. With yes an admin of any project can reach them.',
     parse: oneOf(['yes', 'no']),
   },
+  otlpEndpoint: {
+    env: 'OTEL_EXPORTER_OTLP_ENDPOINT',
+    fileKey: 'otlpEndpoint',
+    default: undefined,
+    reason:
+      'Where traces, metrics and events are sent by OTLP over HTTP, without /v1/traces. Without it nothing is sent.',
+    parse: url(['http:', 'https:']),
+  },
+  otlpHeaders: {
+    env: 'OTEL_EXPORTER_OTLP_HEADERS',
+    fileKey: 'otlpHeaders',
+    default: undefined,
+    secret: true,
+    reason: 'Headers of what is sent there, such as authorization=Bearer%20…, with commas between.',
+    parse: headers,
+  },
   logLevel: {
     env: 'LEEWAY_LOG_LEVEL',
     flag: '--log-level',
@@ -150,4 +166,21 @@ function oneOf<const T extends string>(choices: readonly T[]): (given: string) =
     const value = choices.find((choice) => choice === given)
     return value === undefined ? { expected: `one of ${choices.join(', ')}` } : { value }
   }
+}
+
+/** As the specification of OTLP exporters says: `name=value,…`, values percent-encoded. */
+function headers(given: string): Parsed<Readonly<Record<string, string>>> {
+  const expected = { expected: 'name=value pairs with commas between, values percent-encoded' }
+  const pairs: [string, string][] = []
+  for (const pair of given.split(',')) {
+    const at = pair.indexOf('=')
+    const name = pair.slice(0, Math.max(0, at)).trim()
+    if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name)) return expected
+    try {
+      pairs.push([name.toLowerCase(), decodeURIComponent(pair.slice(at + 1).trim())])
+    } catch {
+      return expected
+    }
+  }
+  return { value: Object.fromEntries(pairs) }
 }

@@ -1,0 +1,191 @@
+/** What is sent out, by a real receiver over HTTP that decodes OTLP by itself. */
+import pino from 'pino'
+import { afterAll, expect, test } from 'vitest'
+import type { TurnRecord } from '../gateway/turn-record.ts'
+import { testDatabase } from '../testing/database.ts'
+import { otlpReceiver } from '../testing/otlp-receiver.ts'
+import { testGateway } from '../testing/test-gateway.ts'
+import { startTelemetry } from './start-telemetry.ts'
+
+const receiver = await otlpReceiver()
+const said: string[] = []
+const log = pino({ level: 'warn' }, { write: (line: string) => void said.push(line) })
+const telemetry = startTelemetry(log, {
+  endpoint: `${receiver.url}/`,
+  headers: { authorization: 'Bearer operator' },
+  instanceId: 'one',
+})
+const database = await testDatabase({ connectionsMax: 12 })
+const world = await testGateway(database.db, { onShipped: telemetry.turns })
+afterAll(async () => {
+  await telemetry.stop()
+  await world.close()
+  await database.close()
+  await receiver.close()
+})
+
+const TURN: Omit<TurnRecord, 'id'> = {
+  projectId: 'project',
+  agentId: 'agent',
+  agent: 'desk',
+  policyId: 'policy',
+  role: 'baseline',
+  conversation: 'talk-1',
+  unitKey: 'session:talk-1',
+  contractVersion: 1,
+  outcome: 'release',
+  startedAt: '2026-01-15T09:00:00.000Z',
+  endedAt: '2026-01-15T09:00:01.000Z',
+  from: 0,
+  messages: [],
+  rounds: [],
+  usd: null,
+  steps: 1,
+  heard: null,
+}
+const SECRET = 'my secret words'
+const shipped = async () => {
+  await world.gateway.flush()
+  await telemetry.flush()
+}
+
+test('a turn is one span by the conventions, with a span of each decision below it, and no words', async () => {
+  world.upstream.script({
+    text: `${SECRET} of the model`,
+    calls: [
+      { tool: 'refund', arguments: { amount: 4, note: SECRET } },
+      { tool: 'find_order', arguments: { order: SECRET } },
+    ],
+  })
+  const answer = await world.chat(
+    { messages: [{ role: 'user', content: SECRET }] },
+    { 'x-leeway-conversation': 'talk-1' },
+  )
+  await answer.text()
+  const [turn] = await world.turns()
+  await shipped()
+  const [span, ...others] = receiver.spans.filter(({ parentSpanId }) => parentSpanId === '')
+  expect(others).toEqual([])
+  expect(span).toMatchObject({
+    traceId: turn?.id.replaceAll('-', ''),
+    name: 'chat desk',
+    kind: 3,
+    isError: false,
+    resource: { 'service.name': 'leeway', 'service.instance.id': 'one' },
+    attributes: {
+      'gen_ai.operation.name': 'chat',
+      'gen_ai.provider.name': 'openai',
+      'gen_ai.request.model': 'desk',
+      'gen_ai.agent.name': 'desk',
+      'gen_ai.conversation.id': turn?.conversation,
+      'gen_ai.usage.input_tokens': expect.any(Number),
+      'gen_ai.usage.output_tokens': expect.any(Number),
+      'gen_ai.response.finish_reasons': ['tool_calls'],
+      'gen_ai.response.model': expect.any(String),
+      'gen_ai.response.id': expect.any(String),
+      'leeway.turn.outcome': 'release',
+      'leeway.policy.role': 'baseline',
+      'leeway.contract.version': expect.any(Number),
+    },
+  })
+  const below = receiver.spans.filter(({ parentSpanId }) => parentSpanId === span?.spanId)
+  expect(
+    below.map(({ name, kind, attributes }) => [name, kind, attributes['leeway.decision.outcome']]),
+  ).toEqual([
+    ['leeway.decide refund', 1, 'allow'],
+    ['leeway.decide find_order', 1, 'allow'],
+  ])
+  expect(below[0]?.attributes).toMatchObject({
+    'gen_ai.tool.name': 'refund',
+    'gen_ai.tool.call.id': expect.any(String),
+    'leeway.decision.rule': 'granted',
+    'leeway.decision.stakes': 'reversible',
+  })
+  expect(below.every(({ traceId }) => traceId === span?.traceId)).toBe(true)
+  expect(receiver.raw()).not.toContain(SECRET)
+  expect(receiver.headers.every(({ authorization }) => authorization === 'Bearer operator')).toBe(true)
+})
+
+test('durations and tokens are summed up by operation and model, in the units and bounds of the conventions', async () => {
+  await shipped()
+  const [duration] = receiver.points.filter(({ metric }) => metric === 'gen_ai.client.operation.duration')
+  expect(duration).toMatchObject({ unit: 's', count: 1 })
+  expect(duration?.bounds.slice(0, 3)).toEqual([0.01, 0.02, 0.04])
+  expect(duration?.attributes).toMatchObject({
+    'gen_ai.operation.name': 'chat',
+    'gen_ai.provider.name': 'openai',
+    'gen_ai.request.model': 'desk',
+  })
+  // Few values each: neither conversations nor turns make series of their own.
+  expect(Object.keys(duration?.attributes ?? {}).some((name) => /conversation|turn|policy/.test(name))).toBe(
+    false,
+  )
+  const tokens = receiver.points.filter(({ metric }) => metric === 'gen_ai.client.token.usage')
+  expect(tokens.map(({ attributes }) => attributes['gen_ai.token.type']).sort()).toEqual(['input', 'output'])
+  expect(tokens[0]).toMatchObject({ unit: '{token}', count: 1 })
+  expect(tokens[0]?.bounds).toHaveLength(14)
+})
+
+test('what failed says so, and what was denied is no error', async () => {
+  const before = receiver.spans.length
+  world.upstream.script({ status: 500 })
+  await (await world.chat({})).text()
+  world.upstream.script({ calls: [{ tool: 'refund', arguments: { amount: 4_000 } }] }, { text: 'Then not.' })
+  await (await world.chat({})).text()
+  await shipped()
+  const spans = receiver.spans.slice(before)
+  expect(
+    spans
+      .filter(({ parentSpanId }) => parentSpanId === '')
+      .map(({ isError, attributes }) => [isError, attributes['error.type']]),
+  ).toEqual([
+    [true, '500'],
+    [false, undefined],
+  ])
+  expect(
+    spans.filter(({ name }) => name === 'leeway.decide refund').map(({ attributes }) => attributes),
+  ).toMatchObject([{ 'leeway.decision.outcome': 'deny', 'leeway.decision.rule': 'arguments-outside' }])
+})
+
+test('what is shipped twice is the same trace with the same spans', async () => {
+  const before = receiver.spans.length
+  const told = receiver.spans.filter(({ parentSpanId }) => parentSpanId === '').at(-1)
+  const id = String(told?.attributes['leeway.turn.id'])
+  telemetry.turns([{ ...TURN, id }])
+  await telemetry.flush()
+  expect(receiver.spans.slice(before).map(({ traceId, spanId }) => [traceId, spanId])).toEqual([
+    [told?.traceId, told?.spanId],
+  ])
+})
+
+test('a receiver that refuses or never answers keeps nobody waiting, and its losses are logged', async () => {
+  for (const how of ['refuse', 'hang'] as const) {
+    receiver.behave(how)
+    const turns = (await world.turns()).length
+    world.upstream.script(...Array.from({ length: 20 }, () => ({ text: 'Hello.' })))
+    for (let turn = 0; turn < 20; turn++) expect((await world.chat({})).status).toBe(200)
+    // Every record is in the database, whoever is told of it.
+    expect(await world.turns()).toHaveLength(turns + 20)
+  }
+  receiver.behave('refuse')
+  await telemetry.flush().catch(() => {})
+  expect(said.join('')).toContain('telemetry was not taken by its receiver, and is lost')
+  receiver.behave('answer')
+  world.upstream.script({ text: 'Hello.' })
+  const before = receiver.spans.length
+  await (await world.chat({})).text()
+  await shipped()
+  expect(receiver.spans.length).toBeGreaterThan(before)
+})
+
+test('a stop does not wait for a receiver that never answers', async () => {
+  const mute = await otlpReceiver()
+  mute.behave('hang')
+  const other = startTelemetry(log, { endpoint: mute.url, headers: {}, instanceId: 'two' })
+  other.events.emit({ eventName: 'gen_ai.evaluation.result', attributes: {} })
+  const stopped = other.stop().then(() => 'stopped')
+  // Before its receiver would be given up.
+  const given = new Promise((done) => setTimeout(() => done('given up'), 8_000).unref())
+  expect(await Promise.race([stopped, given])).toBe('stopped')
+  await mute.close()
+}, 20_000)
