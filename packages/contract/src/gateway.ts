@@ -104,16 +104,26 @@ const SplitView = z.object({
     .nullable(),
 })
 
+const Halted = z
+  .object({
+    since: z.string(),
+    reason: z.string(),
+    actorName: z.string(),
+    /** Null: not measured. */
+    reach: ReachView.nullable(),
+  })
+  .nullable()
+
+/** What the control of the halt needs, and no more: it asks every few seconds wherever it stands. */
+export const HaltState = z.object({
+  halted: Halted,
+  /** Ids of the releases that the gateway enforces. */
+  releases: z.array(z.string()),
+})
+export type HaltState = z.infer<typeof HaltState>
+
 export const GatewayView = z.object({
-  halted: z
-    .object({
-      since: z.string(),
-      reason: z.string(),
-      actorName: z.string(),
-      /** Null: not measured. */
-      reach: ReachView.nullable(),
-    })
-    .nullable(),
+  halted: Halted,
   /** Processes that enforce, as they were heard of in the last twenty seconds. */
   replicas: z.array(z.object({ id: z.string(), startedAt: z.string(), seenAt: z.string() })),
   upstreams: z.array(UpstreamView),
@@ -162,6 +172,11 @@ export const setServing = endpoint({
   path: `${gateway}/servings`,
   body: SetServing,
   response: GatewayView,
+})
+export const showHalt = endpoint({
+  method: 'GET',
+  path: `${gateway}/halt`,
+  response: HaltState,
 })
 export const setHalt = endpoint({
   method: 'POST',

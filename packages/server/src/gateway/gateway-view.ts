@@ -1,5 +1,5 @@
 /** What an admin sees of the gateway. */
-import type { GatewayView } from '@leeway/contract/gateway'
+import type { GatewayView, HaltState } from '@leeway/contract/gateway'
 import { sql } from 'drizzle-orm'
 import type { Executor } from '../db/connect.ts'
 import type { Effects } from '../http/environment.ts'
@@ -22,6 +22,15 @@ export async function gatewayView(
     servings: await servingViews(executor, projectId),
     agents: await agentViews(executor, projectId, since),
   }
+}
+
+export async function haltState(executor: Executor, projectId: string): Promise<HaltState> {
+  const found = await executor.execute<{ id: string }>(sql`
+    select held.id from (
+      select distinct on (agent_id) document->'evidence'->>'releaseId' as id from autonomy_contracts
+      where project_id = ${projectId} order by agent_id, version desc
+    ) held where held.id is not null`)
+  return { halted: await haltedSince(executor, projectId), releases: found.rows.map(({ id }) => id) }
 }
 
 async function haltedSince(executor: Executor, projectId: string): Promise<GatewayView['halted']> {

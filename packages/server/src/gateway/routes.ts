@@ -1,9 +1,9 @@
 /** HTTP of the gateway's set-up and of the halt. Raters have no way in: who serves what would tell them the arm. */
 import type { z } from '@hono/zod-openapi'
-import { GatewayView, HaltView, SetHalt, SetServing, SetUpstream } from '@leeway/contract/gateway'
+import { GatewayView, HaltState, HaltView, SetHalt, SetServing, SetUpstream } from '@leeway/contract/gateway'
 import { actorOf, type Effects } from '../http/environment.ts'
 import { type FeatureRouter, featureRouter, projectRoute } from '../http/feature-router.ts'
-import { gatewayView } from './gateway-view.ts'
+import { gatewayView, haltState } from './gateway-view.ts'
 import { setHalt } from './halt.ts'
 import { setServing, setUpstream } from './set-up-gateway.ts'
 
@@ -38,6 +38,13 @@ const servingRoute = projectRoute({
   request: body(SetServing),
   responses: { 200: json(GatewayView, 'The gateway as it is set up.') },
 })
+const haltStateRoute = projectRoute({
+  method: 'get',
+  path: '/gateway/halt',
+  scope: 'read',
+  summary: 'Show whether candidates are halted, and which releases the gateway enforces',
+  responses: { 200: json(HaltState, 'Who halted them, since when, and how fast every process knew.') },
+})
 const haltRoute = projectRoute({
   method: 'post',
   path: '/gateway/halt',
@@ -60,6 +67,7 @@ export function gatewayRoutes(effects: Effects): FeatureRouter {
     await setServing(effects, project.id, actorOf(principal), c.req.valid('json'))
     return c.json(await gatewayView(effects, project.id), 200)
   })
+  router.openapi(haltStateRoute, async (c) => c.json(await haltState(effects.db, c.var.project.id), 200))
   router.openapi(haltRoute, async (c) => {
     const { project, principal } = c.var
     return c.json(await setHalt(effects, project.id, actorOf(principal), c.req.valid('json')), 200)

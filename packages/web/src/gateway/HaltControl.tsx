@@ -6,16 +6,16 @@ import { ReasonDialog } from '../design/ReasonDialog.tsx'
 import { StateShape } from '../design/StateMark.tsx'
 import { Time } from '../design/Time.tsx'
 import { haltWords } from './halt-words.ts'
-import { useGateway, useSetHalt } from './queries.ts'
+import { useHalt, useSetHalt } from './queries.ts'
 import { reachWords } from './reach-words.ts'
 
 /** Stops all candidates of the project, says how fast every process knew, and who halted them while they are. */
 export function HaltControl({ project }: { readonly project: string }) {
-  const gateway = useGateway(project)
+  const known = useHalt(project)
   const halt = useSetHalt(project)
   const [isAsking, setAsking] = useState(false)
   // While it is not known whether they are halted, halting stays in reach.
-  const halted = gateway.data?.halted ?? null
+  const halted = known.data?.halted ?? null
   const action: Action = {
     id: 'halt',
     title: halted === null ? 'Halt all candidates' : 'Let candidates act again',

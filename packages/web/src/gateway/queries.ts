@@ -8,6 +8,7 @@ import {
   setServing,
   setUpstream,
   showGateway,
+  showHalt,
 } from '@leeway/contract/gateway'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { z } from 'zod'
@@ -17,6 +18,15 @@ export function useGateway(project: string) {
   return useQuery({
     queryKey: [project, 'gateway'],
     queryFn: () => client.call(showGateway, { params: { project } }),
+    refetchInterval: 5_000,
+  })
+}
+
+/** Under the key of the gateway: what changes that changes this. */
+export function useHalt(project: string) {
+  return useQuery({
+    queryKey: [project, 'gateway', 'halt'],
+    queryFn: () => client.call(showHalt, { params: { project } }),
     refetchInterval: 5_000,
   })
 }

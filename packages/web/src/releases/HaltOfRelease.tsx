@@ -1,6 +1,6 @@
 import { useMe } from '../accounts/queries.ts'
 import { HaltControl } from '../gateway/HaltControl.tsx'
-import { useGateway } from '../gateway/queries.ts'
+import { useHalt } from '../gateway/queries.ts'
 
 /** The halt, in reach where the gateway enforces the release; while candidates are halted it says so. */
 export function HaltOfRelease({
@@ -11,8 +11,8 @@ export function HaltOfRelease({
   readonly releaseId: string
 }) {
   const isAdmin = useMe().data?.projects.find((own) => own.slug === project)?.role === 'admin'
-  const gateway = useGateway(project)
-  if (!isAdmin || gateway.data?.agents.every((agent) => agent.releaseId !== releaseId) !== false) return null
+  const known = useHalt(project)
+  if (!isAdmin || known.data?.releases.includes(releaseId) !== true) return null
   return (
     <div className="mb-6 flex flex-wrap items-center justify-end gap-3">
       <HaltControl project={project} />

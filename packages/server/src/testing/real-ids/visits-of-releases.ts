@@ -97,6 +97,7 @@ export const visitsOfReleases: Visits = {
     },
   ],
   'GET /gateway': () => [{ path: '/gateway', answer: 'own' }],
+  'GET /gateway/halt': () => [{ path: '/gateway/halt', answer: 'own' }],
   'GET /mcp/servers': () => [{ path: '/mcp/servers', answer: 'own' }],
   'POST /gateway/servings': ({ agent, baseline }) => [
     {
