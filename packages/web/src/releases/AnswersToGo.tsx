@@ -11,11 +11,13 @@ export function AnswersToGo({
   releaseId,
   toGo,
   check,
+  isOpen,
 }: {
   readonly project: string
   readonly releaseId: string
   readonly toGo: NonNullable<ReleaseView['toGo']>
   readonly check: CheckView | null
+  readonly isOpen: boolean
 }) {
   const costs = [
     toGo.peopleHours === null ? null : `${formatDuration(toGo.peopleHours * 3_600_000)} of people's time`,
@@ -23,16 +25,23 @@ export function AnswersToGo({
     toGo.days === null ? null : `${formatCountOf(Math.ceil(toGo.days), 'day')} at the pace of this week`,
   ].filter((part) => part !== null)
   return (
-    <section aria-label="Answers still needed" className="rounded-lg border border-line bg-surface px-5 py-4">
-      <h2 className="text-12 font-semibold text-ink-2">Answers still needed</h2>
+    <section
+      aria-label={isOpen ? 'Answers still needed' : 'How good the answers are'}
+      className="rounded-lg border border-line bg-surface px-5 py-4"
+    >
+      {isOpen ? <h2 className="text-12 font-semibold text-ink-2">Answers still needed</h2> : null}
       <p className="figures mt-1">
-        {check?.unitsNeededIfEqual == null ? '' : 'About '}
-        {formatCountOf(toGo.answers, 'answer')}
-        {costs.length === 0 ? '.' : `: ${costs.join(', ')}.`} {formatCount(toGo.open)} wait in the{' '}
-        <Link to="/p/$project/inbox" params={{ project }} className="link">
-          inbox
-        </Link>{' '}
-        now.{' '}
+        {isOpen ? (
+          <>
+            {check?.unitsNeededIfEqual == null ? '' : 'About '}
+            {formatCountOf(toGo.answers, 'answer')}
+            {costs.length === 0 ? '.' : `: ${costs.join(', ')}.`} {formatCount(toGo.open)} wait in the{' '}
+            <Link to="/p/$project/inbox" params={{ project }} className="link">
+              inbox
+            </Link>{' '}
+            now.{' '}
+          </>
+        ) : null}
         <Link to="/p/$project/releases/$releaseId/pairs" params={{ project, releaseId }} className="link">
           Pairs that differ, side by side
         </Link>

@@ -105,7 +105,13 @@ function OpenRelease({ project, release }: { readonly project: string; readonly 
             </>
           )}
           {release.toGo === null ? null : (
-            <AnswersToGo project={project} releaseId={release.id} toGo={release.toGo} check={check} />
+            <AnswersToGo
+              project={project}
+              releaseId={release.id}
+              toGo={release.toGo}
+              check={check}
+              isOpen={isOpen}
+            />
           )}
           <ShadowPanel project={project} releaseId={release.id} isOpen={isOpen} />
           <ChainPanel project={project} releaseId={release.id} isOpen={isOpen} />

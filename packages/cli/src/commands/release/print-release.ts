@@ -62,7 +62,8 @@ export function printRelease(release: ReleaseView, json: boolean): void {
         `${check.identical.pairs} pairs did the same: ${check.identical.labelsSaved} labels saved; ${check.identical.differed} of ${check.identical.checked} looked at differed after all.`,
       )
   }
-  if (release.toGo) printLine(toGoWords(release.toGo))
+  if (release.toGo && (release.state === 'climbing' || release.state === 'proposed'))
+    printLine(toGoWords(release.toGo))
   if (release.barrier)
     printLine(`The next stage stays shut: ${release.barrier.why}. To open it: ${release.barrier.fix}.`)
   if (release.proposal) {
