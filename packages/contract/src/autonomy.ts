@@ -60,6 +60,9 @@ const Limits = z.strictObject({
   /** Left out in contracts that were signed before there was one. */
   shadowUsdPerDay: z.number().min(0).max(1_000_000).nullable().optional(),
   bestOfMax: z.number().int().min(1).max(64).optional(),
+  bestOf: z.number().int().min(1).max(64).optional(),
+  bestOfJudge: z.uuid().nullable().optional(),
+  bestOfJudgeSeconds: z.number().min(1).max(60).optional(),
   holdsMax: z.number().int().min(1).max(100_000),
   holdSeconds: z.number().int().min(1).max(86_400),
 })

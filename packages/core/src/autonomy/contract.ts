@@ -56,6 +56,12 @@ export type ContractLimits = {
   readonly shadowUsdPerDay?: number | null
   /** Answers from which a client may have the best chosen; 1 or left out: none may. */
   readonly bestOfMax?: number
+  /** Answers that are drawn where the client says nothing, at most `bestOfMax`; 1 or left out: one. */
+  readonly bestOf?: number
+  /** Id of the model rater whose answers choose among them, beside programs. Null or left out: programs alone. */
+  readonly bestOfJudge?: string | null
+  /** How long it is waited for. */
+  readonly bestOfJudgeSeconds?: number
   /** Calls of the agent that wait for a person at once. */
   readonly holdsMax: number
   /** How long a call waits for a person. */
@@ -96,6 +102,9 @@ export const DEFAULT_LIMITS: Required<ContractLimits> = {
   usdPerDay: null,
   shadowUsdPerDay: null,
   bestOfMax: 1,
+  bestOf: 1,
+  bestOfJudge: null,
+  bestOfJudgeSeconds: 10,
   holdsMax: 50,
   holdSeconds: 300,
 }

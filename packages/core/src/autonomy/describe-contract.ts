@@ -72,6 +72,14 @@ export function contractChanges(
   for (const name of Object.keys(fresh) as (keyof Limits)[]) {
     const [was, is] = [old[name], fresh[name]]
     if (was === is) continue
+    // A name is neither more nor less than another.
+    if (name === 'bestOfJudge') {
+      changes.push({
+        kind: 'other',
+        words: `The best answer is chosen by ${is ?? 'programs alone'}, not by ${was ?? 'programs alone'}.`,
+      })
+      continue
+    }
     const up = (is ?? Number.POSITIVE_INFINITY) > (was ?? Number.POSITIVE_INFINITY)
     changes.push({
       kind: up ? 'looser' : 'tighter',

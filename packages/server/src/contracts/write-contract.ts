@@ -1,6 +1,6 @@
 /** A person writes the contract of an agent. What its candidate may do is not theirs to write: that follows from the release. */
 import type { SignedContract, WriteContract } from '@leeway/contract/autonomy'
-import { type AutonomyContract, DEFAULT_LIMITS } from '@leeway/core/autonomy/contract'
+import { type AutonomyContract, type ContractLimits, DEFAULT_LIMITS } from '@leeway/core/autonomy/contract'
 import type { Json } from '@leeway/core/episodes/episode'
 import { and, eq, inArray, sql } from 'drizzle-orm'
 import type { z } from 'zod'
@@ -10,6 +10,7 @@ import { AppError } from '../http/app-error.ts'
 import type { Effects } from '../http/environment.ts'
 import { namedPerson, readActorNames } from '../ledger/actor-names.ts'
 import { introducedKey } from '../ledger/introduced-key.ts'
+import { requireJudge } from '../models/judge.ts'
 import { policies } from '../policies/tables.ts'
 import { agents } from '../projects/tables.ts'
 import { issueContract } from './issue-contract.ts'
@@ -39,6 +40,7 @@ export async function writeContract(
       )
     const limits = { ...DEFAULT_LIMITS, ...withoutUndefined(wanted.limits) }
     if (limits.usdPerDay !== null) await requirePrice(tx, projectId, policy.id, wanted.baseline)
+    await requireSearch(tx, projectId, limits)
     const { grant } = wanted
     const row = await issueContract(
       tx,
@@ -70,6 +72,30 @@ export async function writeContract(
     )
     return signedView(tx, row)
   })
+}
+
+/** Throws AppError: what a contract cannot keep is not signed. */
+async function requireSearch(
+  tx: Executor,
+  projectId: string,
+  { bestOf, bestOfMax, bestOfJudge }: Required<ContractLimits>,
+): Promise<void> {
+  if (bestOf > bestOfMax)
+    throw new AppError(
+      'unprocessable',
+      `It would choose from ${bestOf} answers and allows at most ${bestOfMax}.`,
+      'Raise bestOfMax, or lower bestOf.',
+      { field: 'body.limits.bestOf' },
+    )
+  if (bestOfJudge === null) return
+  const { definition, rater } = await requireJudge(tx, projectId, bestOfJudge)
+  if (definition.usdPerMillion === null)
+    throw new AppError(
+      'unprocessable',
+      `The price of "${rater.name}" is not known, so no spend limit can hold.`,
+      'Declare it with usdPerMillion; for an endpoint that costs nothing, 0 and 0.',
+      { field: 'body.limits.bestOfJudge' },
+    )
 }
 
 /** Throws AppError not_found. */

@@ -1,14 +1,18 @@
 /**
- * The best of n answers, where the client asks for that and the contract allows it: drawn from the policy that serves, chosen by the
- * reward that programs give at once, and from then on an answer like any other. What was not chosen is paid for and gone.
+ * The best of n answers, where the client asks for that and the contract allows it, or the contract itself says n: drawn from the policy
+ * that serves, chosen by the reward that programs give at once, or a model that the contract names within its time, and from then on an
+ * answer like any other. What was not chosen is paid for and gone.
  */
 import { setTimeout as pause } from 'node:timers/promises'
-import { DEFAULT_LIMITS } from '@leeway/core/autonomy/contract'
-import { type Choice, chooseBest } from '@leeway/core/divergence/choose-best'
+import { type ContractLimits, DEFAULT_LIMITS } from '@leeway/core/autonomy/contract'
+import { chooseBest } from '@leeway/core/divergence/choose-best'
+import type { Json } from '@leeway/core/episodes/episode'
 import { type DraftReward, draftReward } from '../rewards/draft-reward.ts'
+import type { JudgedDrafts } from '../rewards/judged-drafts.ts'
 import { askModel, type ModelReply, type ModelRequest } from './ask-model.ts'
 import type { GovernedAgent, ServedAgent, Serving } from './bundle.ts'
 import type { ChatAnswer } from './chat-answer.ts'
+import type { MeasuredGold } from './measured-gold.ts'
 import { GatewayRefusal } from './openai-error.ts'
 import { neverCalled } from './patient-upstreams.ts'
 import { assistantMessage } from './refused-calls.ts'
@@ -27,7 +31,7 @@ export function bestOfAsked(
   request: TurnRequest,
   { path }: Protocol,
 ): number {
-  if (header === undefined) return 1
+  if (header === undefined) return byContract(limits, request, path)
   const refuse = (status: number, code: string, message: string, param: string = BEST_OF_HEADER) =>
     new GatewayRefusal(status, code, message, { param })
   const { bestOfMax = DEFAULT_LIMITS.bestOfMax } = limits
@@ -55,6 +59,17 @@ export function bestOfAsked(
   if (request.choices !== 1)
     throw refuse(400, 'unsupported_parameter', 'The best of several answers has one choice.', 'n')
   return n
+}
+
+/** Nobody asked for it, so that what cannot be searched is answered as ever. */
+function byContract(
+  { bestOf = DEFAULT_LIMITS.bestOf, bestOfMax = DEFAULT_LIMITS.bestOfMax }: ContractLimits,
+  { stream, choices }: TurnRequest,
+  path: Protocol['path'],
+): number {
+  return bestOf === 1 || path !== '/chat/completions' || stream || choices !== 1
+    ? 1
+    : Math.min(bestOf, bestOfMax)
 }
 
 type Asked = {
@@ -94,18 +109,57 @@ export async function askForAnswer(
     for (const one of drawn) if (one.status === 'fulfilled') return { reply: one.value, usd }
     throw (drawn[0] as PromiseRejectedResult).reason
   }
+  const drafts = answered.map(({ answer }) => draftOf(turn, answer))
+  const measuring = goldAtOnce(parts, turn.agent, answered.length)
+  const judged = answered.length === 1 ? null : await judgeInTime(parts, turn, drafts)
+  const isJudged = judged?.rewards.some((one) => one !== null) === true
   const reward = await rewarding
-  const rewards = answered.map(({ answer }) => rewardOf(reward, turn, answer))
+  const rewards = isJudged ? judged.rewards : drafts.map((draft) => reward?.(draft) ?? null)
   const choice = chooseBest(rewards)
   const bestOf: BestOf = {
     drawn: answered.length,
     known: rewards.filter((one) => one !== null).length,
     ...choice,
+    by: isJudged ? 'judge' : choice.by,
     restUsage: usageOf(answered.filter((_, index) => index !== choice.index)),
   }
-  tell(turn, bestOf)
+  tell(turn, bestOf, judged?.why ?? null, await measuring)
   const reply = answered[choice.index] as (typeof answered)[number]
-  return { reply, usd, bestOf }
+  return { reply, usd: plus(usd, judged?.usd ?? null), bestOf }
+}
+
+/** Null where the contract names no model. Whatever goes wrong with it, programs choose. */
+async function judgeInTime(
+  { effects: { log }, enforced, search }: TurnParts,
+  { agent, client }: Turn,
+  drafts: readonly (readonly Json[])[],
+): Promise<Told | null> {
+  const { bestOfJudge = null, bestOfJudgeSeconds = DEFAULT_LIMITS.bestOfJudgeSeconds } = agent.contract.limits
+  if (bestOfJudge === null) return null
+  const nothing: Told = { rewards: [], usd: null, why: 'failed' }
+  if (enforced().outOfTouch) return nothing
+  const { projectId, agentId } = agent
+  const stop = AbortSignal.any([AbortSignal.timeout(bestOfJudgeSeconds * 1_000), client.gone()])
+  return search.judge({ projectId, agentId, judge: bestOfJudge, drafts }, stop).catch((error: unknown) => {
+    log.warn({ err: error }, 'the model that chooses among answers could not be asked')
+    return nothing
+  })
+}
+
+type Told = Omit<JudgedDrafts, 'why'> & { readonly why: JudgedDrafts['why'] | 'failed' }
+
+/** Null also where the database does not say in time. */
+async function goldAtOnce(
+  { effects: { log }, enforced, search }: TurnParts,
+  agent: ServedAgent,
+  n: number,
+): Promise<MeasuredGold | null> {
+  if (enforced().outOfTouch) return null
+  const read = search.gold(agent, n).catch((error: unknown) => {
+    log.warn({ err: error }, 'what audits found of searching so far could not be read')
+    return null
+  })
+  return Promise.race([read, pause(READ_MS_MAX, null, { ref: false })])
 }
 
 /** Null where the database does not say in time: an answer is not held up by what would choose it. */
@@ -121,21 +175,29 @@ async function rewardAtOnce(
   return Promise.race([asked, pause(READ_MS_MAX, null, { ref: false })])
 }
 
-function rewardOf(reward: DraftReward | null, { request, told }: Turn, answer: ChatAnswer): number | null {
-  const message = assistantMessage(answer, answer.choices[0]?.index ?? 0)
-  return reward?.([...request.history.messages, ...told, message]) ?? null
+function draftOf({ request, told }: Turn, answer: ChatAnswer): readonly Json[] {
+  return [...request.history.messages, ...told, assistantMessage(answer, answer.choices[0]?.index ?? 0)]
 }
 
-/** Of all answers of the turn, also those that were refused: an upper bound adds up. No curve of what is gained is kept yet. */
-function tell({ client, rounds }: Turn, { drawn, by, klNats }: Pick<BestOf, 'drawn'> & Choice): void {
+/** The KL of all answers of the turn, also those that were refused: an upper bound adds up. */
+function tell(
+  { client, rounds }: Turn,
+  { drawn, by, klNats }: Pick<BestOf, 'drawn' | 'by' | 'klNats'>,
+  judge: Told['why'] | null,
+  gold: MeasuredGold | null,
+): void {
   const nats = rounds.reduce((sum, { bestOf }) => sum + (bestOf?.klNats ?? 0), klNats)
   client.tell({
     [BEST_OF_HEADER]: String(drawn),
     [`${BEST_OF_HEADER}-chosen-by`]: by,
     [`${BEST_OF_HEADER}-kl-nats-at-most`]: nats.toFixed(6),
-    [`${BEST_OF_HEADER}-gold`]: 'unknown',
+    ...(judge === null ? {} : { [`${BEST_OF_HEADER}-judge`]: judge }),
+    [`${BEST_OF_HEADER}-gold`]: gold === null ? 'unknown' : goldWords(gold),
   })
 }
+
+const goldWords = ({ share, low, high, units }: MeasuredGold) =>
+  `${share.toFixed(3)}; low=${low.toFixed(3)}; high=${high.toFixed(3)}; units=${units}`
 
 function usageOf(replies: readonly { readonly answer: ChatAnswer }[]): ChatAnswer['usage'] {
   const known = replies.flatMap(({ answer }) => answer.usage ?? [])

@@ -7,6 +7,7 @@ import { repeat } from '../launch/repeat.ts'
 import { callGate } from '../mcp/call-gate.ts'
 import { mcpHandler } from '../mcp/mcp-handler.ts'
 import { roleOfUnit } from '../releases/serve-unit.ts'
+import { judgeDrafts } from '../rewards/judged-drafts.ts'
 import { drawPairs } from '../shadows/draw-pairs.ts'
 import { shadowCalls } from '../shadows/shadow-calls.ts'
 import { assembleEpisodes, type FailedConversations, QUIET_MS } from './assemble-episodes.ts'
@@ -15,6 +16,7 @@ import { conversations } from './conversations.ts'
 import { enforcedNow } from './enforced.ts'
 import { followBundle } from './follow-bundle.ts'
 import { type GatewayHandler, gatewayHandler } from './gateway-handler.ts'
+import { measuredGold } from './measured-gold.ts'
 import { GatewayRefusal } from './openai-error.ts'
 import { type PatientUpstreams, patientUpstreams } from './patient-upstreams.ts'
 import { minuteLimit } from './require-within.ts'
@@ -118,6 +120,10 @@ export function startGateway(effects: Effects, options: GatewayOptions): Gateway
     holds: people,
     score: scoring.take,
     shadow: shadows.take,
+    search: {
+      judge: (asking, stop) => judgeDrafts(effects, sealingKey, { ...asking, stop }),
+      gold: measuredGold(effects.db, nowMs),
+    },
   })
   const mcp = mcpHandler({
     effects,

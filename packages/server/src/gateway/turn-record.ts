@@ -10,7 +10,9 @@ import type { HoldAnswer } from './holds.ts'
 export type TurnOutcome = 'release' | 'deny' | 'stop' | 'failed' | 'aborted'
 
 /** Of how many answers one was chosen, and how. */
-export type BestOf = Choice & {
+export type BestOf = Omit<Choice, 'by'> & {
+  /** 'judge': a model's answers made the rewards. */
+  readonly by: Choice['by'] | 'judge'
   /** That were answered. */
   readonly drawn: number
   /** Of them: with a known reward. */

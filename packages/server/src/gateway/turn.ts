@@ -8,6 +8,7 @@ import type { Conversation, Conversations } from './conversations.ts'
 import type { Enforced } from './enforced.ts'
 import type { Holds } from './holds.ts'
 import type { AnswerScoring, RoundToScore } from './score-answers.ts'
+import type { Search } from './search.ts'
 import type { Spend } from './spend.ts'
 import type { Round, TurnRecord } from './turn-record.ts'
 import type { AnswerReader, Protocol, TurnRequest } from './turn-request.ts'
@@ -25,6 +26,7 @@ export type TurnParts = {
   readonly holds: Holds
   /** Has what a candidate answered scored, behind the turn. */
   readonly score: AnswerScoring['take']
+  readonly search: Search
   /** Has a candidate that may not act answer the same, behind the turn. */
   readonly shadow: (turn: Turn, path: Protocol['path']) => void
 }

@@ -31,21 +31,27 @@ export async function draftReward(
   return rubric === undefined ? null : (messages) => rewardOfDraft(rubric, messages)
 }
 
-const answersDrafts = ({ check, criterion }: RubricLeaf) =>
+/** Whether a program answers it at once, without an outcome. */
+export const answersDrafts = ({ check, criterion }: RubricLeaf) =>
   check !== null && check.kind !== 'outcome' && criterion.answeredBy.includes('program')
 
 function rewardOfDraft(rubric: Rubric, messages: readonly Json[]): number | null {
-  const [read] = openaiChat.read({ id: 'draft', messages })
-  const normalised = read?.ok === true ? normaliseEpisode(read.draft) : read
-  if (normalised?.ok !== true || !('episode' in normalised)) return null
-  const { episode } = normalised
+  const episode = readDraft(messages)
+  if (episode === null) return null
   const beliefs = new Map(leavesOf(rubric).map((leaf) => [leaf.criterion.id, beliefOf(leaf, episode)]))
   // Everything is certain, so nothing is drawn.
   const { value } = rewardOf(rubric, beliefs, seededRandom(0))
   return value.kind === 'known' ? value.estimate : null
 }
 
-function beliefOf({ check, criterion: { scale } }: RubricLeaf, episode: Episode): Belief {
+/** Null where it cannot be read as an episode. */
+export function readDraft(messages: readonly Json[]): Episode | null {
+  const [read] = openaiChat.read({ id: 'draft', messages })
+  const normalised = read?.ok === true ? normaliseEpisode(read.draft) : read
+  return normalised?.ok === true && 'episode' in normalised ? normalised.episode : null
+}
+
+export function beliefOf({ check, criterion: { scale } }: RubricLeaf, episode: Episode): Belief {
   if (check === null) return { kind: 'missing' }
   const { answer } = runCheck(check, scale, episode, textReader)
   if (answer.kind === 'not-applicable') return answer

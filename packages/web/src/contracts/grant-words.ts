@@ -43,14 +43,17 @@ export function limitLines({
   limits,
   failOpen,
 }: Pick<AutonomyContract, 'limits' | 'failOpen'>): readonly LimitLine[] {
-  const { shadowUsdPerDay: shadow = null, bestOfMax = 1 } = limits
+  const { shadowUsdPerDay: shadow = null, bestOfMax = 1, bestOf = 1, bestOfJudge = null } = limits
   return [
     { label: 'Spent a day', value: limits.usdPerDay === null ? 'no limit' : `at most $${limits.usdPerDay}` },
     {
       label: 'Spent a day beside the baseline',
       value: shadow !== null ? `at most $${shadow}` : limits.usdPerDay === null ? 'no limit' : 'nothing',
     },
-    { label: 'Answers to choose from', value: bestOfMax === 1 ? 'one' : `at most ${formatCount(bestOfMax)}` },
+    {
+      label: 'Answers to choose from',
+      value: bestOfMax === 1 ? 'one' : searchWords(bestOfMax, bestOf, bestOfJudge !== null),
+    },
     { label: 'Requests a minute', value: `at most ${formatCount(limits.requestsPerMinute)}` },
     { label: 'Calls in one answer', value: `at most ${formatCount(limits.callsMax)}` },
     {
@@ -71,4 +74,9 @@ export function limitLines({
           : `${failOpen.map((stakes) => STAKES_WORDS[stakes]).join(' and ')} are released, all others are not`,
     },
   ]
+}
+
+function searchWords(most: number, always: number, judged: boolean): string {
+  const unasked = always === 1 ? '' : `, ${formatCount(always)} where the client says nothing`
+  return `at most ${formatCount(most)}${unasked}, chosen by ${judged ? 'a model and programs' : 'programs'}`
 }
