@@ -48,6 +48,21 @@ test('a spool that fills is said once, also while it wavers, and once when it ha
   own.bytes = 0
 })
 
+test('what a process said that is gone for good is over after a day', async () => {
+  const gone = conditionWatch(effects, {
+    name: 'host two',
+    spool: () => ({ bytes: 900 }),
+    spoolBytesMax: 1_000,
+    upstreams: () => [],
+  })
+  await gone()
+  expect(await kinds()).toEqual(['spool'])
+  effects.advance(23 * 3_600_000)
+  expect(await kinds()).toEqual(['spool'])
+  effects.advance(3_600_000)
+  expect(await kinds()).toEqual([])
+})
+
 test('an upstream that fails again and again is said by its name, and ends when it answers again', async () => {
   world.upstream.script(...Array.from({ length: 5 }, () => ({ status: 500 })))
   for (let turn = 0; turn < 5; turn++) await (await world.chat({})).text()

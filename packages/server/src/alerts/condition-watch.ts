@@ -20,6 +20,7 @@ export type WatchedProcess = {
 const SPOOL_BAD = 0.8
 const SPOOL_GOOD = 0.5
 const SILENT_HOURS = 24
+const STANDS_MS = 24 * 3_600_000
 
 /** By upstream: what had been answered when it was found stopped. It is back when more was. */
 type AnsweredBefore = Map<string, number>
@@ -44,7 +45,15 @@ async function watchConditions(
       ...(await releaseConditions(effects.db, id)),
       ...(await auditConditions(effects.db, id, effects.now())),
     ]
-    await noteConditions(effects, id, conditions, ['release', 'audits'])
+    // A process that is gone for good says nothing of its own any more; one that is there says it again.
+    const before = effects.now().getTime() - STANDS_MS
+    await noteConditions(
+      effects,
+      id,
+      conditions,
+      ({ kind, at }) =>
+        kind === 'release' || kind === 'audits' || (kind !== 'drift' && Date.parse(at) <= before),
+    )
   }
 }
 

@@ -1,5 +1,5 @@
 /** Turns what is so now into alerts that are said once when they begin and once when they end, whichever process looks. */
-import type { AlertKind } from '@leeway/contract/alerts'
+import type { AlertKind, AlertView } from '@leeway/contract/alerts'
 import { sql } from 'drizzle-orm'
 import type { Effects } from '../http/environment.ts'
 import { standingAlerts } from './standing-alerts.ts'
@@ -14,18 +14,20 @@ export type Condition = {
   readonly sentence: string
 }
 
+type IsGone = (alert: Pick<AlertView, 'kind' | 'at'>) => boolean
+
 const SENTENCE_MAX = 400
 
-/** `gone`: of which kinds an alert ends where nothing is said of its place any more, as of a release that has ended. */
+/** `isGone`: whether an alert ends where nothing is said of its place any more, as of a release that has ended. */
 export async function noteConditions(
   { db, now, newId }: Pick<Effects, 'db' | 'now' | 'newId'>,
   projectId: string,
   conditions: readonly Condition[],
-  gone: readonly AlertKind[] = [],
+  isGone: IsGone = () => false,
 ): Promise<void> {
   const standing = await standingAlerts(db, projectId)
   // Nearly always nothing has changed: no lock is taken for that.
-  if (changes(standing, conditions, gone) === 0) return
+  if (changes(standing, conditions, isGone) === 0) return
   await db.transaction(async (tx) => {
     await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended('alerts:' || ${projectId}::text, 0))`)
     const held = await standingAlerts(tx, projectId)
@@ -34,7 +36,7 @@ export async function noteConditions(
       await tx
         .insert(alerts)
         .values({ projectId, id: newId(), kind, place, sentence: sentence.slice(0, SENTENCE_MAX), at })
-    for (const { id } of ending(held, conditions, gone))
+    for (const { id } of ending(held, conditions, isGone))
       await tx.insert(alertEnds).values({ projectId, alertId: id, at }).onConflictDoNothing()
   })
 }
@@ -46,11 +48,11 @@ const isSame = (one: Of) => (other: Of) => one.kind === other.kind && one.place 
 const beginning = (standing: Standing, conditions: readonly Condition[]) =>
   conditions.filter((one) => one.state === 'bad' && !standing.some(isSame(one)))
 
-const ending = (standing: Standing, conditions: readonly Condition[], gone: readonly AlertKind[]) =>
+const ending = (standing: Standing, conditions: readonly Condition[], isGone: IsGone) =>
   standing.filter((one) => {
     const condition = conditions.find(isSame(one))
-    return condition === undefined ? gone.includes(one.kind) : condition.state === 'good'
+    return condition === undefined ? isGone(one) : condition.state === 'good'
   })
 
-const changes = (standing: Standing, conditions: readonly Condition[], gone: readonly AlertKind[]) =>
-  beginning(standing, conditions).length + ending(standing, conditions, gone).length
+const changes = (standing: Standing, conditions: readonly Condition[], isGone: IsGone) =>
+  beginning(standing, conditions).length + ending(standing, conditions, isGone).length
