@@ -13,6 +13,7 @@ import { TextField } from '../design/Field.tsx'
 import { Panel } from '../design/Panel.tsx'
 import { WideTable } from '../design/WideTable.tsx'
 import {
+  formatCount,
   formatCountOf,
   formatDuration,
   formatPercent,
@@ -36,14 +37,15 @@ export function PlantedRequestsPanel({ project }: { readonly project: string }) 
             ? 'Nothing is planted among held calls.'
             : `After ${formatPercent(share)} of the decisions a planted call follows, while whoever decided is still there.`}{' '}
           It is a copy of a call that was approved and carried out, with one fault in it. No agent waits for
-          it, and whatever is decided about it carries nothing out.
+          it, and whatever is decided about it carries nothing out. Tell those who decide that it is done, not
+          when.
         </p>
         <p className="text-ink-2">
           Counted up to {report.data.countedUntil.slice(0, 10)}, midnight UTC: what came since is told later,
           so that no count gives a call away.{' '}
           {planted === 0
             ? 'None was planted before.'
-            : `${formatCountOf(planted, 'planted call')}; ${formatCountOf(ranOut, 'one', 'ones')} ran out.`}
+            : `${formatCountOf(planted, 'planted call')}, of which ${formatCount(ranOut)} ran out.`}
         </p>
       </div>
       {people.length === 0 ? null : <People people={people} />}
@@ -62,7 +64,7 @@ function People({ people }: Pick<PlantedRequestReport, 'people'>) {
             <th className="py-1 pr-4 font-normal">Caught</th>
             <th className="py-1 pr-4 font-normal">Share, with its exact 95 % interval</th>
             <th className="py-1 pr-4 font-normal">Time for one, mostly</th>
-            <th className="py-1 font-normal">Approved faster than it can be read</th>
+            <th className="min-w-56 py-1 font-normal">Approved faster than it can be read</th>
           </tr>
         </thead>
         <tbody>
@@ -112,7 +114,6 @@ function ShareForm({ project, share }: { readonly project: string; readonly shar
     >
       <TextField
         label="Planted after so many decisions, %"
-        hint="0: none. Say to those who decide that it is done, not when."
         type="number"
         min={0}
         max={100 * SHARE_MAX}
