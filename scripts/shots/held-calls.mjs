@@ -1,8 +1,11 @@
 // A project of its own with an agent behind the gateway, whose calls wait for a person. The model is a server of ours that
 // calls what the user names; all of it is made up.
 import { createServer } from 'node:http'
+import { Agent, fetch } from 'undici'
 
 const WAIT_MS_MAX = 60_000
+// People take their time, and a call is gone when who asked is.
+const PATIENT = new Agent({ headersTimeout: 0 })
 const TOOLS = [
   { name: 'find_*', stakes: 'read' },
   {
@@ -71,6 +74,7 @@ export async function deskBehindGateway(request, url) {
           },
           body: JSON.stringify({ model: 'desk', messages: messagesOf(words, calls) }),
           signal: gone.signal,
+          dispatcher: PATIENT,
         })
         const text = await answer.text()
         if (answer.ok) return text
@@ -88,14 +92,16 @@ export async function deskBehindGateway(request, url) {
 }
 
 /**
- * Some calls wait, two are decided. Who asked has gone meanwhile, which the page does not show.
+ * Some calls wait, two are decided.
  *
  * @param {import('playwright-core').APIRequestContext} request
  * @param {string} url
+ * @param {AbortSignal} until who asked is there until then
  * @returns {Promise<string>} the project's path
  */
-export async function heldCalls(request, url) {
+export async function heldCalls(request, url, until) {
   const desk = await deskBehindGateway(request, url)
+  until.addEventListener('abort', desk.close)
   /** @param {string} words @param {Call[]} calls @param {number} count how many wait then */
   const wait = async (words, calls, count) => {
     const answered = desk.ask(words, calls)
@@ -125,7 +131,6 @@ export async function heldCalls(request, url) {
   await wait('Please note it.', pair, 2)
   const last = await wait('Close it.', [{ tool: 'close_account', arguments: { customer: 'C-12' } }], 3)
   await desk.decide(last.hold, { kind: 'escalated', reason: 'Is that her account at all?' })
-  desk.close()
   return desk.home
 }
 

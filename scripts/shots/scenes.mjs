@@ -34,9 +34,10 @@ import { tellAddresses, webhookScenes } from './webhook-scenes.mjs'
  * @param {import('playwright-core').Browser} browser
  * @param {string} url
  * @param {import('./sign-in.mjs').State} storageState
+ * @param {AbortSignal} until the agents whose calls wait are there until then
  * @returns {Promise<Scene[]>}
  */
-export async function listScenes(browser, url, storageState) {
+export async function listScenes(browser, url, storageState, until) {
   const context = await browser.newContext({ storageState })
   const page = await context.newPage()
   await page.goto(url)
@@ -51,7 +52,7 @@ export async function listScenes(browser, url, storageState) {
   const { items: raters } = await ask('raters')
   const { items: answered } = await ask(`ratings?rater=${raters.find(isSimulated)?.id}&limit=1`)
   const supervised = await supervisedRelease(context.request, url)
-  const held = await heldCalls(context.request, url)
+  const held = await heldCalls(context.request, url, until)
   const traffic = await agentsBehindGateway(context.request, url)
   await tellAddresses(context.request, url, traffic.path)
   const halted = await haltedAgents(context.request, url)

@@ -40,9 +40,10 @@ async function main() {
   const url = (values.url ?? demo?.url ?? '').replace(/\/$/, '')
   const link = values.link ?? demo?.link
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] })
+  const ended = new AbortController()
   try {
     const storageState = await signInByLink(browser, url, link)
-    const scenes = (await listScenes(browser, url, storageState)).filter(
+    const scenes = (await listScenes(browser, url, storageState, ended.signal)).filter(
       (scene) =>
         values.only === undefined || values.only.split(',').some((part) => scene.name.includes(part)),
     )
@@ -60,6 +61,7 @@ async function main() {
     )
     return failures === 0 ? 0 : 1
   } finally {
+    ended.abort()
     await browser.close()
     await demo?.stop()
   }

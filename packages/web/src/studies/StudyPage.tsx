@@ -84,15 +84,12 @@ export function StudyPage() {
               Share right in each arm less that of the control, once, when all planned answers are in.
             </Fact>
             <Fact name="Draws">
-              {seed === null
-                ? 'By a secret seed, which is shown when the study is over. Help is drawn for each person and item, in blocks.'
-                : `By the seed ${seed}.`}
+              Help is drawn for each person and item, in blocks,{' '}
+              {seed === null ? 'by a secret seed, which is shown when the study is over.' : 'by this seed:'}
+              {seed === null ? null : <Digits value={seed} what="seed" />}
             </Fact>
             <Fact name="Hash, in the ledger">
-              <span className="flex flex-wrap items-center gap-2">
-                <span className="font-mono text-12">{sha256.slice(0, 16)}…</span>
-                <CopyButton value={sha256} what="hash" />
-              </span>
+              <Digits value={sha256} what="hash" />
             </Fact>
           </dl>
         </Panel>
@@ -104,6 +101,16 @@ export function StudyPage() {
         </Panel>
       </div>
     </>
+  )
+}
+
+/** Its beginning, to tell it apart; whoever checks with it copies the whole. */
+function Digits({ value, what }: { readonly value: string; readonly what: string }) {
+  return (
+    <span className="flex flex-wrap items-center gap-2">
+      <span className="font-mono text-12">{value.slice(0, 16)}…</span>
+      <CopyButton value={value} what={what} />
+    </span>
   )
 }
 
