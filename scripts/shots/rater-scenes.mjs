@@ -1,5 +1,7 @@
 // Raters, and what is known of their skill: known answers, planted faults, and who can tell them.
-import { clicked } from './scene-acts.mjs'
+import { asRater, clicked } from './scene-acts.mjs'
+
+const ROUND = /** @type {const} */ (['Guess which faults', 'Planted or not?'])
 
 /**
  * @param {string} home
@@ -14,7 +16,7 @@ export function raterScenes(home, rater) {
     { name: 'known-answers', path: `${home}/gold` },
     { name: 'known-answer-retired', path: `${home}/gold`, fullPage: false, act: clickedFirst('Retire') },
     { name: 'validity-round', path: `${home}/planted-faults`, act: clicked('Open a round') },
-    { name: 'validity-consent', path: `${home}/inbox`, act: asRater(home, 'Guess which faults') },
+    { name: 'validity-consent', path: `${home}/inbox`, act: asRater(home, ...ROUND) },
     { name: 'validity-guess', path: `${home}/inbox`, fullPage: false, act: guessing(home) },
   ]
 }
@@ -38,37 +40,10 @@ function planted() {
   }
 }
 
-/**
- * Joins as a new person with the role of a rater, in this picture alone, and opens what the inbox offers under these words.
- *
- * @param {string} home
- * @param {string} words
- */
-function asRater(home, words) {
-  return async (/** @type {import('playwright-core').Page} */ page) => {
-    await page.evaluate(async (project) => {
-      const headers = { 'content-type': 'application/json' }
-      const ask = async (/** @type {string} */ path, /** @type {object} */ body) =>
-        (await fetch(path, { method: 'POST', headers, body: JSON.stringify(body) })).json()
-      const { url } = await ask(`/api/projects/${project}/members/invite`, { role: 'rater' })
-      await ask('/api/links/redeem', {
-        token: url.split('#')[1],
-        password: 'correct horse battery',
-        email: `robin.${Date.now()}@example.org`,
-        name: 'Robin Rater',
-      })
-    }, home.split('/')[2])
-    await page.reload()
-    const offer = page.getByRole('listitem').filter({ hasText: words })
-    await offer.getByRole('link').click()
-    await page.getByRole('heading', { name: 'Planted or not?' }).waitFor()
-  }
-}
-
 /** @param {string} home */
 function guessing(home) {
   return async (/** @type {import('playwright-core').Page} */ page) => {
-    await asRater(home, 'Guess which faults')(page)
+    await asRater(home, ...ROUND)(page)
     await page.getByRole('button', { name: 'I agree' }).click()
     await page.waitForSelector('[role="tree"]')
     await page.keyboard.press('2')

@@ -53,3 +53,31 @@ export async function post(page, home, path, body, method = 'POST') {
   )
   if (status !== 200) throw new Error(`${path} was not set: ${status}`)
 }
+
+/**
+ * Joins as a new person with the role of a rater, in this picture alone, and opens what the inbox offers under these words.
+ *
+ * @param {string} home
+ * @param {string} words
+ * @param {string} heading of the page that opens
+ */
+export function asRater(home, words, heading) {
+  return async (/** @type {import('playwright-core').Page} */ page) => {
+    await page.evaluate(async (project) => {
+      const headers = { 'content-type': 'application/json' }
+      const ask = async (/** @type {string} */ path, /** @type {object} */ body) =>
+        (await fetch(path, { method: 'POST', headers, body: JSON.stringify(body) })).json()
+      const { url } = await ask(`/api/projects/${project}/members/invite`, { role: 'rater' })
+      await ask('/api/links/redeem', {
+        token: url.split('#')[1],
+        password: 'correct horse battery',
+        email: `robin.${Date.now()}@example.org`,
+        name: 'Robin Rater',
+      })
+    }, home.split('/')[2])
+    await page.reload()
+    const offer = page.getByRole('listitem').filter({ hasText: words })
+    await offer.getByRole('link').click()
+    await page.getByRole('heading', { name: heading }).waitFor()
+  }
+}

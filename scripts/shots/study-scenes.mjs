@@ -1,5 +1,7 @@
 // Debates, and studies of people who judge with help.
-import { clicked, followed } from './scene-acts.mjs'
+import { asRater, clicked, followed } from './scene-acts.mjs'
+
+const STUDY = /** @type {const} */ (['Would you see more', 'Would you see more with a critique?'])
 
 /**
  * @param {string} home
@@ -15,7 +17,8 @@ export function studyScenes(home) {
     { name: 'study-form', path: `${home}/studies`, act: clicked('Set up a study') },
     { name: 'study', path: `${home}/studies`, act: followed(/simulated people/, 'table') },
     { name: 'study-open', path: `${home}/studies`, act: followed(/Would you see more/, 'dl') },
-    { name: 'study-consent', path: `${home}/inbox`, act: followed('Read more', 'section') },
+    // As a new person: whoever has agreed once is not asked again.
+    { name: 'study-consent', path: `${home}/inbox`, act: asRater(home, ...STUDY) },
     { name: 'study-question', path: `${home}/inbox`, act: takingPart() },
   ]
 }
