@@ -18,7 +18,7 @@ export function describeDrift(
     kind === 'asked'
       ? `${percent(share)} of this week's conversations are unlike anything that was rated`
       : `In ${percent(share)} of this week's conversations the agent acted unlike in any that was rated`
-  return `${among} (${unlike.length} of ${fresh} read, between ${percent(interval.low)} and ${percent(interval.high)}; ${rated} rated). ${percent(falseAlarmRate)} would be, had nothing changed.`
+  return `${among} (${unlike.length} of ${fresh} read, between ${percent(interval.low)} and ${percent(interval.high)}; ${rated} rated). At most ${percent(falseAlarmRate)} would be, had nothing changed.`
 }
 
 function percent(share: number): string {

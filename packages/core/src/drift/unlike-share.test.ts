@@ -126,7 +126,7 @@ test('the sentence', () => {
   const unlike = Array.from({ length: 29 }, (_, at) => at)
   const share = { kind: 'estimate', rated: 400, fresh: 242, unlike, share: 29 / 242, interval } as const
   expect(describeDrift('asked', share, 0.01)).toBe(
-    "12 % of this week's conversations are unlike anything that was rated (29 of 242 read, between 8.1 % and 17 %; 400 rated). 1 % would be, had nothing changed.",
+    "12 % of this week's conversations are unlike anything that was rated (29 of 242 read, between 8.1 % and 17 %; 400 rated). At most 1 % would be, had nothing changed.",
   )
   expect(describeDrift('done', share, 0.01)).toContain(
     "In 12 % of this week's conversations the agent acted unlike in any that was rated",
