@@ -46,8 +46,8 @@ export const RATER_STUDIES: Readonly<Record<string, Study>> = {
   'debate-consultancy': {
     about: {
       input: 'simulated',
-      parameters: 'lab/studies/debate-judge.ts, fitted to recorded means; the fits are in the table',
-      oracle: 'expected accuracies in closed form',
+      parameters: 'lab/studies/debate-judge.ts, fitted to recorded beliefs; the fits are in the table',
+      oracle: 'the recorded accuracies, which no fit has seen',
       naive: 'the fit to the means alone',
       loses: 'GPT-4 consultancies, which no judge of this kind explains; real words torn from their context',
       family: 'noise, gap of skill, persuasion and invented quotes are swept',

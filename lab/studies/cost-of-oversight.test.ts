@@ -3,7 +3,7 @@ import { costCells, perErrorRemoved } from './cost-of-oversight.ts'
 import { costRow } from './critique-cost.ts'
 import { WORLDS } from './critique-world.ts'
 import { debateCosts } from './debate-cost.ts'
-import { HUMAN } from './debate-judge.ts'
+import { HUMAN } from './debate-records.ts'
 import { splitCosts } from './question-tree-cost.ts'
 
 test('an error less at 3 minutes and 1,000 tokens, where one answer in ten is mended', () => {

@@ -1,35 +1,28 @@
 /**
  * Question  Does one simple judge explain recorded debates and consultancies, and what follows where the speakers change?
- * World     A judge that adds evidence round by round (debate-judge.ts), three numbers, fitted to the mean beliefs after each
- *           round that the NYU records show, once without and once with their two accuracies. GPT-4 debaters: the noise is
- *           that of the fitted human judge, because the judges were the same people; two numbers are fitted.
+ * World     A judge that adds evidence speech by speech (debate-judge.ts), three numbers, fitted to what judges of the NYU records
+ *           believed and how sure they were, never to how often they were right: to the round means alone, with the spreads
+ *           of the rounds, and with the last beliefs as well (debate-fit.ts). It stops as often as recorded judges who are as
+ *           sure. GPT-4 debaters: the noise is that of the fitted human judge, because the judges were the same people; two
+ *           numbers are fitted.
  *           Then a family: judges with half and twice the noise; a wider gap of skill; consultants who persuade more, whichever
  *           answer they were given; weaker speakers; a dishonest debater who invents quotes in every round.
- * Oracle    expected accuracies in closed form stand beside the fit; the sweeps are simulated.
- * Answer    Accuracies beside the recorded ones. Fails where the fit with accuracies is farther than 3 points from either of
- *           the human ones, or a sweep goes the wrong way.
- * Loses     GPT-4 consultancies: judged rightly in 80 % although beliefs stayed near one half. No judge of this kind does both;
- *           in the records those who stop are nearer the truth than those who go on, here stopping is blind. And a check
- *           of quotes knows whether the words stand in the story, not whether they say what they are quoted for: real words
- *           torn from their context persuade as before.
+ * Oracle    the recorded accuracies, which no fit has seen; expected accuracies, by carrying distributions, stand beside what is
+ *           simulated.
+ * Answer    Accuracies beside the recorded ones. Fails where a fit with spreads is farther than 3 points from either of the
+ *           human ones, or a sweep goes the wrong way.
+ * Loses     The round means alone leave the accuracies open. GPT-4 consultancies: judged rightly in 80 % although beliefs stayed
+ *           near one half; no judge of this kind does both. And a check of quotes knows whether the words stand in the story,
+ *           not whether they say what they are quoted for: real words torn from their context persuade as before.
  */
 import { seededRandom } from '@leeway/core/numeric/seeded-random'
 import { fisherExact } from '@leeway/core/studies/fisher-exact'
 import { COST_HEAD, costCells, PRICE_WORDS } from './cost-of-oversight.ts'
 import { type DebateCostRow, debateCosts, READING } from './debate-cost.ts'
-import {
-  expectedAccuracy,
-  type Fit,
-  fitJudge,
-  GPT4,
-  HUMAN,
-  type Judge,
-  judgeMany,
-  meanAfter,
-  type Protocol,
-  type Records,
-} from './debate-judge.ts'
+import { FITTED_TO, type Fit, type FittedTo, fitJudge } from './debate-fit.ts'
+import { expectedOf, type Judge, judgeMany } from './debate-judge.ts'
 import { quoteChecker, quotesOf } from './debate-quotes.ts'
+import { GPT4, HUMAN, PROTOCOLS, type Protocol, type Records } from './debate-records.ts'
 import { percent } from './percent.ts'
 
 const SEED = 20_261_202
@@ -37,12 +30,12 @@ const GAPS = [0, 0.5, 1, 1.5, 2] as const
 const PERSUASION = [0, 0.2, 0.4, 0.8] as const
 const STRENGTHS = [1, 0.5, 0.25, 0.1, 0] as const
 const NOISES = [0.5, 1, 2] as const
-/** Log-odds that a quote adds for its side where the judge believes it. */
-const FORCES = [0.25, 0.5, 1] as const
+/** What a quote adds for its side where the judge believes it, as a multiple of the fitted gap of skill. */
+const FORCES = [0.75, 1.5, 3] as const
 
 export type FittedRow = {
   readonly speakers: string
-  readonly to: string
+  readonly to: FittedTo
   readonly fit: Fit
   readonly records: Records
 }
@@ -77,23 +70,23 @@ export function debateConsultancy(size: {
   readonly judgments: number
   readonly studies: number
 }): DebateConsultancy {
-  const human = fitJudge(HUMAN, 'means and accuracies', SEED)
-  const known = { noise: human.judge.noise }
+  const human = FITTED_TO.map((to) => ({
+    speakers: 'human',
+    to,
+    fit: fitJudge(HUMAN, to, SEED),
+    records: HUMAN,
+  }))
   const fitted = [
-    { speakers: 'human', to: 'means', fit: fitJudge(HUMAN, 'means', SEED), records: HUMAN },
-    { speakers: 'human', to: 'means and accuracies', fit: human, records: HUMAN },
-    { speakers: 'GPT-4', to: 'means', fit: fitJudge(GPT4, 'means', SEED, known), records: GPT4 },
-    {
-      speakers: 'GPT-4',
-      to: 'means and accuracies',
-      fit: fitJudge(GPT4, 'means and accuracies', SEED, known),
-      records: GPT4,
-    },
+    ...human,
+    ...human.map(({ to, fit }) => {
+      const known = { noise: fit.judge.noise }
+      return { speakers: 'GPT-4', to, fit: fitJudge(GPT4, to, SEED, known), records: GPT4 }
+    }),
   ]
-  const { judge } = human
+  const { judge } = (human.at(-1) as FittedRow).fit
   const random = seededRandom(SEED)
   const accuracy = (changed: Judge, protocol: Protocol) =>
-    judgeMany({ judge: changed, protocol, stop: HUMAN[protocol].stop }, size.judgments, random) /
+    judgeMany({ judge: changed, protocol, stops: HUMAN[protocol].stops }, size.judgments, random) /
     size.judgments
   const sweep = (over: readonly number[], protocol: Protocol, change: (by: number) => Judge) =>
     NOISES.map((noise) => ({
@@ -122,7 +115,9 @@ export function debateConsultancy(size: {
     }),
     attack: FORCES.map((force) => ({
       force,
-      accuracies: ATTACKS.map((attack) => attackedAccuracy(judge, attack, force, size.judgments, random)),
+      accuracies: ATTACKS.map((attack) =>
+        attackedAccuracy(judge, attack, force * (judge.honest - judge.dishonest), size.judgments, random),
+      ),
     })),
     costs: debateCosts(judge, HUMAN),
   }
@@ -131,9 +126,9 @@ export function debateConsultancy(size: {
 function foundIn(studies: number, judge: Judge, random: () => number): number {
   let found = 0
   for (let study = 0; study < studies; study++) {
-    const [debate, consultancy] = (['debate', 'consultancy'] as const).map((protocol) => {
-      const { judgments: total, stop } = HUMAN[protocol]
-      return { right: judgeMany({ judge, protocol, stop }, total, random), total }
+    const [debate, consultancy] = PROTOCOLS.map((protocol) => {
+      const { judgments: total, stops } = HUMAN[protocol]
+      return { right: judgeMany({ judge, protocol, stops }, total, random), total }
     }) as [{ right: number; total: number }, { right: number; total: number }]
     const better = debate.right / debate.total > consultancy.right / consultancy.total
     if (better && fisherExact(debate, consultancy) < 0.05) found += 1
@@ -160,7 +155,7 @@ function attackedAccuracy(
     if (attack === 'none') return honest
     return honest - (believed(attack === 'real words' ? copied() : invented()) ? force : 0)
   }
-  const setting = { judge, protocol: 'debate', stop: HUMAN.debate.stop, extra } as const
+  const setting = { judge, protocol: 'debate', stops: HUMAN.debate.stops, extra } as const
   return judgeMany(setting, judgments, random) / judgments
 }
 
@@ -170,14 +165,17 @@ export function debateTable({ fitted, gap, persuasion, strength, attack, costs }
   const sweepRows = (rows: readonly SweepRow[]) =>
     rows.map(({ noise, accuracies }) => line([`× ${noise}`, ...accuracies.map(percent)]))
   const accuracyCells = ({ fit, records }: FittedRow, protocol: Protocol) => {
-    const [low, high] = fit.accuracies[protocol]
-    const { stop, accuracy } = records[protocol]
-    const found = expectedAccuracy(fit.judge, protocol, stop)
-    return [percent(found), `${percent(low)} to ${percent(high)}`, percent(accuracy)]
+    const [low, high] = fit.near[protocol]
+    return [
+      percent(fit.accuracies[protocol]),
+      `${percent(low)} to ${percent(high)}`,
+      percent(records[protocol].accuracy),
+    ]
   }
-  const meansCell = (means: readonly number[]) => means.map((mean) => mean.toFixed(3)).join(' ')
+  const meansCell = (rounds: readonly { readonly mean: number }[]) =>
+    rounds.map(({ mean }) => mean.toFixed(3)).join(' ')
   return [
-    'Simulated judges, fitted to recorded ones. "As near": accuracies of all judges that fit nearly as well (3.84 in squares).',
+    'Simulated judges, fitted to what recorded ones believed, not to how often they were right. Each row is fitted to what stands above it as well. "As near": accuracies of all judges tried that fit nearly as well (3.84 in squares).',
     '',
     ...head(
       'speakers',
@@ -205,16 +203,17 @@ export function debateTable({ fitted, gap, persuasion, strength, attack, costs }
       ])
     }),
     '',
-    'Mean belief in the right answer after one to four rounds.',
+    'Mean belief in the right answer after one to four rounds, of those who still judge.',
     '',
-    ...head('speakers', 'protocol', 'recorded', 'fitted to means', 'fitted to both'),
+    ...head('speakers', 'protocol', 'recorded', ...FITTED_TO.map((to) => `fitted to ${to}`)),
     ...['human', 'GPT-4'].flatMap((speakers) =>
-      (['debate', 'consultancy'] as const).map((protocol) => {
+      PROTOCOLS.map((protocol) => {
         const own = fitted.filter((row) => row.speakers === speakers)
+        const { rounds, stops } = (own[0] as FittedRow).records[protocol]
         const simulated = own.map(({ fit }) =>
-          meansCell([1, 2, 3, 4].map((rounds) => meanAfter(fit.judge, protocol, rounds))),
+          meansCell(expectedOf(fit.judge, protocol, stops).rounds.slice(0, rounds.length)),
         )
-        return line([speakers, protocol, meansCell(own[0]?.records[protocol].means ?? []), ...simulated])
+        return line([speakers, protocol, meansCell(rounds), ...simulated])
       }),
     ),
     '',
@@ -241,7 +240,7 @@ export function debateTable({ fitted, gap, persuasion, strength, attack, costs }
       ]),
     ),
     '',
-    'Debate: accuracy where the dishonest debater invents a quote in each round, by the force of a believed quote.',
+    'Debate: accuracy where the dishonest debater invents a quote in each round, by the force of a believed quote, as a multiple of the fitted gap of skill.',
     '',
     ...head('force', ...ATTACKS),
     ...attack.map(({ force, accuracies }) => line([force, ...accuracies.map(percent)])),

@@ -1,6 +1,7 @@
 /** What one wrong judgment less costs by debate, by consultancy and by reading the story, in the study `debate-consultancy`. */
 import { type PerError, perErrorRemoved } from './cost-of-oversight.ts'
-import { expectedAccuracy, type Judge, type Records } from './debate-judge.ts'
+import { expectedOf, type Judge } from './debate-judge.ts'
+import type { Records } from './debate-records.ts'
 
 /** Assumed: words of a speech and of the story, words read in a minute, tokens that a model reads and writes for a speech. */
 export const READING = { speechWords: 150, storyWords: 5_000, wordsAMinute: 240, speechTokens: 8_000 }
@@ -21,8 +22,8 @@ export function debateCosts(judge: Judge, records: Records): readonly DebateCost
     ...SKILLS.flatMap((skills) =>
       (['debate', 'consultancy'] as const).map((help): DebateCostRow => {
         const weaker = { ...judge, honest: skills * judge.honest, dishonest: skills * judge.dishonest }
-        const accuracy = expectedAccuracy(weaker, help, records[help].stop)
-        const speeches = (help === 'debate' ? 2 : 1) / records[help].stop
+        const { accuracy, length } = expectedOf(weaker, help, records[help].stops)
+        const speeches = (help === 'debate' ? 2 : 1) * length
         const spent = {
           minutes: (speeches * speechWords) / wordsAMinute,
           tokens: speeches * speechTokens,

@@ -2,9 +2,10 @@
  * Claims on recorded studies: the published figures of the debate records, what they do not show, and that the same test
  * which declines to tell their judges apart finds the raters of the crowd sets different.
  */
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type RatedAnswer, raterDifferences } from '@leeway/core/studies/rater-differences'
+import { type ArmRecord, GPT4, HUMAN, recordOf } from '../../lab/studies/debate-records.ts'
 import { type RealSet, readRealSets } from '../../lab/studies/truth-inference-data.ts'
 import type { Claims } from './claim.ts'
 import { leeway } from './leeway-command.ts'
@@ -37,6 +38,7 @@ export async function checkStudies(folder: string, claims: Claims): Promise<void
   if (existsSync(file)) {
     const { json } = await leeway(['study', 'replay', file, '--json'])
     checkDebates(json as Report, claims)
+    checkJudgeRecords(readFileSync(file, 'utf8'), claims)
   }
   const sets = join(folder, 'truth-inference')
   if (!existsSync(sets)) return
@@ -77,6 +79,39 @@ function checkDebates(report: Report, claims: Claims): void {
     raters === 19 && !differ,
     'debates: the 19 judges are not called different',
     `p ${p.toPrecision(2)}`,
+  )
+}
+
+/** The numbers that the simulated judge of `debate-consultancy` is fitted to. */
+function checkJudgeRecords(text: string, claims: Claims): void {
+  const judgments = text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { kind: string; inPaper: boolean; pCorrect: readonly number[] })
+    .filter(({ inPaper }) => inPaper)
+  const own: readonly (readonly [string, ArmRecord])[] = [
+    ['Hdeb', HUMAN.debate],
+    ['Hcon', HUMAN.consultancy],
+    ['AIdeb', GPT4.debate],
+    ['AIcon', GPT4.consultancy],
+  ]
+  const apart = own.map(([kind, record]) =>
+    farthest(record, recordOf(judgments.filter((one) => one.kind === kind).map(({ pCorrect }) => pCorrect))),
+  )
+  claims.hold(
+    Math.max(...apart) < 0.00006,
+    'debates: the simulated judge is fitted to the numbers of the records',
+    `4 arms, the farthest number ${Math.max(...apart).toFixed(6)} away`,
+  )
+}
+
+/** Largest difference of two numbers in the same place. */
+function farthest(one: unknown, other: unknown): number {
+  if (typeof one === 'number' && typeof other === 'number') return Math.abs(one - other)
+  if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null)
+    return Number.POSITIVE_INFINITY
+  return Math.max(
+    ...Object.entries(one).map(([name, value]) => farthest(value, (other as Record<string, unknown>)[name])),
   )
 }
 
