@@ -1,72 +1,48 @@
 /** Who is told, what an agent may do, and taking a candidate back by hand: the pages around enforcement, by keys in a real browser. */
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { findChromium, howToGetChromium } from '../../../scripts/find-chromium.mjs'
-import { deskBehindGateway } from '../../../scripts/shots/held-calls.mjs'
-import { signInByLink } from '../../../scripts/shots/sign-in.mjs'
-import { startDemo } from '../../../scripts/shots/start-demo.mjs'
+import { type DeskInBrowser, deskInBrowser } from './desk-in-browser.ts'
 
-let server: Awaited<ReturnType<typeof startDemo>>
-let desk: Awaited<ReturnType<typeof deskBehindGateway>>
-let browser: Browser
+let open: DeskInBrowser
 let page: Page
+let desk: DeskInBrowser['desk']
 let listener: Server
 const told: string[] = []
-const complaints: string[] = []
 
 beforeAll(async () => {
-  const executablePath = findChromium()
-  if (executablePath === undefined) throw new Error(howToGetChromium)
-  // Messages go to an address of this machine, which is refused otherwise.
-  server = await startDemo({ demo: false, env: { LEEWAY_WEBHOOKS_PRIVATE: 'yes' } })
   listener = createServer(async (asked, response) => {
     let body = ''
     for await (const piece of asked) body += piece
     told.push(body)
     response.writeHead(204).end()
   }).listen(0, '127.0.0.1')
-  browser = await chromium.launch({
-    executablePath,
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking'],
-  })
-  const context = await browser.newContext({
-    viewport: { width: 1280, height: 900 },
-    reducedMotion: 'reduce',
-    storageState: await signInByLink(browser, server.url, server.link),
-  })
-  desk = await deskBehindGateway(context.request, server.url)
-  page = await context.newPage()
-  page.setDefaultTimeout(45_000)
-  page.on('console', (message) => {
-    if (message.type() === 'error') complaints.push(`${message.text()} ${message.location().url}`)
-  })
-  page.on('pageerror', (error) => complaints.push(error.message))
+  // Messages go to an address of this machine, which is refused otherwise.
+  open = await deskInBrowser({ LEEWAY_WEBHOOKS_PRIVATE: 'yes' })
+  ;({ page, desk } = open)
 }, 300_000)
 
 afterAll(async () => {
-  desk?.close()
   listener?.close()
-  await browser?.close()
-  await server?.stop()
-  expect(complaints).toEqual([])
+  await open?.close()
+  expect(open?.complaints).toEqual([])
 }, 60_000)
 
 const main = () => page.getByRole('main')
 const shown = (words: RegExp | string) => main().getByText(words).first().waitFor()
 /** Posts to the project as whoever is signed in. */
 async function api(path: string, data: unknown): Promise<{ readonly id: string }> {
-  const answer = await page.request.post(
-    `${server.url}/api${desk.home.replace('/p/', '/projects/')}${path}`,
-    { headers: { origin: server.url }, data },
-  )
+  const answer = await page.request.post(`${open.url}/api${desk.home.replace('/p/', '/projects/')}${path}`, {
+    headers: { origin: open.url },
+    data,
+  })
   if (!answer.ok()) throw new Error(`${path}: ${answer.status()} ${await answer.text()}`)
   return (await answer.json()) as { id: string }
 }
 
 test('a webhook is added, tried and removed, and its secret is shown once', async () => {
-  await page.goto(`${server.url}${desk.home}/webhooks`)
+  await page.goto(`${open.url}${desk.home}/webhooks`)
   await shown('Nobody is told yet')
   await page.keyboard.press('a')
   // The address has the focus.
@@ -114,7 +90,7 @@ test('a contract tells what it changed and whether it is whole, and its versions
     grant: { withoutReview: 0, stakes: 'costly' },
     reason: 'No accounts are closed any more.',
   })
-  await page.goto(`${server.url}${desk.home}/contracts/desk`)
+  await page.goto(`${open.url}${desk.home}/contracts/desk`)
   await page.getByRole('heading', { name: 'Contract 2 of desk' }).waitFor()
   await shown('No accounts are closed any more.')
   await shown(/hash and signature fit, checked in this browser/)
@@ -157,7 +133,7 @@ test('a candidate is rolled back by hand: asked for a reason, kept by Escape, an
     candidate: 'v2',
     unitSource: 'stream',
   })
-  await page.goto(`${server.url}${desk.home}/releases/${id}`)
+  await page.goto(`${open.url}${desk.home}/releases/${id}`)
   await shown(/What it does is at most 0\.3.nats a choice from the baseline/)
   await page.keyboard.press('b')
   const asking = page.getByRole('dialog', { name: 'Roll v2 back' })
@@ -182,7 +158,7 @@ test('a candidate is rolled back by hand: asked for a reason, kept by Escape, an
 }, 120_000)
 
 test('how often planted requests come is set by keys, and nothing is told of them before a day is over', async () => {
-  await page.goto(`${server.url}${desk.home}/planted-faults`)
+  await page.goto(`${open.url}${desk.home}/planted-faults`)
   await shown('Nothing is planted among held calls.')
   await page.getByLabel('Planted after so many decisions, %').focus()
   await page.keyboard.press('Control+A')

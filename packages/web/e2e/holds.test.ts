@@ -1,45 +1,19 @@
 /** Calls that wait, decided by keys alone in a real browser while the agent's request waits at the gateway. */
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { findChromium, howToGetChromium } from '../../../scripts/find-chromium.mjs'
-import { deskBehindGateway } from '../../../scripts/shots/held-calls.mjs'
-import { signInByLink } from '../../../scripts/shots/sign-in.mjs'
-import { startDemo } from '../../../scripts/shots/start-demo.mjs'
+import { type DeskInBrowser, deskInBrowser } from './desk-in-browser.ts'
 
-let server: Awaited<ReturnType<typeof startDemo>>
-let browser: Browser
+let open: DeskInBrowser
 let page: Page
-let desk: Awaited<ReturnType<typeof deskBehindGateway>>
-const complaints: string[] = []
+let desk: DeskInBrowser['desk']
 
 beforeAll(async () => {
-  const executablePath = findChromium()
-  if (executablePath === undefined) throw new Error(howToGetChromium)
-  server = await startDemo({ demo: false })
-  browser = await chromium.launch({
-    executablePath,
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking'],
-  })
-  const context = await browser.newContext({
-    viewport: { width: 1280, height: 900 },
-    reducedMotion: 'reduce',
-    storageState: await signInByLink(browser, server.url, server.link),
-  })
-  desk = await deskBehindGateway(context.request, server.url)
-  page = await context.newPage()
-  page.setDefaultTimeout(45_000)
-  page.on('console', (message) => {
-    if (message.type() === 'error') complaints.push(`${message.text()} ${message.location().url}`)
-  })
-  page.on('pageerror', (error) => complaints.push(error.message))
-  await page.goto(`${server.url}${desk.home}/holds`)
+  open = await deskInBrowser()
+  ;({ page, desk } = open)
+  await page.goto(`${open.url}${desk.home}/holds`)
 }, 300_000)
 
-afterAll(async () => {
-  desk?.close()
-  await browser?.close()
-  await server?.stop()
-}, 60_000)
+afterAll(() => open?.close(), 60_000)
 
 const refund = (amount: number) => [{ tool: 'refund', arguments: { amount, to: 'Ada' } }]
 /** The amount that the agent was told to refund; null: nothing was. */
@@ -99,7 +73,7 @@ test('approved, changed and denied by keys, and the agent gets what was decided'
   expect(carried(denied)).toBeNull()
   expect(denied).toContain('Then not.')
   // Refusals that were provoked on purpose are logged by the browser itself.
-  expect(complaints.filter((line) => !/status of 422/.test(line))).toEqual([])
+  expect(open.complaints.filter((line) => !/status of 422/.test(line))).toEqual([])
 }, 300_000)
 
 test('who denies like calls together denies none that came while they wrote why', async () => {

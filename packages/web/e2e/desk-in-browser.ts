@@ -1,0 +1,51 @@
+/** A server of the tests' own with an agent behind its gateway, and a page whose reader may decide about what the agent asks for. */
+import { chromium, type Page } from 'playwright-core'
+import { findChromium, howToGetChromium } from '../../../scripts/find-chromium.mjs'
+import { deskBehindGateway } from '../../../scripts/shots/held-calls.mjs'
+import { signInByLink } from '../../../scripts/shots/sign-in.mjs'
+import { startDemo } from '../../../scripts/shots/start-demo.mjs'
+
+export type DeskInBrowser = {
+  readonly url: string
+  readonly desk: Awaited<ReturnType<typeof deskBehindGateway>>
+  readonly page: Page
+  /** What the browser complained of; nothing may. */
+  readonly complaints: readonly string[]
+  readonly close: () => Promise<void>
+}
+
+/** `env`: of the server, beside what every server of the tests has. */
+export async function deskInBrowser(env: Readonly<Record<string, string>> = {}): Promise<DeskInBrowser> {
+  const executablePath = findChromium()
+  if (executablePath === undefined) throw new Error(howToGetChromium)
+  const server = await startDemo({ demo: false, env })
+  try {
+    const browser = await chromium.launch({
+      executablePath,
+      args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking'],
+    })
+    const context = await browser.newContext({
+      viewport: { width: 1280, height: 900 },
+      reducedMotion: 'reduce',
+      storageState: await signInByLink(browser, server.url, server.link),
+    })
+    const desk = await deskBehindGateway(context.request, server.url)
+    const page = await context.newPage()
+    page.setDefaultTimeout(45_000)
+    const complaints: string[] = []
+    page.on('console', (message) => {
+      if (message.type() === 'error') complaints.push(`${message.text()} ${message.location().url}`)
+    })
+    page.on('pageerror', (error) => complaints.push(error.message))
+    const close = async () => {
+      desk.close()
+      await browser.close()
+      await server.stop()
+    }
+    return { url: server.url, desk, page, complaints, close }
+  } catch (error) {
+    // A browser ends with this process; the server would outlive it.
+    await server.stop()
+    throw error
+  }
+}
