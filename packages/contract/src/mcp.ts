@@ -50,6 +50,8 @@ export const DecideMcpCall = z.strictObject({
   says: z.string().max(4_000).nullable().default(null),
   /** How long the caller waits where a person has to decide. */
   waitSeconds: z.number().min(0).max(240),
+  /** W3C trace context of the call, for telemetry alone. */
+  traceparent: z.string().max(100).optional(),
 })
 export const McpDecision = z.discriminatedUnion('kind', [
   z.object({

@@ -4,6 +4,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { BEST_OF_HEADER, bestOfAsked } from './best-of.ts'
+import { boundedTraceparent } from './bounded-traceparent.ts'
 import { type ActingKey, agentKey, type ServedAgent } from './bundle.ts'
 import { chatClient } from './chat-client.ts'
 import { chatCompletions } from './chat-request.ts'
@@ -75,7 +76,8 @@ export function gatewayHandler(parts: HandlerParts): GatewayHandler {
           ...(HEADER_TEXT.test(conversation.id) ? { [CONVERSATION_HEADER]: conversation.id } : {}),
         },
       })
-      await serveTurn(own, agent, asked, conversation, { turnId, client, protocol, bestOf })
+      const traceparent = boundedTraceparent(request.headers.traceparent)
+      await serveTurn(own, agent, asked, conversation, { turnId, client, protocol, bestOf, traceparent })
     }
   }
 

@@ -38,11 +38,13 @@ export async function serveTurn(
     client,
     protocol,
     bestOf,
+    traceparent,
   }: {
     readonly turnId: string
     readonly client: ChatClient
     readonly protocol: Protocol
     readonly bestOf: number
+    readonly traceparent: string | undefined
   },
 ): Promise<void> {
   const turn: Turn = {
@@ -56,6 +58,7 @@ export async function serveTurn(
     isFirst: conversation.steps === 0 && !request.continues && heardDigest(request.history) === null,
     bestOf,
     startedAt: parts.effects.now(),
+    traceparent,
     told: [],
     rounds: [],
     toScore: [],
@@ -286,6 +289,7 @@ async function record(parts: TurnParts, turn: Turn, outcome: TurnOutcome, answer
     usd: turn.usd,
     steps: conversation.steps,
     heard: answer === undefined ? null : heardAfter(request.history, answer),
+    ...(turn.traceparent === undefined ? {} : { traceparent: turn.traceparent }),
   }
   await parts.record(entry)
   turn.isRecorded = true

@@ -67,6 +67,8 @@ export type TurnRecord = {
   readonly steps: number | null
   /** Digest of the history that the client goes on with; null where it got no answer. */
   readonly heard: string | null
+  /** W3C `traceparent` as the client sent it, for telemetry alone: nobody vouches for it. Left out where it sent none. */
+  readonly traceparent?: string
 }
 
 /** What of its rounds may be kept for ever: no words. */

@@ -45,6 +45,8 @@ export type Turn = {
   /** How many answers are drawn where one is asked for. */
   readonly bestOf: number
   readonly startedAt: Date
+  /** As the client sent it, where it did. */
+  readonly traceparent: string | undefined
   /** After refusals: what the model is told, behind the messages of the request. */
   told: readonly Json[]
   readonly rounds: Round[]

@@ -58,6 +58,8 @@ export type PlacedCall = CallPlace & {
   /** What the server says of the tool, for people who decide. */
   readonly says: string | null
   readonly waitMs: number
+  /** As the client sent it, where it did. */
+  readonly traceparent?: string | undefined
 }
 
 export type CallGate = {
@@ -235,6 +237,7 @@ export function callGate(parts: GateParts): CallGate {
       usd: null,
       heard: null,
       steps: null,
+      ...(turn.call.traceparent === undefined ? {} : { traceparent: turn.call.traceparent }),
     }
   }
 

@@ -75,14 +75,21 @@ export function deskRoutes({ enforced, minutes, gate }: DeskParts): DeskRoutes {
 
   async function decide(request: IncomingMessage, response: ServerResponse, key: ActingKey) {
     const body = await read(DecideMcpCall, request, key)
-    const { server, tool, argumentsText, says, waitSeconds } = body
+    const { server, tool, argumentsText, says, waitSeconds, traceparent } = body
     if (!tool.startsWith(`${server}/`) && !tool.startsWith(`${server}:`))
       throw new GatewayRefusal(400, 'invalid_tool', 'tool must begin with the name of the server.')
     const gone = new AbortController()
     response.on('close', () => {
       if (!response.writableFinished) gone.abort(new Error('the client has gone'))
     })
-    const call = { ...placeOf(key, body), tool, argumentsText, says, waitMs: waitSeconds * 1_000 }
+    const call = {
+      ...placeOf(key, body),
+      tool,
+      argumentsText,
+      says,
+      waitMs: waitSeconds * 1_000,
+      traceparent,
+    }
     return gate.decide(call, gone.signal)
   }
 

@@ -6,6 +6,7 @@ import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { storedEpisodes } from '../episodes/stored-episode.ts'
 import { assembleEpisodes } from '../gateway/assemble-episodes.ts'
+import type { TurnRecord } from '../gateway/turn-record.ts'
 import { testDatabase } from '../testing/database.ts'
 import { joinProject } from '../testing/join-project.ts'
 import { mcpHttpServer } from '../testing/mcp-http-server.ts'
@@ -14,7 +15,8 @@ import { tcpDoor } from '../testing/tcp-door.ts'
 import { testGateway } from '../testing/test-gateway.ts'
 
 const database = await testDatabase({ connectionsMax: 16 })
-const world = await testGateway(database.db)
+const shipped: TurnRecord[] = []
+const world = await testGateway(database.db, { onShipped: (turns) => void shipped.push(...turns) })
 const shop = await mcpHttpServer()
 const { effects, project } = world.server
 
@@ -160,6 +162,8 @@ describe('an unchanged client of the SDK', () => {
       _meta: { progressToken: 'p', traceparent: 't', 'evil/dry-run': false },
     })
     expect(shop.did).toEqual(['refund 1 progressToken,traceparent'])
+    await world.gateway.flush()
+    expect(shipped.findLast(({ rounds }) => rounds.length > 0)?.traceparent).toBe('t')
   })
 
   test('progress comes through, and a cancellation reaches the server', async () => {

@@ -19,6 +19,7 @@ import { BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trac
 import type { Logger } from 'pino'
 import type { TurnRecord } from '../gateway/turn-record.ts'
 import { saidFailures } from './said-failures.ts'
+import { traceOfClient } from './trace-of-client.ts'
 import { turnFacts } from './turn-facts.ts'
 import { turnIds } from './turn-ids.ts'
 
@@ -98,10 +99,11 @@ export function startTelemetry(log: Logger, { endpoint, headers, instanceId }: T
     if (told === null) return
     const [startTime, endTime] = [Date.parse(turn.startedAt), Date.parse(turn.endedAt)]
     ids.begin(turn.id)
+    const above = traceOfClient(turn.traceparent)
     const span = tracer.startSpan(
       told.name,
       { kind: SpanKind.CLIENT, startTime, attributes: told.facts },
-      ROOT_CONTEXT,
+      above === undefined ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, above),
     )
     const inside = trace.setSpan(ROOT_CONTEXT, span)
     // When each was decided is not recorded; all stand before the end.

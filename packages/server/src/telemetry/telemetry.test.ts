@@ -147,6 +147,37 @@ test('what failed says so, and what was denied is no error', async () => {
   ).toMatchObject([{ 'leeway.decision.outcome': 'deny', 'leeway.decision.rule': 'arguments-outside' }])
 })
 
+test('a turn is where its client says in its trace, told whatever the client wants told; what cannot be read is not believed', async () => {
+  const before = receiver.spans.length
+  const [TRACE, ABOVE] = ['4bf92f3577b34da6a3ce929d0e0e4736', '00f067aa0ba902b7']
+  world.upstream.script(
+    { calls: [{ tool: 'refund', arguments: { amount: 4 } }] },
+    ...Array.from({ length: 4 }, () => ({ text: 'Hello.' })),
+  )
+  // Not sampled, as an agent would say that wants to be seen by nobody.
+  await (await world.chat({}, { traceparent: `00-${TRACE}-${ABOVE}-00`, tracestate: 'evil=1' })).text()
+  await shipped()
+  const inTrace = receiver.spans.slice(before)
+  expect(inTrace.map(({ name, traceId }) => [name, traceId]).sort()).toEqual([
+    ['chat desk', TRACE],
+    ['leeway.decide refund', TRACE],
+  ])
+  expect(inTrace.find(({ name }) => name === 'chat desk')?.parentSpanId).toBe(ABOVE)
+  expect(receiver.raw()).not.toContain('evil')
+  for (const traceparent of [
+    'nothing of the kind',
+    `00-${'0'.repeat(32)}-${ABOVE}-01`,
+    `00-${TRACE}-${'0'.repeat(16)}-01`,
+    `00-${TRACE}-${ABOVE}-01-${'x'.repeat(200)}`,
+  ])
+    await (await world.chat({}, { traceparent })).text()
+  await shipped()
+  const own = receiver.spans.slice(before + 2)
+  expect(own).toHaveLength(4)
+  for (const { traceId, parentSpanId, attributes } of own)
+    expect([traceId, parentSpanId]).toEqual([String(attributes['leeway.turn.id']).replaceAll('-', ''), ''])
+})
+
 test('what is shipped twice is the same trace with the same spans', async () => {
   const before = receiver.spans.length
   const told = receiver.spans.filter(({ parentSpanId }) => parentSpanId === '').at(-1)

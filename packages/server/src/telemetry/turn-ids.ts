@@ -1,4 +1,4 @@
-/** The trace of a turn is the turn's own id, and its spans follow from it: shipped twice, it is the same trace. */
+/** The trace of a turn is the turn's own id where its client names none, and its spans follow from it: shipped twice, it is the same trace. */
 import { createHash } from 'node:crypto'
 import type { IdGenerator } from '@opentelemetry/sdk-trace-base'
 

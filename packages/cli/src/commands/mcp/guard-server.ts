@@ -81,10 +81,10 @@ function deskOver(leeway: Client, { agent, server, conversation }: McpOptions): 
       const { offered } = await orSay(leeway.call(askMcpOffered, { body: { ...place, names: [...names] } }))
       return new Set(offered)
     },
-    decide: ({ tool, argumentsText, says, waitMs }, signal) =>
+    decide: ({ tool, argumentsText, says, waitMs, traceparent }, signal) =>
       orSay(
         leeway.call(decideMcpCall, {
-          body: { ...place, tool, argumentsText, says, waitSeconds: waitMs / 1_000 },
+          body: { ...place, tool, argumentsText, says, waitSeconds: waitMs / 1_000, traceparent },
           signal,
         }),
       ),

@@ -3,6 +3,8 @@
  * `server/*` are about tools only, and no tool can be named like one. Names of servers hold neither `/` nor `:`.
  */
 
+import { boundedTraceparent } from '../../gateway/bounded-traceparent.ts'
+
 /** Requests that act or give something away: each is decided. */
 export const DECIDED = ['tools/call', 'resources/read', 'prompts/get'] as const
 export type DecidedMethod = (typeof DECIDED)[number]
@@ -45,6 +47,12 @@ export function releasedParams(method: DecidedMethod, params: Params, decided: P
     ...(method === 'tools/call' ? { name: params.name, arguments: decided } : decided),
     ...(kept.length === 0 ? {} : { _meta: Object.fromEntries(kept) }),
   }
+}
+
+export function traceOf({ _meta }: Params): string | undefined {
+  return typeof _meta === 'object' && _meta !== null && 'traceparent' in _meta
+    ? boundedTraceparent(_meta.traceparent)
+    : undefined
 }
 
 /** Nothing else there is passed on: nobody decided about it, and a server may act on it. */

@@ -13,6 +13,8 @@ export type McpDesk = {
       readonly says: string | null
       /** How long the client waits where a person has to decide. */
       readonly waitMs: number
+      /** W3C `traceparent` of the call, where the client sent one: for telemetry alone. */
+      readonly traceparent?: string | undefined
     },
     signal: AbortSignal,
   ) => Promise<McpDecision>

@@ -16,7 +16,14 @@ import {
   type RequestId,
   SUPPORTED_PROTOCOL_VERSIONS,
 } from '@modelcontextprotocol/sdk/types.js'
-import { callArguments, callName, type DecidedMethod, isDecided, releasedParams } from './call-name.ts'
+import {
+  callArguments,
+  callName,
+  type DecidedMethod,
+  isDecided,
+  releasedParams,
+  traceOf,
+} from './call-name.ts'
 import type { McpDesk, McpOutcome } from './desk.ts'
 import { allowedOnly, LISTS, namesIn, offeredCapabilities, toolWords } from './lists.ts'
 import { resultText } from './result-text.ts'
@@ -191,6 +198,7 @@ export function mcpSession(ends: McpEnds, desk: McpDesk, options: McpSessionOpti
           argumentsText: options.canonical(given),
           says: says.get(tool) ?? null,
           waitMs: one.progressToken === undefined ? WAIT_MS : WAIT_WITH_PROGRESS_MS,
+          traceparent: traceOf(params),
         },
         one.gone.signal,
       )
