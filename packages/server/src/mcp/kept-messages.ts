@@ -11,8 +11,8 @@ export type KeptMessages = {
   readonly answered: (conversation: Conversation, message: { readonly [member: string]: Json }) => void
 }
 
-const MESSAGES_MAX = 12
-const CHARACTERS_MAX = 4_000
+export const MESSAGES_MAX = 12
+export const CHARACTERS_MAX = 4_000
 
 export function keptMessages(): KeptMessages {
   const kept = new WeakMap<Conversation, Json[]>()

@@ -1,6 +1,7 @@
 /**
  * Held calls of an agent that a person approved and that were carried out, as their episodes have them: what a copy with a fault is
- * made of. The words of the holds themselves are gone by then.
+ * made of. The words of the holds themselves are gone by then. What people see before a call of an MCP server is calls alone, so such
+ * a call is taken only from a conversation that holds nothing else.
  */
 import type { Episode, Json } from '@leeway/core/episodes/episode'
 import { sql } from 'drizzle-orm'
@@ -10,6 +11,8 @@ import { carriedSha256 } from '../holds/binding.ts'
 
 export type OriginalCall = {
   readonly holdId: string
+  /** Where it was to be carried out, as its hold says. */
+  readonly place: string
   readonly policyId: string
   readonly tool: string
   readonly episode: Episode
@@ -18,6 +21,9 @@ export type OriginalCall = {
   /** Writes arguments as the model wrote these. */
   readonly write: (content: Json) => string
 }
+
+/** Of a hold whose call the agent's program carries out. */
+export const GATEWAY = 'gateway'
 
 /** An episode is read for each that is tried. */
 const TRIED_MAX = 20
@@ -37,12 +43,13 @@ export async function* originalCalls(
 ): AsyncGenerator<OriginalCall> {
   const { rows } = await executor.execute<{
     hold_id: string
+    place: string
     policy_id: string
     tool: string
     sha256: string
     episode_id: string
   }>(sql`
-    select holds.id as hold_id, holds.policy_id, holds.tools[1] as tool, answers.arguments_sha256 as sha256,
+    select holds.id as hold_id, holds.place, holds.policy_id, holds.tools[1] as tool, answers.arguments_sha256 as sha256,
       episodes.id as episode_id
     from holds
     join hold_answers answers on answers.project_id = holds.project_id and answers.hold_id = holds.id
@@ -52,20 +59,25 @@ export async function* originalCalls(
       and made.conversation = holds.conversation
     join episodes on episodes.project_id = holds.project_id and episodes.source_id = made.source_id
       and episodes.redaction_count = 0
-    where holds.project_id = ${projectId} and holds.agent_id = ${agentId} and holds.place = 'gateway'
+    where holds.project_id = ${projectId} and holds.agent_id = ${agentId}
       and cardinality(holds.tools) = 1 and holds.stakes <> 'read'
       and not exists (select 1 from planted_requests planted where planted.project_id = holds.project_id
         and holds.id in (planted.original_id, planted.hold_id))
     order by answers.actor = ${actor}, md5(${seed} || holds.id::text) limit ${TRIED_MAX}`)
-  for (const { hold_id: holdId, policy_id: policyId, tool, sha256, episode_id: episodeId } of rows) {
+  for (const { hold_id: holdId, place, policy_id: policyId, tool, sha256, episode_id: episodeId } of rows) {
     const [stored] = await storedEpisodes(executor, projectId, [episodeId])
     if (stored === undefined) continue
     const { episode } = stored
+    if (
+      place !== GATEWAY &&
+      !episode.steps.every(({ kind }) => kind === 'tool_call' || kind === 'tool_result')
+    )
+      continue
     for (const { ordinal, kind, name, content } of episode.steps) {
       if (kind !== 'tool_call' || name !== tool) continue
       const write = WRITINGS.find((one) => carriedSha256([one(content)]) === sha256)
       if (write === undefined) continue
-      yield { holdId, policyId, tool, episode, ordinal, write }
+      yield { holdId, place, policyId, tool, episode, ordinal, write }
       break
     }
   }

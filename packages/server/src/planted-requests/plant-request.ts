@@ -13,8 +13,10 @@ import { callsWaiting } from '../holds/calls-waiting.ts'
 import { holdRow } from '../holds/hold-row.ts'
 import { holds, holdTexts } from '../holds/tables.ts'
 import type { Effects } from '../http/environment.ts'
+import { callsBefore } from './calls-before.ts'
 import { lastAsked, messagesBefore } from './messages-before.ts'
-import { type OriginalCall, originalCalls } from './original-calls.ts'
+import { GATEWAY, type OriginalCall, originalCalls } from './original-calls.ts'
+import { saidLately } from './said-lately.ts'
 import { plantedRequests } from './tables.ts'
 
 const FAULTS_TRIED = 8
@@ -62,17 +64,19 @@ async function plantCopy(
   },
 ): Promise<boolean> {
   const { original, seed, contract, version } = copy
-  const { episode, ordinal, tool, policyId } = original
+  const { episode, ordinal, tool, policyId, place } = original
   const fault = faultInCall(episode, ordinal, seed)
   if (fault.kind === 'insufficient') return false
   const argumentsText = original.write(fault.content)
   const decision = heldToday(contract, { tool, argumentsText }, effects.now())
   if (decision === null) return false
+  const says = place === GATEWAY ? undefined : await saidLately(tx, { projectId, agentId, place, tool })
+  if (says === null) return false
   const { row, text, argumentsTexts } = holdRow(effects, {
     projectId,
     agentId,
     policyId,
-    place: 'gateway',
+    place,
     turnId: effects.newId(),
     // Of its own: it shares a card with no call that waits.
     conversation: effects.newId(),
@@ -81,9 +85,11 @@ async function plantCopy(
       {
         call: { choice: 0, index: 0, id: null, form: 'function', tool, argumentsText },
         decision,
+        ...says,
       },
     ],
-    messages: messagesBefore(episode.steps, ordinal),
+    messages:
+      place === GATEWAY ? messagesBefore(episode.steps, ordinal) : callsBefore(episode.steps, ordinal),
     holdSeconds: contract.limits.holdSeconds,
     holdsMax: contract.limits.holdsMax,
   })
