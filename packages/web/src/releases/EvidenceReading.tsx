@@ -1,6 +1,7 @@
 import type { EvidencePoint } from '@leeway/core/gate/evidence'
 import { formatCount, formatEValue, formatPointsInterval } from '../numbers/format-number.ts'
 import type { EvidencePlan } from './evidence-plan.ts'
+import { unitWords } from './unit-words.ts'
 
 /** The numbers under the cursor, in a line that stays where it is. */
 export function EvidenceReading({
@@ -51,9 +52,4 @@ export function EvidenceReading({
 
 function evidenceWords(logE: number, enough: number): string {
   return `${formatEValue(logE)} (${formatEValue(Math.log(enough))} is enough)`
-}
-
-/** "task:exchange-7" → "task exchange-7". */
-function unitWords(unit: string): string {
-  return unit.replaceAll(/\b(task|user|session):/g, '$1 ')
 }
