@@ -30,10 +30,14 @@ const TOOLS = [
 /**
  * @param {import('playwright-core').APIRequestContext} request signed in as an admin
  * @param {string} url
+ * @param {{ slug: string, name: string }} [project]
  * @returns {Promise<Desk>} `ask` answers when the agent is answered: after somebody decided, where a call waits
  */
-export async function deskBehindGateway(request, url) {
-  const slug = 'held'
+export async function deskBehindGateway(
+  request,
+  url,
+  { slug, name } = { slug: 'held', name: 'Held calls (made up)' },
+) {
   /** @param {string} path @param {unknown} [json] */
   const api = async (path, json) => {
     const answer = await request.fetch(`${url}/api/projects${path}`, {
@@ -47,7 +51,7 @@ export async function deskBehindGateway(request, url) {
   const inside = (path, json) => api(`/${slug}${path}`, json)
   const model = await modelServer()
   const gone = new AbortController()
-  await api('', { slug, name: 'Held calls (made up)' })
+  await api('', { slug, name })
   await inside('/policies', { agent: 'desk', name: 'v1', config: { prompt: 'Help.' } })
   await inside('/gateway/upstreams', { name: 'made-up', baseUrl: model.url })
   await inside('/gateway/servings', { agent: 'desk', policy: 'v1', upstream: 'made-up', model: 'm' })

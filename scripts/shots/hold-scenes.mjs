@@ -16,6 +16,16 @@ export function holdScenes(held, halted) {
   ]
 }
 
+/**
+ * What people made of calls that were planted among those that wait.
+ *
+ * @param {string} planted path of a project where some were
+ * @returns {import('./scenes.mjs').Scene}
+ */
+export function plantedScene(planted) {
+  return { name: 'planted-requests', path: `${planted}/planted-faults`, ready: 'table' }
+}
+
 /** @param {string[]} keys pressed once the first call has been before somebody for a moment */
 function holding(...keys) {
   return async (/** @type {import('playwright-core').Page} */ page) => {

@@ -2,8 +2,8 @@
 /** @typedef {import('./scenes.mjs').Scene} Scene */
 
 /**
- * @param {import('./agents-behind-gateway.mjs').Behind} traffic
- * @param {import('./agents-behind-gateway.mjs').Behind} halted
+ * @param {import('./gateway-project.mjs').Behind} traffic
+ * @param {import('./gateway-project.mjs').Behind} halted
  * @returns {Scene[]}
  */
 export function rollbackScenes(traffic, halted) {

@@ -1,12 +1,15 @@
 // Every route, and the states of it that are worth a picture.
 import { agentsBehindGateway, haltedAgents } from './agents-behind-gateway.mjs'
+import { alertedAgents } from './alerted-agents.mjs'
 import { compareScenes } from './compare-scenes.mjs'
 import { contractScenes } from './contract-scenes.mjs'
 import { episodeScenes } from './episode-scenes.mjs'
 import { gatewayScenes } from './gateway-scenes.mjs'
 import { heldCalls } from './held-calls.mjs'
-import { holdScenes } from './hold-scenes.mjs'
+import { holdScenes, plantedScene } from './hold-scenes.mjs'
 import { incidentScenes } from './incident-scenes.mjs'
+import { pairedAnswers } from './paired-answers.mjs'
+import { plantedRequests } from './planted-requests.mjs'
 import { raterScenes } from './rater-scenes.mjs'
 import { releaseScenes } from './release-scenes.mjs'
 import { reportedIncidents } from './reported-incidents.mjs'
@@ -34,10 +37,11 @@ import { tellAddresses, webhookScenes } from './webhook-scenes.mjs'
  * @param {import('playwright-core').Browser} browser
  * @param {string} url
  * @param {import('./sign-in.mjs').State} storageState
- * @param {AbortSignal} until the agents whose calls wait are there until then
+ * @param {{ until: AbortSignal, moveClock: ((clockMs: number) => Promise<void>) | undefined }} server `until`: the agents whose calls wait
+ *   are there until then; `moveClock`: of a server whose clock is at `DAYS_AGO_MS`, afterwards it is right
  * @returns {Promise<Scene[]>}
  */
-export async function listScenes(browser, url, storageState, until) {
+export async function listScenes(browser, url, storageState, { until, moveClock }) {
   const context = await browser.newContext({ storageState })
   const page = await context.newPage()
   await page.goto(url)
@@ -51,6 +55,9 @@ export async function listScenes(browser, url, storageState, until) {
   const { items: rubrics } = await ask('rubrics')
   const { items: raters } = await ask('raters')
   const { items: answered } = await ask(`ratings?rater=${raters.find(isSimulated)?.id}&limit=1`)
+  // First, since it is of days ago.
+  const planted = moveClock === undefined ? undefined : await plantedRequests(context.request, url, moveClock)
+  const alerted = await alertedAgents(context.request, url)
   const supervised = await supervisedRelease(context.request, url)
   const held = await heldCalls(context.request, url, until)
   const traffic = await agentsBehindGateway(context.request, url)
@@ -58,13 +65,16 @@ export async function listScenes(browser, url, storageState, until) {
   const halted = await haltedAgents(context.request, url)
   const incidents = await reportedIncidents(context.request, url)
   const watched = await watchedPolicy(context.request, url)
+  const paired = await pairedAnswers(context.request, url)
+  await alerted.isAlerted()
   await context.close()
   return [
     { name: 'overview', path: home },
     ...releaseScenes(home, agents, supervised),
     ...episodeScenes(home, items, answered[0]?.episodeId),
     ...holdScenes(held, supervised.home),
-    ...gatewayScenes(traffic, supervised.home),
+    ...(planted === undefined ? [] : [plantedScene(planted)]),
+    ...gatewayScenes({ traffic, alerted, paired }, supervised.home),
     ...contractScenes(traffic.path, supervised.home),
     ...webhookScenes(traffic.path, supervised.home),
     ...rollbackScenes(traffic, halted),

@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { chromium } from 'playwright-core'
 import { findChromium, howToGetChromium } from '../find-chromium.mjs'
+import { DAYS_AGO_MS } from './planted-requests.mjs'
 import { probePage } from './probe-page.mjs'
 import { listScenes } from './scenes.mjs'
 import { signInByLink } from './sign-in.mjs'
@@ -36,14 +37,18 @@ async function main() {
     return 2
   }
   const demo =
-    values.url === undefined ? await startDemo({ env: { LEEWAY_WEBHOOKS_PRIVATE: 'yes' } }) : undefined
+    values.url === undefined
+      ? await startDemo({ env: { LEEWAY_WEBHOOKS_PRIVATE: 'yes' }, clockMs: DAYS_AGO_MS })
+      : undefined
   const url = (values.url ?? demo?.url ?? '').replace(/\/$/, '')
   const link = values.link ?? demo?.link
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] })
   const ended = new AbortController()
   try {
     const storageState = await signInByLink(browser, url, link)
-    const scenes = (await listScenes(browser, url, storageState, ended.signal)).filter(
+    const scenes = (
+      await listScenes(browser, url, storageState, { until: ended.signal, moveClock: demo?.moveClock })
+    ).filter(
       (scene) =>
         values.only === undefined || values.only.split(',').some((part) => scene.name.includes(part)),
     )

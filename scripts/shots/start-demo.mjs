@@ -10,18 +10,28 @@ const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 // Longer than ever seen, also where others use the machine.
 const START_MS_MAX = 240_000
 
+const CLOCK = fileURLToPath(new URL('moved-clock.mjs', import.meta.url))
+
 /**
- * @param {{ demo?: boolean, env?: Readonly<Record<string, string>> }} [options]
- * @returns {Promise<{ url: string, link: string, dataDir: string, stop: () => Promise<void> }>}
+ * `clockMs`: how far its clock is beside the machine's when it starts; `moveClock` moves one that was started so.
+ *
+ * @param {{ demo?: boolean, env?: Readonly<Record<string, string>>, clockMs?: number }} [options]
+ * @returns {Promise<{ url: string, link: string, dataDir: string, moveClock: (clockMs: number) => Promise<void>, stop: () => Promise<void> }>}
  */
-export async function startDemo({ demo = true, env = {} } = {}) {
+export async function startDemo({ demo = true, env = {}, clockMs } = {}) {
   const dataDir = mkdtempSync(join(tmpdir(), 'leeway-demo-'))
   const program = join(root, 'packages', 'cli', 'bin', 'leeway.js')
   const options = [...(demo ? ['--demo'] : []), '--port', '0', '--data-dir', dataDir]
-  const server = spawn(process.execPath, [program, 'serve', ...options], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, ...env },
+  const clock = clockMs === undefined ? [] : ['--import', CLOCK]
+  const server = spawn(process.execPath, [...clock, program, 'serve', ...options], {
+    stdio: ['ignore', 'pipe', 'pipe', ...(clock.length === 0 ? [] : /** @type {const} */ (['ipc']))],
+    env: { ...process.env, ...env, ...(clockMs === undefined ? {} : { SHOTS_CLOCK_MS: String(clockMs) }) },
   })
+  const moveClock = async (/** @type {number} */ toMs) => {
+    const moved = new Promise((resolve) => server.once('message', resolve))
+    server.send({ clockMs: toMs })
+    await moved
+  }
   const ended = new Promise((resolve) => server.once('exit', resolve))
   const stop = async () => {
     server.kill('SIGTERM')
@@ -29,7 +39,7 @@ export async function startDemo({ demo = true, env = {} } = {}) {
     rmSync(dataDir, { recursive: true, force: true })
   }
   try {
-    return { ...(await readAddresses(server, ended)), dataDir, stop }
+    return { ...(await readAddresses(server, ended)), dataDir, moveClock, stop }
   } catch (error) {
     await stop()
     throw error
@@ -39,7 +49,7 @@ export async function startDemo({ demo = true, env = {} } = {}) {
 /**
  * The server prints where it listens and, once, the admin link.
  *
- * @param {import('node:child_process').ChildProcessByStdio<null, import('node:stream').Readable, import('node:stream').Readable>} server
+ * @param {import('node:child_process').ChildProcess} server
  * @param {Promise<unknown>} ended
  * @returns {Promise<{ url: string, link: string }>}
  */
@@ -56,8 +66,8 @@ function readAddresses(server, ended) {
       link ||= /https?:\/\/[^\s"]+\/link#[^\s"]+/.exec(line)?.[0] ?? ''
       if (url !== '' && link !== '') resolve({ url, link })
     }
-    createInterface(server.stdout).on('line', read)
-    createInterface(server.stderr).on('line', read)
+    for (const input of [server.stdout, server.stderr])
+      if (input !== null) createInterface({ input }).on('line', read)
     const fail = (/** @type {string} */ why) =>
       reject(new Error(`demo server: ${why}\n${said.slice(-20).join('\n')}`))
     ended.then(() => fail('the demo server stopped before it printed its address and admin link'))
