@@ -171,6 +171,57 @@ export const listContracts = endpoint({
   response: ContractList,
 })
 
+/** Whose approval it is, when an API key asks: ignored for signed-in people. */
+const Approver = z.string().trim().min(2).max(200).optional()
+export const ProposeContract = WriteContract.extend({ approver: Approver })
+export const ContractProposal = z.object({
+  id: z.uuid(),
+  agent: z.string(),
+  reason: z.string(),
+  proposerName: z.string(),
+  /** Whoever asks has proposed it, signed in. */
+  own: z.boolean(),
+  proposedAt: z.iso.datetime(),
+  /** As it was proposed. */
+  wanted: WriteContract,
+  /** The version that `changes` compares it with; null: the agent has no contract. */
+  against: z.number().int().nullable(),
+  /** What it would allow that is not allowed now, and the other way round. */
+  changes: z.array(z.object({ kind: z.enum(['looser', 'tighter', 'other']), words: z.string() })),
+  /** Why it could not be issued any more; null: it could. */
+  cannot: z.string().nullable(),
+})
+export type ContractProposal = z.infer<typeof ContractProposal>
+export const ContractProposals = z.object({ items: z.array(ContractProposal) })
+export const ApproveContract = z.strictObject({
+  /** The version that you compared it with, null for none: what changed since then is read again first. */
+  against: z.number().int().min(1).nullable(),
+  approver: Approver,
+})
+const proposals = '/api/projects/{project}/contracts/proposals'
+export const proposeContract = endpoint({
+  method: 'POST',
+  path: proposals,
+  body: ProposeContract,
+  response: ContractProposal,
+})
+export const listContractProposals = endpoint({
+  method: 'GET',
+  path: proposals,
+  response: ContractProposals,
+})
+export const approveContract = endpoint({
+  method: 'POST',
+  path: `${proposals}/{proposal}/approve`,
+  body: ApproveContract,
+  response: SignedContract,
+})
+export const withdrawContractProposal = endpoint({
+  method: 'POST',
+  path: `${proposals}/{proposal}/withdraw`,
+  response: ContractProposals,
+})
+
 export const SimulateContract = z.strictObject({
   agent: z.string().min(1).max(200),
   version: z.number().int().min(1).optional(),

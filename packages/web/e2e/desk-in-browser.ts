@@ -1,4 +1,7 @@
 /** A server of the tests' own with an agent behind its gateway, and a page whose reader may decide about what the agent asks for. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Client, createClient } from '@leeway/contract/client'
 import { chromium, type Page } from 'playwright-core'
 import { findChromium, howToGetChromium } from '../../../scripts/find-chromium.mjs'
 import { deskBehindGateway } from '../../../scripts/shots/held-calls.mjs'
@@ -9,6 +12,8 @@ export type DeskInBrowser = {
   readonly url: string
   readonly desk: Awaited<ReturnType<typeof deskBehindGateway>>
   readonly page: Page
+  /** As a program would call the API. */
+  readonly client: Client
   /** What the browser complained of; nothing may. */
   readonly complaints: readonly string[]
   readonly close: () => Promise<void>
@@ -42,7 +47,10 @@ export async function deskInBrowser(env: Readonly<Record<string, string>> = {}):
       await browser.close()
       await server.stop()
     }
-    return { url: server.url, desk, page, complaints, close }
+    const token = readFileSync(join(server.dataDir, 'admin-token'), 'utf8').trim()
+    const project = desk.home.replace('/p/', '')
+    const client = createClient({ baseUrl: server.url, token, project })
+    return { url: server.url, desk, page, client, complaints, close }
   } catch (error) {
     // A browser ends with this process; the server would outlive it.
     await server.stop()

@@ -1,6 +1,7 @@
 /** Who is told, what an agent may do, and taking a candidate back by hand: the pages around enforcement, by keys in a real browser. */
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { proposeContract } from '@leeway/contract/autonomy'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type DeskInBrowser, deskInBrowser } from './desk-in-browser.ts'
@@ -111,6 +112,32 @@ test('a contract tells what it changed and whether it is whole, and its versions
   await simulate.focus()
   await page.keyboard.press('Enter')
   await shown(/No episode of this agent has its text here/)
+}, 120_000)
+
+test('a contract that somebody else proposed is read and approved by keys, and holds with both names', async () => {
+  await open.client.call(proposeContract, {
+    body: {
+      agent: 'desk',
+      baseline: 'v1',
+      tools: [
+        { name: 'find_*', stakes: 'read' },
+        { name: 'refund', stakes: 'costly', arguments: { type: 'object', required: ['amount'] } },
+        { name: 'note', stakes: 'reversible' },
+      ],
+      grant: { withoutReview: 0, stakes: 'costly' },
+      reason: 'It <i>may</i> write notes.',
+      approver: 'Grace Hopper',
+    },
+  })
+  await page.goto(`${open.url}${desk.home}/contracts/desk`)
+  const waiting = page.getByRole('region', { name: 'A new contract waits for a second person' })
+  await waiting.getByText('It <i>may</i> write notes.').waitFor()
+  await waiting.getByText(/^note may be called/).waitFor()
+  await waiting.getByRole('button', { name: 'Approve it' }).focus()
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { name: 'Contract 3 of desk' }).waitFor()
+  await shown(/approved by Grace Hopper, /)
+  expect(await waiting.count()).toBe(0)
 }, 120_000)
 
 test('a candidate is rolled back by hand: asked for a reason, kept by Escape, and then ended at once', async () => {

@@ -1,5 +1,6 @@
 /** A contract in sentences, and what changed between two, for people who approve it. */
 import { STAKES } from '../episodes/episode.ts'
+import { isNamedTool } from '../episodes/tool-name.ts'
 import { percent } from '../gate/describe-check.ts'
 import { AUTONOMY } from '../ladder/ladder.ts'
 import {
@@ -9,6 +10,7 @@ import {
   type Grant,
   type ToolTerms,
 } from './contract.ts'
+import { sameJson } from './same-json.ts'
 
 type Limits = Required<ContractLimits>
 
@@ -54,11 +56,19 @@ export type ContractChange = {
   readonly words: string
 }
 
-/** What holds after and did not before, the loosest first. Empty: nothing but version and time. */
+/**
+ * What holds after and did not before, the loosest first. Empty: nothing but version and time. Null: there was no contract. Where it cannot
+ * be told that less is allowed, such as other terms of a tool, it is 'other'.
+ */
 export function contractChanges(
-  before: AutonomyContract,
+  before: AutonomyContract | null,
   after: AutonomyContract,
 ): readonly ContractChange[] {
+  if (before === null)
+    return [
+      { kind: 'looser', words: describeGrant('The baseline', after.baseline) },
+      ...toolChanges([], after.tools),
+    ]
   const changes: ContractChange[] = [
     ...grantChanges('The baseline', before.baseline, after.baseline),
     ...candidateChanges(before.candidate, after.candidate),
@@ -80,9 +90,8 @@ export function contractChanges(
       })
       continue
     }
-    const up = (is ?? Number.POSITIVE_INFINITY) > (was ?? Number.POSITIVE_INFINITY)
     changes.push({
-      kind: up ? 'looser' : 'tighter',
+      kind: amountOf(fresh, name) > amountOf(old, name) ? 'looser' : 'tighter',
       words: `The limit ${name} goes from ${was ?? 'none'} to ${is ?? 'none'}.`,
     })
   }
@@ -95,10 +104,23 @@ export function contractChanges(
   if (before.expiresAt !== after.expiresAt)
     changes.push({
       kind: after.expiresAt > before.expiresAt ? 'looser' : 'tighter',
-      words: `It runs out on ${after.expiresAt.slice(0, 10)}, not on ${before.expiresAt.slice(0, 10)}.`,
+      words: `It runs out ${ends(after.expiresAt, before.expiresAt)}, not ${ends(before.expiresAt, after.expiresAt)}.`,
     })
   const order = ['looser', 'other', 'tighter']
   return changes.sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind))
+}
+
+/** The day; on the same day as the other, the time as well. */
+function ends(at: string, other: string): string {
+  const day = at.slice(0, 10)
+  return day === other.slice(0, 10) ? `on ${day} at ${at.slice(11, 19)} UTC` : `on ${day}`
+}
+
+/** Without a limit of its own, calls beside the baseline are free where the agent's are, and none where they are not. */
+function amountOf(limits: Limits, name: Exclude<keyof Limits, 'bestOfJudge'>): number {
+  if (name === 'shadowUsdPerDay' && limits.shadowUsdPerDay === null)
+    return limits.usdPerDay === null ? Number.POSITIVE_INFINITY : 0
+  return limits[name] ?? Number.POSITIVE_INFINITY
 }
 
 function candidateChanges(before: Grant | null, after: Grant | null): readonly ContractChange[] {
@@ -139,12 +161,53 @@ function toolChanges(before: readonly ToolTerms[], after: readonly ToolTerms[]):
   for (const terms of after) {
     const was = before.find(({ name }) => name === terms.name)
     if (was === undefined)
-      changes.push({ kind: 'looser', words: `${terms.name} may be called: ${STAKES_WORDS[terms.stakes]}.` })
-    else if (JSON.stringify(was) !== JSON.stringify(terms))
-      changes.push({ kind: 'other', words: `The terms of ${terms.name} are others.` })
+      changes.push(
+        before.some((other) => overlap(other.name, terms.name))
+          ? { kind: 'other', words: `${terms.name} has terms of its own: ${describeTerms(terms)}.` }
+          : { kind: 'looser', words: `${terms.name} may be called: ${describeTerms(terms)}.` },
+      )
+    else if (!sameJson(was, terms))
+      changes.push({
+        kind: 'other',
+        words: `The terms of ${terms.name} are others. Now: ${describeTerms(terms)}. Before: ${describeTerms(was)}.`,
+      })
   }
-  for (const { name } of before)
-    if (!after.some((terms) => terms.name === name))
-      changes.push({ kind: 'tighter', words: `${name} may not be called any more.` })
+  for (const { name } of before) {
+    if (after.some((terms) => terms.name === name)) continue
+    const wider = after.find((terms) => overlap(terms.name, name))
+    changes.push(
+      wider === undefined
+        ? { kind: 'tighter', words: `${name} may not be called any more.` }
+        : { kind: 'other', words: `${name} has no terms of its own any more: those of ${wider.name} hold.` },
+    )
+  }
+  const [was, is] = [orderOf(before, after), orderOf(after, before)]
+  if (was !== is)
+    changes.push({
+      kind: 'other',
+      words: 'The tools are in another order; the first that fits a call holds.',
+    })
   return changes
+}
+
+/** Whole, however long: somebody approves it. */
+function describeTerms({ stakes, arguments: schema, set }: ToolTerms): string {
+  return [
+    STAKES_WORDS[stakes],
+    schema === undefined ? 'any arguments' : `arguments ${JSON.stringify(schema)}`,
+    ...(set === undefined ? [] : [`always set ${JSON.stringify(set)}`]),
+  ].join(', ')
+}
+
+/** Of the names that both have. */
+function orderOf(own: readonly ToolTerms[], other: readonly ToolTerms[]): string {
+  return JSON.stringify(
+    own.map(({ name }) => name).filter((name) => other.some((terms) => terms.name === name)),
+  )
+}
+
+/** Whether one call could fit both names. */
+function overlap(one: string, other: string): boolean {
+  const start = (name: string) => (name.endsWith('*') ? name.slice(0, -1) : name)
+  return isNamedTool(one, start(other)) || isNamedTool(other, start(one))
 }

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Json, Step, StepKind } from '../episodes/episode.ts'
 import { type AutonomyContract, CONTRACT_FORMAT, DEFAULT_LIMITS, type Grant } from './contract.ts'
-import { contractChanges } from './describe-contract.ts'
 import { simulateContract } from './simulate-contract.ts'
 
 const grant: Grant = {
@@ -97,37 +96,4 @@ test('calls asked for together stand or fall together; held ones are counted as 
 
 test('nothing recorded gives zeros', () => {
   expect(simulateContract(contract, [], now)).toEqual({ episodes: 0, untouched: 0, tools: [], refused: [] })
-})
-
-test('what changed is said, what loosens first; a new version of the same says nothing', () => {
-  expect(
-    contractChanges(contract, { ...contract, version: 2, issuedAt: '2026-02-01T00:00:00.000Z' }),
-  ).toEqual([])
-  const changes = contractChanges(contract, {
-    ...contract,
-    tools: [
-      { name: 'find', stakes: 'read' },
-      { name: 'wire', stakes: 'costly' },
-    ],
-    candidate: { ...grant, policyId: 'p2' },
-    limits: { ...DEFAULT_LIMITS, callsMax: 4, usdPerDay: 10 },
-    failOpen: [],
-  })
-  expect(changes.map(({ kind }) => kind)).toEqual([
-    'looser',
-    'looser',
-    'tighter',
-    'tighter',
-    'tighter',
-    'tighter',
-  ])
-  expect(changes.map(({ words }) => words).join('\n')).toMatch(
-    /A candidate acts.*wire may be called.*refund may not/s,
-  )
-})
-
-test('a larger share without review loosens', () => {
-  const after = { ...contract, baseline: { ...grant, withoutReview: 1 } }
-  expect(contractChanges(contract, after).map(({ kind }) => kind)).toEqual(['looser'])
-  expect(contractChanges(after, contract).map(({ kind }) => kind)).toEqual(['tighter'])
 })

@@ -17,6 +17,11 @@ import { autonomyContracts } from './tables.ts'
 /** All but what the issuing decides. */
 export type ContractTerms = Omit<AutonomyContract, 'format' | 'version' | 'issuedAt'>
 
+/** As it would be issued, to be compared; of version and time nothing is said. */
+export function asContract(terms: ContractTerms): AutonomyContract {
+  return { ...terms, format: CONTRACT_FORMAT, version: 0, issuedAt: '' }
+}
+
 export type Issuing = {
   readonly projectId: string
   readonly agentId: string
@@ -75,12 +80,11 @@ export type ReleasePlace = {
   readonly baseline: PolicyRow
   readonly candidate: PolicyRow
   readonly checkId: string | null
+  /** Who approved the move; nobody where the gate moves it. */
+  readonly approvers: readonly string[]
   /** 'ended': rolled back, or over; 'completed': the candidate is the baseline from now on. */
   readonly kind: 'open' | 'ended' | 'completed'
 }
-
-/** A stage is closed and a release rolled back by the gate itself, without anybody. */
-const PEOPLE = /^(?:person|key|named):/
 
 /** False where the agent has no contract: nobody enforces anything for it. */
 export async function followRelease(
@@ -97,7 +101,7 @@ export async function followRelease(
     ...terms,
     ...grantsAt(terms.baseline, place),
     evidence: { releaseId: place.releaseId, stage: place.stage.name, checkId: place.checkId },
-    approvers: PEOPLE.test(issuing.actor) ? [issuing.actor] : terms.approvers,
+    approvers: place.approvers.length > 0 ? place.approvers : terms.approvers,
   })
   return true
 }

@@ -6,7 +6,7 @@ import type { z } from 'zod'
 import { isNotPaired } from '../episodes/not-paired.ts'
 import { storedEpisodes } from '../episodes/stored-episode.ts'
 import type { Effects } from '../http/environment.ts'
-import { readContract } from './write-contract.ts'
+import { readContract } from './read-contracts.ts'
 
 /** Episodes held in memory at once. */
 const AT_ONCE = 50

@@ -28,3 +28,47 @@ export const autonomyContracts = pgTable(
     foreignKey({ columns: [table.projectId, table.agentId], foreignColumns: [agents.projectId, agents.id] }),
   ],
 )
+
+/** A contract that somebody proposes where the ladder names two approvals: it holds once another person approves it. */
+export const contractProposals = pgTable(
+  'contract_proposals',
+  {
+    projectId: id('project_id')
+      .notNull()
+      .references(() => projects.id),
+    /** UUIDv7: orders the rows. */
+    id: id('id').notNull(),
+    agentId: id('agent_id').notNull(),
+    /** `WriteContract`, as it was checked. */
+    wanted: jsonb('wanted').notNull(),
+    /** Whose approval is the first. */
+    actor: text('actor').notNull(),
+    at: instant('at').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.projectId, table.id] }),
+    foreignKey({ columns: [table.projectId, table.agentId], foreignColumns: [agents.projectId, agents.id] }),
+  ],
+)
+
+/** Nobody can approve it any more. */
+export const contractProposalEnds = pgTable(
+  'contract_proposal_ends',
+  {
+    projectId: id('project_id')
+      .notNull()
+      .references(() => projects.id),
+    proposalId: id('proposal_id').notNull(),
+    /** 'issued', 'withdrawn', or 'replaced' by a newer proposal for the agent. */
+    kind: text('kind').notNull(),
+    actor: text('actor').notNull(),
+    at: instant('at').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.projectId, table.proposalId] }),
+    foreignKey({
+      columns: [table.projectId, table.proposalId],
+      foreignColumns: [contractProposals.projectId, contractProposals.id],
+    }),
+  ],
+)

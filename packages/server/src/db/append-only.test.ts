@@ -20,6 +20,8 @@ const FACTS = [
   'comparison_known',
   'comparison_pairs',
   'comparison_requests',
+  'contract_proposal_ends',
+  'contract_proposals',
   'criteria',
   'critique_reveals',
   'critique_rules',

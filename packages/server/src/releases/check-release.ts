@@ -12,6 +12,7 @@ import type { Executor, Transaction } from '../db/connect.ts'
 import { type Enforceable, measureMove } from '../gateway/reach.ts'
 import { AppError } from '../http/app-error.ts'
 import type { Effects } from '../http/environment.ts'
+import { refuseSameHand } from '../http/named-approver.ts'
 import { askSupervisor } from '../supervision/ask-supervisor.ts'
 import { linkRecord } from '../supervision/chain.ts'
 import { freezeLink } from '../supervision/freeze-link.ts'
@@ -147,7 +148,11 @@ export async function approveRelease(
     const { ladder, state } = await standing(tx, release)
     const [check] = await checksById(tx, release, [input.checkId])
     const view = check ? (check.result as CheckView) : null
-    refuseSameKey(state, input.actor)
+    if (state.kind === 'proposed')
+      refuseSameHand(
+        input.actor,
+        state.approvals.map(({ actor }) => actor),
+      )
     const next = nextState(
       state,
       {
@@ -173,19 +178,6 @@ export async function approveRelease(
     })
   })
   await measureMove(effects, release.projectId, moved)
-}
-
-/** Names given with one API key are one hand: the second approval must come through another key or a person. */
-function refuseSameKey(state: ReleaseState, actor: string): void {
-  const key = /\(key [^)]+\)$/.exec(actor)?.[0]
-  if (key === undefined || state.kind !== 'proposed') return
-  if (state.approvals.some((earlier) => earlier.actor.endsWith(key))) {
-    throw new AppError(
-      'conflict',
-      'This API key has approved already.',
-      'The second approval must come from another person.',
-    )
-  }
 }
 
 /** Ends the release at once; the baseline serves everything again. Needs no approval. */

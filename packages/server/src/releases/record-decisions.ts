@@ -126,7 +126,24 @@ async function moveContract(
       baseline: await policyById(tx, projectId, release.baselinePolicyId),
       candidate: await policyById(tx, projectId, release.candidatePolicyId),
       checkId: by.checkId,
+      approvers: await approversOf(tx, release, by),
       kind,
     },
   )
+}
+
+/** A stage is closed and a release rolled back by the gate itself, without anybody. */
+const PEOPLE = /^(?:person|key|named):/
+
+/** All who approved the check that opened the stage, the last of them with this move. */
+async function approversOf(
+  tx: Transaction,
+  { projectId, id }: ReleaseRow,
+  by: { readonly actor: string; readonly checkId: string | null },
+): Promise<readonly string[]> {
+  if (!PEOPLE.test(by.actor)) return []
+  const { rows } = await tx.execute<{ actor: string }>(sql`
+    select actor from decisions where project_id = ${projectId} and release_id = ${id} and kind = 'approve'
+      and check_id = ${by.checkId} order by ordinal`)
+  return [...new Set([...rows.map(({ actor }) => actor), by.actor])]
 }

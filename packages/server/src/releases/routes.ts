@@ -22,8 +22,9 @@ import { DEFAULT_LADDER } from '@leeway/core/ladder/default-ladder'
 import type { Ladder } from '@leeway/core/ladder/ladder'
 import { AppError } from '../http/app-error.ts'
 import { decodeCursor, pageOfRows } from '../http/cursor.ts'
-import { actorOf, type Effects, type Principal } from '../http/environment.ts'
+import { actorOf, type Effects } from '../http/environment.ts'
 import { type FeatureRouter, featureRouter, projectRoute } from '../http/feature-router.ts'
+import { namedApprover } from '../http/named-approver.ts'
 import { chainView } from '../supervision/chain-view.ts'
 import { declareAnchor } from './anchor.ts'
 import { assignUnits } from './assign-units.ts'
@@ -197,7 +198,11 @@ export function releaseRoutes(effects: Effects): FeatureRouter {
   router.openapi(approveRoute, async (c) => {
     const release = await requireRelease(effects, c.var.project.id, c.req.valid('param').release)
     const { checkId, reason, approver } = c.req.valid('json')
-    await approveRelease(effects, release, { checkId, reason, actor: approverOf(c.var.principal, approver) })
+    await approveRelease(effects, release, {
+      checkId,
+      reason,
+      actor: namedApprover(c.var.principal, approver),
+    })
     return c.json(await showRelease(effects.db, release), 200)
   })
 
@@ -278,18 +283,4 @@ export function releaseRoutes(effects: Effects): FeatureRouter {
   })
 
   return router
-}
-
-/** A promotion needs a named person: a signed-in one, or the name that comes with an API key. */
-function approverOf(principal: Principal, approver: string | undefined): string {
-  if (principal.kind === 'person') return actorOf(principal)
-  if (approver === undefined)
-    throw new AppError(
-      'bad_request',
-      'An API key cannot approve by itself.',
-      'Say who approves: approver, or --name on the command line.',
-      { field: 'approver' },
-    )
-  // One key speaks for one approver: a second approval must come from somebody else's key.
-  return `named:${approver} (key ${principal.keyId})`
 }

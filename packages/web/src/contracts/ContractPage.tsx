@@ -16,6 +16,7 @@ import { ContractSealLine } from './ContractSealLine.tsx'
 import { documentOf } from './document-of.ts'
 import { GrantsTable } from './GrantsTable.tsx'
 import { limitLines } from './grant-words.ts'
+import { ProposalPanel } from './ProposalPanel.tsx'
 import { useContract, useContractVersions } from './queries.ts'
 import { reasonWords } from './reason-words.ts'
 import { SimulationPanel } from './SimulationPanel.tsx'
@@ -32,14 +33,17 @@ export function ContractPage() {
   if (signed.data !== undefined) return <Contract project={project} signed={signed.data} />
   if (readFailure(signed.error).code === 'not_found' && version === undefined)
     return (
-      <Empty
-        title={`${agent} has no contract yet`}
-        command={'npx leeway contract write contract.yaml --reason "first contract"'}
-      >
-        Here will stand which tools it may call, with which arguments, and what a person decides. Without one
-        the gateway serves it to nobody. <code className="font-mono">docs/guide/gateway.md</code> shows such a
-        file.
-      </Empty>
+      <>
+        <ProposalPanel project={project} agent={agent} />
+        <Empty
+          title={`${agent} has no contract yet`}
+          command={'npx leeway contract write contract.yaml --reason "first contract"'}
+        >
+          Here will stand which tools it may call, with which arguments, and what a person decides. Without
+          one the gateway serves it to nobody. <code className="font-mono">docs/guide/gateway.md</code> shows
+          such a file.
+        </Empty>
+      </>
     )
   return <Failure error={signed.error} onRetry={() => signed.refetch()} />
 }
@@ -122,6 +126,7 @@ function Contract({ project, signed }: { readonly project: string; readonly sign
           <ContractSealLine signed={signed} />
         </div>
       </header>
+      <ProposalPanel project={project} agent={agent} />
       <div className="grid gap-6 lg:grid-cols-[minmax(0,1fr)_20rem]">
         <div className="min-w-0 space-y-6">
           <GrantsTable contract={contract} names={signed.names} />

@@ -2,6 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DEFAULT_LADDER } from '@leeway/core/ladder/default-ladder'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { parse } from 'yaml'
 import { leeway } from '../../testing/leeway-process.ts'
@@ -120,4 +121,22 @@ test('diff says what loosens first; a file that is wrong is told where', async (
   )
   expect(wrong.code).not.toBe(0)
   expect(wrong.stderr).toContain('tools.1.stakes')
+})
+
+test('a second person approves where the ladder names two; one alone is told how to propose', async () => {
+  await server.post('/ladders', { agent: 'desk', ladder: { ...DEFAULT_LADDER, name: 'two', approvals: 2 } })
+  const more = file('more.yaml', CONTRACT.replace('0.75', '0.95'))
+  const alone = await server.run('contract', 'write', more, '--reason', 'it does well')
+  expect(alone.code).not.toBe(0)
+  expect(alone.stderr).toMatch(/wants two people.*leeway contract propose FILE/s)
+  expect(await run('proposals')).toBe('No contract waits for a second person.\n')
+  expect(await run('propose', more, '--name', 'Ada', '--reason', 'it does well')).toMatch(
+    /Ada proposed a contract of desk.*: it does well\nAgainst contract \d+:\n\+ looser: .*leeway contract approve desk/s,
+  )
+  expect(await run('proposals')).toContain('Ada proposed a contract of desk')
+  const same = await server.run('contract', 'approve', 'desk', '--name', 'Bob')
+  expect(same.stderr).toContain('This API key has approved already.')
+  expect(await run('withdraw', 'desk')).toBe('The proposed contract of desk is withdrawn.\n')
+  const none = await server.run('contract', 'approve', 'desk', '--name', 'Bob')
+  expect(none.stderr).toContain('No contract of "desk" waits')
 })

@@ -1,5 +1,5 @@
 /** `leeway contract diff AGENT`: what the newest version allows that the one before did not, and the other way round. */
-import { contractChanges } from '@leeway/core/autonomy/describe-contract'
+import { type ContractChange, contractChanges } from '@leeway/core/autonomy/describe-contract'
 import type { Command } from 'commander'
 import { plainText, printJson, printLine } from '../../output.ts'
 import { type ServerOptions, withServerOptions } from '../../server-connection.ts'
@@ -26,7 +26,11 @@ export function registerContractDiff(contract: Command): void {
       const changes = contractChanges(from, to)
       if (options.json === true) return printJson({ from: from.version, to: to.version, changes })
       printLine(`From ${from.version} to ${to.version}:`)
-      if (changes.length === 0) printLine('Nothing changed but the version and its time.')
-      for (const { kind, words } of changes) printLine(`${MARK[kind]} ${kind}: ${plainText(words)}`)
+      printChanges(changes)
     })
+}
+
+export function printChanges(changes: readonly ContractChange[]): void {
+  if (changes.length === 0) printLine('Nothing changed but the version and its time.')
+  for (const { kind, words } of changes) printLine(`${MARK[kind]} ${kind}: ${plainText(words)}`)
 }

@@ -25,7 +25,7 @@ export function registerContractWrite(contract: Command): void {
 }
 
 /** Throws Error with the field and what was expected. */
-function readContractFile(file: string, reason: string | undefined): WriteContract {
+export function readContractFile(file: string, reason: string | undefined): WriteContract {
   const read: unknown = parse(readFileSync(file, 'utf8'))
   const given = typeof read === 'object' && read !== null && reason !== undefined ? { ...read, reason } : read
   const parsed = WriteContract.safeParse(given)

@@ -32,6 +32,7 @@ export type Owned = {
   readonly episode: string
   readonly secondEpisode: string
   readonly release: string
+  readonly proposal: string
   readonly check: string
   readonly rubric: string
   readonly rater: string
@@ -88,7 +89,11 @@ export async function fillProject(
   const { id: release } = JSON.parse(await call('/releases', { json: { agent, baseline, candidate } })) as {
     readonly id: string
   }
-  await call('/contracts', { json: { agent, baseline, tools: [], reason: 'to be shown' } })
+  const contract = { agent, baseline, tools: [], reason: 'to be shown' }
+  await call('/contracts', { json: contract })
+  const proposal = JSON.parse(
+    await call('/contracts/proposals', { json: { ...contract, approver: `${name} Ada` } }),
+  ) as { id: string }
   const view = JSON.parse(await call(`/releases/${release}`)) as Record<string, unknown>
   const checks = JSON.stringify(view).match(/"checkId":"([0-9a-f-]{36})"/)?.[1]
   const policyList = JSON.parse(await call('/policies')) as { items: { id: string; name: string }[] }
@@ -171,6 +176,7 @@ export async function fillProject(
     episode: episodeList.items[0]?.id ?? '',
     secondEpisode: episodeList.items[1]?.id ?? '',
     release,
+    proposal: proposal.id,
     check: checks ?? '',
     rubric: saved.id,
     rater: raterList.items[0]?.id ?? '',

@@ -96,6 +96,23 @@ export const visitsOfReleases: Visits = {
       answer: 'refused',
     },
   ],
+  'GET /contracts/proposals': () => [{ path: '/contracts/proposals', answer: 'own' }],
+  'POST /contracts/proposals': ({ agent, baseline }, own) =>
+    [agent, own.agent].map((named) => ({
+      path: '/contracts/proposals',
+      json: { agent: named, baseline, tools: [], reason: 'not mine', approver: 'Ada' },
+      answer: 'refused' as const,
+    })),
+  'POST /contracts/proposals/{proposal}/approve': ({ proposal }) => [
+    {
+      path: `/contracts/proposals/${proposal}/approve`,
+      json: { against: 1, approver: 'Ada' },
+      answer: 'refused',
+    },
+  ],
+  'POST /contracts/proposals/{proposal}/withdraw': ({ proposal }) => [
+    { path: `/contracts/proposals/${proposal}/withdraw`, json: {}, answer: 'refused' },
+  ],
   'GET /gateway': () => [{ path: '/gateway', answer: 'own' }],
   'GET /gateway/halt': () => [{ path: '/gateway/halt', answer: 'own' }],
   'GET /mcp/servers': () => [{ path: '/mcp/servers', answer: 'own' }],
