@@ -143,6 +143,8 @@ export const GatewayView = z.object({
       byCandidate: z.number().int(),
       turns: z.number().int(),
       refused: z.number().int(),
+      /** No model, or no MCP server, answered. */
+      failed: z.number().int(),
       /** Null where the stage of the agent's release gives its candidate no conversations. */
       split: SplitView.nullable(),
     }),

@@ -121,7 +121,8 @@ async function agentViews(
       held.document->>'expiresAt' as "expiresAt", held.document->'evidence'->>'releaseId' as "releaseId",
       held.document->'evidence'->>'stage' as stage, baseline.name as baseline, candidate.name as candidate,
       coalesce(seen.conversations, 0)::int as conversations, coalesce(seen.by_candidate, 0)::int as "byCandidate",
-      coalesce(seen.turns, 0)::int as turns, coalesce(seen.refused, 0)::int as refused
+      coalesce(seen.turns, 0)::int as turns, coalesce(seen.refused, 0)::int as refused,
+      coalesce(seen.failed, 0)::int as failed
     from (
       select distinct on (agent_id) * from autonomy_contracts where project_id = ${projectId}
       order by agent_id, version desc
@@ -134,7 +135,8 @@ async function agentViews(
     left join (
       select agent_id, count(distinct conversation) as conversations,
         count(distinct conversation) filter (where role = 'candidate') as by_candidate, count(*) as turns,
-        count(*) filter (where outcome in ('deny', 'stop')) as refused
+        count(*) filter (where outcome in ('deny', 'stop')) as refused,
+        count(*) filter (where outcome = 'failed') as failed
       from gateway_turns where project_id = ${projectId} and ended_at > ${since.toISOString()}
       group by agent_id
     ) seen on seen.agent_id = held.agent_id

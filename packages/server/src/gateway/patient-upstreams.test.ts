@@ -1,4 +1,5 @@
 import { createServer } from 'node:net'
+import type { GatewayView } from '@leeway/contract/gateway'
 import { afterAll, beforeEach, expect, test } from 'vitest'
 import { testDatabase } from '../testing/database.ts'
 import { DESK_TOOLS, testGateway } from '../testing/test-gateway.ts'
@@ -36,6 +37,13 @@ async function nowhere(): Promise<string> {
   return `http://127.0.0.1:${port}/v1`
 }
 const countsOf = (name: string) => world.gateway.upstreams().find(({ upstream: own }) => own === name)
+const agentNow = async () => {
+  await world.gateway.flush()
+  const view = await world.server.request(`/api/projects/${world.server.project.slug}/gateway`, {
+    token: world.adminKey,
+  })
+  return ((await view.json()) as GatewayView).agents[0]
+}
 const busy = (seconds: number, status = 503) => ({ status, headers: { 'retry-after': String(seconds) } })
 
 test.each([
@@ -87,6 +95,7 @@ test('a request whose hosted tools change something is sent once, whoever says t
 })
 
 test('an upstream that fails five times in a row is left alone, and one call finds out when it is back', async () => {
+  const before = await agentNow()
   upstream.otherwise(() => ({ status: 500 }))
   for (let at = 0; at < 5; at++) expect((await world.chat({})).status).toBe(500)
   const refused = await world.chat({})
@@ -97,6 +106,9 @@ test('an upstream that fails five times in a row is left alone, and one call fin
   ])
   expect(upstream.requests).toHaveLength(5)
   expect(countsOf('one')).toMatchObject({ isOpen: true })
+  const { turns = 0, failed = 0, refused: denied } = before ?? {}
+  // Those that nobody asked a model for got no answer, either, and none was refused by a contract.
+  expect(await agentNow()).toMatchObject({ turns: turns + 6, failed: failed + 6, refused: denied })
   nowMs += 10_000
   upstream.otherwise(() => ({ text: 'Back.' }))
   expect((await world.chat({})).status).toBe(200)

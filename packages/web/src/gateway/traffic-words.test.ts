@@ -14,6 +14,7 @@ const traffic: AgentTraffic = {
   byCandidate: 48,
   turns: 1_204,
   refused: 1,
+  failed: 0,
   split: { exposure: 0.1, notDrawn: 0, drawn: null },
 }
 const plain = (words: string) => words.replaceAll('\u00a0', ' ')
@@ -32,6 +33,9 @@ test('a broken split is called so, and says what to do', () => {
 
 test('turns and what nobody drew are counted in words', () => {
   expect(plain(turnsWords(traffic))).toBe('1,204 turns in 480 conversations; 1 was refused.')
+  expect(plain(turnsWords({ ...traffic, refused: 0, failed: 2 }))).toBe(
+    '1,204 turns in 480 conversations; none was refused, 2 got no answer.',
+  )
   expect(turnsWords({ ...traffic, turns: 0 })).toMatch(/^Nobody called/)
   expect(notDrawnWords({ notDrawn: 0 })).toBe('')
   expect(plain(notDrawnWords({ notDrawn: 6 }))).toMatch(/^6 more came .* they do not count/)

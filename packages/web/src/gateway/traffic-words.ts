@@ -29,10 +29,11 @@ export function notDrawnWords({ notDrawn }: Pick<NonNullable<AgentTraffic['split
   return `${formatCountOf(notDrawn, 'more came', 'more came')} while nobody could draw, as during a halt; the baseline served ${notDrawn === 1 ? 'it' : 'them'}, and ${notDrawn === 1 ? 'it does' : 'they do'} not count.`
 }
 
-/** "1,204 turns in 480 conversations; 3 were refused." */
-export function turnsWords({ turns, conversations, refused }: AgentTraffic): string {
+/** "1,204 turns in 480 conversations; 3 were refused, 2 got no answer." */
+export function turnsWords({ turns, conversations, refused, failed }: AgentTraffic): string {
   if (turns === 0) return 'Nobody called it in the last 24 hours.'
   const many = `${formatCountOf(turns, 'turn')} in ${formatCountOf(conversations, 'conversation')}`
-  if (refused === 0) return `${many}; none was refused.`
-  return `${many}; ${formatCount(refused)} ${refused === 1 ? 'was' : 'were'} refused.`
+  const unanswered = failed === 0 ? '' : `, ${formatCount(failed)} got no answer`
+  if (refused === 0) return `${many}; none was refused${unanswered}.`
+  return `${many}; ${formatCount(refused)} ${refused === 1 ? 'was' : 'were'} refused${unanswered}.`
 }
