@@ -16,7 +16,7 @@ export function DriftPanel({ project }: { readonly project: string }) {
   return (
     <Panel title="This week beside what was rated">
       <ul className="divide-y divide-line">
-        {readings.map((reading) => (
+        {[...readings.filter(isKnown), ...readings.filter((reading) => !isKnown(reading))].map((reading) => (
           <li key={reading.agent} className="space-y-1 py-3">
             <Reading project={project} reading={reading} />
           </li>
@@ -32,6 +32,8 @@ export function DriftPanel({ project }: { readonly project: string }) {
   )
 }
 
+const isKnown = ({ asked, done }: DriftReadingView) => asked.estimate !== null || done.estimate !== null
+
 function Reading({ project, reading }: { readonly project: string; readonly reading: DriftReadingView }) {
   const { agent, at, asked, done } = reading
   return (
@@ -45,7 +47,8 @@ function Reading({ project, reading }: { readonly project: string; readonly read
         </span>
       </p>
       <Unlike project={project} unlike={asked} />
-      <Unlike project={project} unlike={done} />
+      {/* Where nothing is known it is for one reason. */}
+      {isKnown(reading) ? <Unlike project={project} unlike={done} /> : null}
     </>
   )
 }

@@ -45,7 +45,7 @@ export function PlantedRequestsPanel({ project }: { readonly project: string }) 
           so that no count gives a call away.{' '}
           {planted === 0
             ? 'None was planted before.'
-            : `${formatCountOf(planted, 'planted call')}, of which ${formatCount(ranOut)} ran out.`}
+            : `${formatCountOf(planted, 'planted call')}, of which ${ranOut === 0 ? 'none' : formatCount(ranOut)} ran out.`}
         </p>
       </div>
       {people.length === 0 ? null : <People people={people} />}
