@@ -3,7 +3,11 @@ import { sql } from 'drizzle-orm'
 import { afterAll, beforeEach, expect, test } from 'vitest'
 import { deriveKeys } from '../accounts/derived-keys.ts'
 import { assignmentPurposes, assignments } from '../assignments/tables.ts'
+import { importEpisodes } from '../episodes/import-service.ts'
+import { sampleEpisode } from '../episodes/sample-episode.ts'
 import type { UpstreamStanding } from '../gateway/patient-upstreams.ts'
+import { assignUnits } from '../releases/assign-units.ts'
+import { checkRelease } from '../releases/check-release.ts'
 import { startRelease } from '../releases/start-release.ts'
 import { checks } from '../releases/tables.ts'
 import { testDatabase } from '../testing/database.ts'
@@ -136,6 +140,45 @@ test('a release that proves nothing any more is said, and ends with its release'
   expect(await kinds()).toEqual(['release'])
   effects.advance(24 * 3_600_000)
   expect(await kinds()).toEqual(['release', 'audits'])
+  await world.api(`/releases/${release.id}/rollback`, { reason: 'enough of it' })
+  expect(await kinds()).toEqual([])
+})
+
+test('outcomes that do not come for a day are said, and end when one comes', async () => {
+  const release = await startRelease(effects, {
+    projectId: project.id,
+    actor: 'person:ada',
+    agent: 'desk',
+    baseline: 'v1',
+    candidate: 'v2',
+    truth: { kind: 'outcome' },
+    unitSource: 'stream',
+  })
+  await assignUnits(effects, release, ['task:order-1', 'task:order-2'])
+  effects.advance(23 * 3_600_000)
+  expect(await kinds()).toEqual([])
+  effects.advance(3_600_000)
+  expect(await standing()).toMatchObject([
+    {
+      kind: 'audits',
+      sentence: expect.stringMatching(/^No outcome of v2 of desk, .* 2 audited units wait for one/),
+    },
+  ])
+  await importEpisodes(effects, {
+    projectId: project.id,
+    actor: 'test',
+    fileName: 'test',
+    policyId: release.baselinePolicyId,
+    source: {
+      episodes: [
+        sampleEpisode(1, { taskKey: 'order-1', outcome: { success: 1, severe: false, detail: null } }),
+      ],
+    },
+  })
+  await checkRelease(effects, release)
+  expect(await kinds()).not.toContain('audits')
+  effects.advance(24 * 3_600_000)
+  expect(await kinds()).toContain('audits')
   await world.api(`/releases/${release.id}/rollback`, { reason: 'enough of it' })
   expect(await kinds()).toEqual([])
 })

@@ -6,6 +6,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { Executor } from '../db/connect.ts'
 import type { UpstreamStanding } from '../gateway/patient-upstreams.ts'
 import type { Effects } from '../http/environment.ts'
+import { awaitedOutcomes } from './awaited-outcomes.ts'
 import { type Condition, noteConditions } from './note-conditions.ts'
 
 export type WatchedProcess = {
@@ -19,7 +20,7 @@ export type WatchedProcess = {
 /** Shares of the spool at which it is nearly full, and at which it is not any more. */
 const SPOOL_BAD = 0.8
 const SPOOL_GOOD = 0.5
-const SILENT_HOURS = 24
+const SILENT_MS = 24 * 3_600_000
 const STANDS_MS = 24 * 3_600_000
 
 /** By upstream: what had been answered when it was found stopped. It is back when more was. */
@@ -44,6 +45,11 @@ async function watchConditions(
       ...upstreamConditions(own, id, answeredBefore),
       ...(await releaseConditions(effects.db, id)),
       ...(await auditConditions(effects.db, id, effects.now())),
+      ...(await awaitedOutcomes(effects.db, id, {
+        now: effects.now(),
+        silentMs: SILENT_MS,
+        isOpen: isClimbing(id, sql`releases.id`),
+      })),
     ]
     // A process that is gone for good says nothing of its own any more; one that is there says it again.
     const before = effects.now().getTime() - STANDS_MS
@@ -128,7 +134,7 @@ async function auditConditions(
   projectId: string,
   now: Date,
 ): Promise<readonly Condition[]> {
-  const before = new Date(now.getTime() - SILENT_HOURS * 3_600_000)
+  const before = new Date(now.getTime() - SILENT_MS)
   const found = await executor.execute<{
     id: string
     agent: string
