@@ -38,6 +38,17 @@ const standing = async () => {
 }
 const kinds = async () => (await standing()).map(({ kind }) => kind)
 
+const opened = () =>
+  startRelease(effects, {
+    projectId: project.id,
+    actor: 'person:ada',
+    agent: 'desk',
+    baseline: 'v1',
+    candidate: 'v2',
+    truth: { kind: 'outcome' },
+    unitSource: 'stream',
+  })
+
 beforeEach(() => {
   own.bytes = 0
 })
@@ -84,15 +95,7 @@ test('an upstream that fails again and again is said by its name, and ends when 
 })
 
 test('a release that proves nothing any more is said, and ends with its release', async () => {
-  const release = await startRelease(effects, {
-    projectId: project.id,
-    actor: 'person:ada',
-    agent: 'desk',
-    baseline: 'v1',
-    candidate: 'v2',
-    truth: { kind: 'outcome' },
-    unitSource: 'stream',
-  })
+  const release = await opened()
   const check = (ordinal: number, verdict: string, reason: string) =>
     database.db.insert(checks).values({
       projectId: project.id,
@@ -145,15 +148,7 @@ test('a release that proves nothing any more is said, and ends with its release'
 })
 
 test('outcomes that do not come for a day are said, and end when one comes', async () => {
-  const release = await startRelease(effects, {
-    projectId: project.id,
-    actor: 'person:ada',
-    agent: 'desk',
-    baseline: 'v1',
-    candidate: 'v2',
-    truth: { kind: 'outcome' },
-    unitSource: 'stream',
-  })
+  const release = await opened()
   await assignUnits(effects, release, ['task:order-1', 'task:order-2'])
   effects.advance(23 * 3_600_000)
   expect(await kinds()).toEqual([])

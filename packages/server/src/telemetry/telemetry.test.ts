@@ -178,6 +178,27 @@ test('a turn is where its client says in its trace, told whatever the client wan
     expect([traceId, parentSpanId]).toEqual([String(attributes['leeway.turn.id']).replaceAll('-', ''), ''])
 })
 
+test('a call of an MCP server beside its client is where that client says, too', async () => {
+  const before = receiver.spans.length
+  const [TRACE, ABOVE] = ['0af7651916cd43dd8448eb211c80319c', 'b7ad6b7169203331']
+  await fetch(`${world.url}/v1/mcp/decisions`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${world.key}` },
+    body: JSON.stringify({
+      agent: 'desk',
+      server: 'shop',
+      conversation: 'talk-9',
+      tool: 'shop/wipe',
+      argumentsText: '{}',
+      waitSeconds: 0,
+      traceparent: `00-${TRACE}-${ABOVE}-01`,
+    }),
+  })
+  await shipped()
+  const [call] = receiver.spans.slice(before).filter(({ name }) => name === 'execute_tool shop/wipe')
+  expect([call?.traceId, call?.parentSpanId]).toEqual([TRACE, ABOVE])
+})
+
 test('what is shipped twice is the same trace with the same spans', async () => {
   const before = receiver.spans.length
   const told = receiver.spans.filter(({ parentSpanId }) => parentSpanId === '').at(-1)
