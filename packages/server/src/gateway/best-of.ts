@@ -7,6 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { type ContractLimits, DEFAULT_LIMITS } from '@leeway/core/autonomy/contract'
 import { chooseBest } from '@leeway/core/divergence/choose-best'
 import type { Json } from '@leeway/core/episodes/episode'
+import { deadline } from '../http/deadline.ts'
 import { type DraftReward, draftReward } from '../rewards/draft-reward.ts'
 import type { JudgedDrafts } from '../rewards/judged-drafts.ts'
 import { askModel, type ModelReply, type ModelRequest } from './ask-model.ts'
@@ -139,11 +140,14 @@ async function judgeInTime(
   const nothing: Told = { rewards: [], usd: null, why: 'failed' }
   if (enforced().outOfTouch) return nothing
   const { projectId, agentId } = agent
-  const stop = AbortSignal.any([AbortSignal.timeout(bestOfJudgeSeconds * 1_000), client.gone()])
-  return search.judge({ projectId, agentId, judge: bestOfJudge, drafts }, stop).catch((error: unknown) => {
-    log.warn({ err: error }, 'the model that chooses among answers could not be asked')
-    return nothing
-  })
+  const until = deadline(bestOfJudgeSeconds * 1_000, client.gone())
+  return search
+    .judge({ projectId, agentId, judge: bestOfJudge, drafts }, until.signal)
+    .catch((error: unknown) => {
+      log.warn({ err: error }, 'the model that chooses among answers could not be asked')
+      return nothing
+    })
+    .finally(until.clear)
 }
 
 type Told = Omit<JudgedDrafts, 'why'> & { readonly why: JudgedDrafts['why'] | 'failed' }

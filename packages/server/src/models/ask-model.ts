@@ -15,6 +15,7 @@ import {
   NoObjectGeneratedError,
   Output,
 } from 'ai'
+import { deadline } from '../http/deadline.ts'
 import type { TokenLogprob } from './answer-probability.ts'
 import { BrokenAnswer, boundedFetch } from './bounded-fetch.ts'
 import type { JudgeDefinition } from './judge-definition.ts'
@@ -108,7 +109,7 @@ async function request(
   { key, stop }: AskEnvironment,
   plain: boolean,
 ): Promise<Reply | Failure> {
-  const timeout = AbortSignal.timeout(definition.timeoutMs)
+  const until = deadline(definition.timeoutMs, stop)
   let body = ''
   const keepBody = async (...args: Parameters<typeof fetch>) => {
     const response = await boundedFetch(...args)
@@ -125,7 +126,7 @@ async function request(
       // Anthropic's newest models refuse a temperature, and have no log probabilities to compare.
       ...(plain || definition.provider === 'anthropic' ? {} : { temperature: 0 }),
       maxRetries: 0,
-      abortSignal: AbortSignal.any([stop, timeout]),
+      abortSignal: until.signal,
     })
     const { text, finishReason, usage } = result
     // Without text (a refusal) there is no output to ask for.
@@ -133,7 +134,9 @@ async function request(
   } catch (error) {
     if (NoObjectGeneratedError.isInstance(error))
       return replyOf({ text: error.text ?? '', finishReason: error.finishReason, usage: error.usage }, body)
-    return failureOf(error, timeout.aborted)
+    return failureOf(error, until.isOver())
+  } finally {
+    until.clear()
   }
 }
 
