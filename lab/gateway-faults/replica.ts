@@ -1,5 +1,5 @@
 /** A replica of the gateway: the real server in a process of its own, with its own folder and its own way to the database. */
-import { mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type KillableServer, startKillable } from '../crash/killable-server.ts'
@@ -102,9 +102,13 @@ function powerLost(spool: string, synced: string): ReadonlySet<string> {
       rmSync(join(spool, name))
       continue
     }
-    truncateSync(join(spool, name), length)
-    for (const line of readFileSync(join(spool, name), 'utf8').split('\n').slice(0, -1))
+    const path = join(spool, name)
+    const { size } = statSync(path)
+    truncateSync(path, length)
+    for (const line of readFileSync(path, 'utf8').split('\n').slice(0, -1))
       ids.add((JSON.parse(line.slice(line.indexOf(' ') + 1)) as { id: string }).id)
+    // The room that was made for it stays, and holds zeros.
+    truncateSync(path, size)
   }
   return ids
 }

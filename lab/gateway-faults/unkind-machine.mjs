@@ -29,8 +29,8 @@ process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'))
 const synced = process.env.LEEWAY_LAB_SYNCED
 /** How much longer the disk takes for a sync than it does. */
 const syncMs = Number(process.env.LEEWAY_LAB_SYNC_MS ?? 0)
-const { openSync, closeSync, fsyncSync, fdatasync, fdatasyncSync, fstatSync, writeSync } = fs
-/** Segments that are open, and folders. */
+const { openSync, closeSync, fsyncSync, fdatasync, writeSync, renameSync } = fs
+/** Segments that are open, with how far they are written, and folders. A file has room before anything is written to it. */
 const open = new Map()
 /** Made, but not in a folder that was synced since. */
 const made = new Set()
@@ -46,10 +46,25 @@ fs.openSync = (path, flags, ...rest) => {
   const file = openSync(path, flags, ...rest)
   const isNew = typeof flags === 'number' && (flags & fs.constants.O_CREAT) !== 0
   if (String(path).endsWith('.spool')) {
-    open.set(file, { name: basename(String(path)), folder: dirname(String(path)) })
+    open.set(file, { name: basename(String(path)), folder: dirname(String(path)), end: 0 })
     if (isNew) made.add(basename(String(path)))
   } else open.set(file, { name: null, folder: String(path) })
   return file
+}
+/** A file becomes a segment that was something else before. */
+fs.renameSync = (from, to) => {
+  renameSync(from, to)
+  if (!String(to).endsWith('.spool')) return
+  const name = basename(String(to))
+  for (const one of open.values())
+    if (one.folder === String(from)) Object.assign(one, { name, folder: dirname(String(to)), end: 0 })
+  made.add(name)
+}
+fs.writeSync = (file, bytes, offset, length, position, ...rest) => {
+  const written = writeSync(file, bytes, offset, length, position, ...rest)
+  const segment = open.get(file)
+  if (segment?.end !== undefined) segment.end = Math.max(segment.end, position + written)
+  return written
 }
 fs.closeSync = (file) => {
   open.delete(file)
@@ -58,28 +73,22 @@ fs.closeSync = (file) => {
 fs.fsyncSync = (file) => {
   fsyncSync(file)
   const { name, folder } = open.get(file) ?? {}
-  if (name === null && folder.endsWith('spool')) {
-    for (const one of made) say(one, 0)
-    made.clear()
-  } else if (name) onDisk(file, fstatSync(file).size)
+  if (name !== null || !folder.endsWith('spool')) return
+  for (const one of made) say(one, 0)
+  made.clear()
 }
 fs.fdatasync = (file, done) => {
-  const { size } = fstatSync(file)
+  const end = open.get(file)?.end
   const sync = () =>
     fdatasync(file, (error) => {
-      if (error === null) onDisk(file, size)
+      if (error === null) onDisk(file, end)
       done(error)
     })
   if (syncMs > 0) setTimeout(sync, syncMs)
   else sync()
 }
-fs.fdatasyncSync = (file) => {
-  const { size } = fstatSync(file)
-  fdatasyncSync(file)
-  onDisk(file, size)
-}
-function onDisk(file, size) {
+function onDisk(file, end) {
   const name = open.get(file)?.name
-  if (name && !made.has(name)) say(name, size)
+  if (name && !made.has(name)) say(name, end)
 }
 syncBuiltinESMExports()

@@ -2,8 +2,10 @@
  * Records on this machine's disk, before anybody is told that they are there: appended together, one fdatasync for all that
  * came while the last one ran, and shipped to the database when it can be reached.
  *
- * A record is a line: CRC-32 (hex), a space, JSON. A crash leaves at most a broken end of the newest segment, of which
- * nothing was acknowledged; a start goes on in a new segment. A broken line before a whole one is damage, and is said.
+ * A record is a line: CRC-32 (hex), a space, JSON. It is written over zeros where there is room ahead (room-ahead.ts), so a segment ends at its
+ * last byte that is none. A crash leaves at most a broken end of the newest segment, of which nothing was acknowledged; a start
+ * goes on in a new segment. A broken line before a whole one is damage, and is said; so is, after a loss of power, a line of a
+ * group that nobody was told of yet, of which the disk took the end before the beginning.
  * Bounded: when `bytesMax` wait to be shipped, `append` refuses. After a failed fdatasync nothing is promised any more: what the
  * kernel dropped cannot be known.
  */
@@ -11,6 +13,7 @@ import {
   closeSync,
   constants,
   fdatasync,
+  fstatSync,
   fsyncSync,
   ftruncateSync,
   mkdirSync,
@@ -18,11 +21,11 @@ import {
   readdirSync,
   readSync,
   rmSync,
-  statSync,
   writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
+import { roomAhead } from './room-ahead.ts'
 
 export class SpoolRefusal extends Error {
   override readonly name = 'SpoolRefusal'
@@ -71,6 +74,7 @@ type Segment = {
   /** Of an earlier run, or full: nothing is added. */
   closed: boolean
 }
+type OpenSegment = { readonly segment: Segment; readonly file: number; readonly hasRoom: boolean }
 type Pending = {
   readonly line: Buffer
   readonly done: () => void
@@ -89,10 +93,11 @@ export function openSpool({
     .sort()
     .map((number) => {
       const path = join(directory, `${number}.spool`)
-      return { number: Number(number), path, durable: statSync(path).size, shipped: 0, closed: true }
+      return { number: Number(number), path, durable: writtenEnd(path), shipped: 0, closed: true }
     })
   let next = (segments.at(-1)?.number ?? 0) + 1
-  let open: { readonly segment: Segment; readonly file: number } | null = null
+  let open: OpenSegment | null = null
+  const ahead = roomAhead(directory, segmentBytes)
   let pending: Pending[] = []
   let pendingBytes = 0
   let writing: Promise<void> | null = null
@@ -103,15 +108,23 @@ export function openSpool({
   const waitingBytes = () =>
     segments.reduce((sum, { durable, shipped }) => sum + durable - shipped, 0) + pendingBytes
 
-  const openNext = (): { readonly segment: Segment; readonly file: number } => {
+  const openNext = (): OpenSegment => {
     const number = next++
     const path = join(directory, `${String(number).padStart(10, '0')}.spool`)
-    const file = openSync(path, constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY, 0o600)
+    const taken = ahead.take(path)
+    const file = taken ?? openSync(path, constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY, 0o600)
     // A file that its folder does not know after a crash is lost with all that was synced into it.
     syncDirectory(directory)
     const segment: Segment = { number, path, durable: 0, shipped: 0, closed: false }
     segments.push(segment)
-    return { segment, file }
+    // Whoever does not wait for the disk gains nothing by it.
+    if (durable) ahead.make()
+    return { segment, file, hasRoom: taken !== null }
+  }
+  const closeOpen = ({ file, segment }: OpenSegment): null => {
+    closeSync(file)
+    segment.closed = true
+    return null
   }
 
   const writeGroup = async (): Promise<void> => {
@@ -120,6 +133,8 @@ export function openSpool({
       pending = []
       const bytes = Buffer.concat(group.map(({ line }) => line))
       try {
+        // One that grows gives way as soon as there is one with room.
+        if (open !== null && !open.hasRoom && ahead.isReady()) open = closeOpen(open)
         open ??= openNext()
         await writeThrough(open, bytes, durable)
         for (const { done } of group) done()
@@ -129,11 +144,7 @@ export function openSpool({
       } finally {
         pendingBytes -= bytes.length
       }
-      if (open !== null && open.segment.durable >= segmentBytes) {
-        closeSync(open.file)
-        open.segment.closed = true
-        open = null
-      }
+      if (open !== null && open.segment.durable >= segmentBytes) open = closeOpen(open)
     }
     writing = null
   }
@@ -175,6 +186,7 @@ export function openSpool({
     async close() {
       closed = true
       await writing
+      await ahead.close()
       if (open !== null) closeSync(open.file)
       open = null
     },
@@ -211,6 +223,23 @@ async function writeThrough(
       )
     })
   segment.durable += bytes.length
+}
+
+/** Behind the last byte that is no zero: a line ends with none. */
+function writtenEnd(path: string): number {
+  const file = openSync(path, 'r')
+  try {
+    const block = Buffer.alloc(64 << 10)
+    for (let end = fstatSync(file).size; end > 0; ) {
+      const start = Math.max(0, end - block.length)
+      const length = readSync(file, block, 0, end - start, start)
+      for (let at = length - 1; at >= 0; at--) if (block[at] !== 0) return start + at + 1
+      end = start
+    }
+    return 0
+  } finally {
+    closeSync(file)
+  }
 }
 
 function drop(segments: Segment[], segment: Segment): void {
