@@ -6,7 +6,7 @@
  * caller's file grows. What is left of an earlier run is taken away.
  */
 import { closeSync, constants, openSync, renameSync, rmSync } from 'node:fs'
-import { type FileHandle, open } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 
 const NAME = 'ahead'
@@ -30,26 +30,30 @@ export function roomAhead(directory: string, bytes: number): RoomAhead {
   let making: Promise<void> | null = null
 
   const fill = async (): Promise<void> => {
-    let file: FileHandle | undefined
+    const file = await open(path, constants.O_CREAT | constants.O_TRUNC | constants.O_WRONLY, 0o600)
     try {
-      file = await open(path, constants.O_CREAT | constants.O_TRUNC | constants.O_WRONLY, 0o600)
-      for (let at = 0; at < bytes && !closed; at += PIECE_BYTES) {
-        await file.write(Buffer.alloc(Math.min(PIECE_BYTES, bytes - at)), 0, null, at)
+      for (let at = 0; at < bytes && !closed; ) {
+        const piece = Buffer.alloc(Math.min(PIECE_BYTES, bytes - at))
+        at += (await file.write(piece, 0, null, at)).bytesWritten
         await file.datasync()
       }
-      ready = !closed
-    } catch {
-      // No place for it: the next segment grows, and says what is wrong if that fails as well.
-      rmSync(path, { force: true })
     } finally {
-      await file?.close()
+      await file.close()
     }
   }
   const make = () => {
     if (ready || closed) return
-    making ??= fill().finally(() => {
-      making = null
-    })
+    making ??= fill().then(
+      () => {
+        making = null
+        ready = !closed
+      },
+      () => {
+        // No place for it: the next segment grows, and says what is wrong if that fails as well.
+        making = null
+        rmSync(path, { force: true })
+      },
+    )
   }
   return {
     isReady: () => ready,
