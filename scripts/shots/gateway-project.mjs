@@ -1,5 +1,6 @@
 // A project of its own with agents behind the gateway, whose model is a server of ours. All made up.
 import { modelServer } from './held-calls.mjs'
+import { newProject } from './new-project.mjs'
 
 const AT_ONCE = 8
 const PAIRS = 40
@@ -42,7 +43,7 @@ export const SUGGESTING = [
 
 /**
  * @typedef {{ path: string, releases: Record<string, string> }} Behind a project's path, and its releases by agent
- * @typedef {(path: string, json?: unknown) => Promise<any>} Ask within the project
+ * @typedef {import('./new-project.mjs').Ask} Ask
  */
 
 /**
@@ -52,19 +53,8 @@ export const SUGGESTING = [
  * @param {string} name
  */
 export async function gatewayProject(request, url, slug, name) {
-  /** @param {string} path @param {unknown} [json] */
-  const api = async (path, json) => {
-    const answer = await request.fetch(`${url}/api/projects${path}`, {
-      headers: { origin: url },
-      ...(json === undefined ? { method: 'GET' } : { method: 'POST', data: json }),
-    })
-    if (!answer.ok()) throw new Error(`${path}: ${answer.status()} ${await answer.text()}`)
-    return answer.json()
-  }
-  /** @type {Ask} */
-  const inside = (path, json) => api(`/${slug}${path}`, json)
+  const inside = await newProject(request, url, { slug, name })
   const model = await modelServer()
-  await api('', { slug, name })
   const { id: providerKeyId } = await inside('/provider-keys', {
     provider: 'openai-compatible',
     name: 'desk models',

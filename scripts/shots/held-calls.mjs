@@ -2,6 +2,7 @@
 // calls what the user names; all of it is made up.
 import { createServer } from 'node:http'
 import { Agent, fetch } from 'undici'
+import { newProject } from './new-project.mjs'
 
 const WAIT_MS_MAX = 60_000
 // People take their time, and a call is gone when who asked is.
@@ -38,20 +39,9 @@ export async function deskBehindGateway(
   url,
   { slug, name } = { slug: 'held', name: 'Held calls (made up)' },
 ) {
-  /** @param {string} path @param {unknown} [json] */
-  const api = async (path, json) => {
-    const answer = await request.fetch(`${url}/api/projects${path}`, {
-      headers: { origin: url },
-      ...(json === undefined ? { method: 'GET' } : { method: 'POST', data: json }),
-    })
-    if (!answer.ok()) throw new Error(`${path}: ${answer.status()} ${await answer.text()}`)
-    return answer.json()
-  }
-  /** @param {string} path @param {unknown} [json] */
-  const inside = (path, json) => api(`/${slug}${path}`, json)
+  const inside = await newProject(request, url, { slug, name })
   const model = await modelServer()
   const gone = new AbortController()
-  await api('', { slug, name })
   await inside('/policies', { agent: 'desk', name: 'v1', config: { prompt: 'Help.' } })
   await inside('/gateway/upstreams', { name: 'made-up', baseUrl: model.url })
   await inside('/gateway/servings', { agent: 'desk', policy: 'v1', upstream: 'made-up', model: 'm' })

@@ -1,4 +1,5 @@
 // A project of its own whose candidate did harm: one incident rolled it back, another is closed. All of it is made up.
+import { newProject } from './new-project.mjs'
 
 const RUBRIC = 'name: desk\nquestion: Did it refund once, and to the card that paid?\n'
 
@@ -9,18 +10,7 @@ const RUBRIC = 'name: desk\nquestion: Did it refund once, and to the card that p
  */
 export async function reportedIncidents(request, url) {
   const slug = 'incidents'
-  /** @param {string} path @param {unknown} [json] */
-  const api = async (path, json) => {
-    const answer = await request.fetch(`${url}/api/projects${path}`, {
-      headers: { origin: url },
-      ...(json === undefined ? { method: 'GET' } : { method: 'POST', data: json }),
-    })
-    if (!answer.ok()) throw new Error(`${path}: ${answer.status()} ${await answer.text()}`)
-    return answer.json()
-  }
-  /** @param {string} path @param {unknown} [json] */
-  const inside = (path, json) => api(`/${slug}${path}`, json)
-  await api('', { slug, name: 'Incidents (made up)' })
+  const inside = await newProject(request, url, { slug, name: 'Incidents (made up)' })
   for (const name of ['v1', 'v2']) {
     const { id } = await inside('/policies', { agent: 'desk', name, config: { prompt: name } })
     if (name === 'v1')

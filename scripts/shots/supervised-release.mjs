@@ -1,6 +1,7 @@
 // A project of its own with a chain of supervisors: a release that was completed, and one above it that is under way.
 // The models are scripted, by a server of ours that reads the answer off the episode; all of it is made up.
 import { createServer } from 'node:http'
+import { newProject } from './new-project.mjs'
 
 const UNITS = 150
 const WAIT_MS_MAX = 120_000
@@ -15,20 +16,9 @@ const SUPERVISION = { catchMin: 0.6, auditShareMin: 0.05 }
 export async function supervisedRelease(request, url) {
   const slug = 'supervised'
   const home = `/p/${slug}`
-  /** @param {string} path @param {unknown} [json] @param {'POST' | 'PUT'} [method] */
-  const ask = async (path, json, method = 'POST') => {
-    const answer = await request.fetch(`${url}/api/projects${path}`, {
-      headers: { origin: url },
-      ...(json === undefined ? { method: 'GET' } : { method, data: json }),
-    })
-    if (!answer.ok()) throw new Error(`${path}: ${answer.status()} ${await answer.text()}`)
-    return answer.json()
-  }
-  /** @param {string} path @param {unknown} [json] @param {'POST' | 'PUT'} [method] */
-  const inside = (path, json, method) => ask(`/${slug}${path}`, json, method)
   const models = await modelServer()
   try {
-    await ask('', { slug, name: 'Supervised (made up)' })
+    const inside = await newProject(request, url, { slug, name: 'Supervised (made up)' })
     await inside('/judges/spend', { usdPerDay: 1 }, 'PUT')
     /** @type {Record<string, { id: string, episodes: Episode[] }>} */
     const policies = {}

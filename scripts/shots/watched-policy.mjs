@@ -1,4 +1,5 @@
 // A project of its own whose promoted policy breaks its promise. All of it is made up.
+import { newProject } from './new-project.mjs'
 
 const UNITS = 200
 const WAIT_MS_MAX = 120_000
@@ -10,17 +11,7 @@ const WAIT_MS_MAX = 120_000
  */
 export async function watchedPolicy(request, url) {
   const slug = 'watched'
-  /** @param {string} path @param {unknown} [json] */
-  const api = async (path, json) => {
-    const answer = await request.fetch(`${url}/api/projects${path}`, {
-      headers: { origin: url },
-      ...(json === undefined ? { method: 'GET' } : { method: 'POST', data: json }),
-    })
-    if (!answer.ok()) throw new Error(`${path}: ${answer.status()} ${await answer.text()}`)
-    return answer.json()
-  }
-  /** @param {string} path @param {unknown} [json] */
-  const inside = (path, json) => api(`/${slug}${path}`, json)
+  const inside = await newProject(request, url, { slug, name: 'Watched (made up)' })
   /** @param {string} policyId @param {string} name @param {number} count @param {number} ofTen how many of ten fail */
   const send = async (policyId, name, count, ofTen) => {
     const sent = await request.post(`${url}/api/projects/${slug}/episodes/import?policyId=${policyId}`, {
@@ -31,7 +22,6 @@ export async function watchedPolicy(request, url) {
     })
     if (!sent.ok()) throw new Error(`import: ${sent.status()} ${await sent.text()}`)
   }
-  await api('', { slug, name: 'Watched (made up)' })
   /** @type {Record<string, string>} */
   const ids = {}
   for (const name of ['v1', 'v2']) {

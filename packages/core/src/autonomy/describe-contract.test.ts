@@ -1,41 +1,8 @@
 import { expect, test } from 'vitest'
-import {
-  type AutonomyContract,
-  CONTRACT_FORMAT,
-  DEFAULT_LIMITS,
-  type Grant,
-  type ToolTerms,
-} from './contract.ts'
+import { type AutonomyContract, DEFAULT_LIMITS, type ToolTerms } from './contract.ts'
 import { contractChanges } from './describe-contract.ts'
+import { sampleContract as contract, sampleGrant as grant } from './sample-contract.ts'
 
-const grant: Grant = {
-  policyId: 'p1',
-  policySha256: 'a'.repeat(64),
-  autonomy: 'act',
-  horizonSteps: 100,
-  stakes: 'reversible',
-  tools: 'all',
-  withoutReview: 0.75,
-  klNatsMax: null,
-}
-const contract: AutonomyContract = {
-  format: CONTRACT_FORMAT,
-  projectId: 'project',
-  agent: 'desk',
-  version: 1,
-  issuedAt: '2026-01-01T00:00:00.000Z',
-  expiresAt: '2027-01-01T00:00:00.000Z',
-  tools: [
-    { name: 'find', stakes: 'read' },
-    { name: 'refund', stakes: 'reversible', arguments: { properties: { amount: { maximum: 50 } } } },
-  ],
-  baseline: grant,
-  candidate: null,
-  limits: DEFAULT_LIMITS,
-  failOpen: ['read'],
-  evidence: { releaseId: null, stage: null, checkId: null },
-  approvers: [],
-}
 const kinds = (before: Partial<AutonomyContract>, after: Partial<AutonomyContract>) =>
   contractChanges({ ...contract, ...before }, { ...contract, ...after }).map(({ kind }) => kind)
 

@@ -26,6 +26,7 @@ import {
 } from './call-name.ts'
 import type { McpDesk, McpOutcome } from './desk.ts'
 import { allowedOnly, LISTS, namesIn, offeredCapabilities, toolWords } from './lists.ts'
+import { PASSED_REQUESTS, PASSED_TO_CLIENT, PASSED_TO_SERVER } from './passed-on.ts'
 import { resultText } from './result-text.ts'
 import {
   AWAY_TEXT,
@@ -81,17 +82,6 @@ type Pending = {
   timer: NodeJS.Timeout | undefined
 }
 
-const PASSED_REQUESTS: ReadonlySet<string> = new Set(['ping', 'logging/setLevel'])
-const PASSED_TO_SERVER: ReadonlySet<string> = new Set([
-  'notifications/initialized',
-  'notifications/roots/list_changed',
-])
-const PASSED_TO_CLIENT: ReadonlySet<string> = new Set([
-  'notifications/message',
-  'notifications/tools/list_changed',
-  'notifications/resources/list_changed',
-  'notifications/prompts/list_changed',
-])
 /** More than these a server is neither heard on nor asked for. */
 const SAYS_MAX = 1_000
 const SAYS_NAME_MAX = 200
