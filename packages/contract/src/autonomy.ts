@@ -1,5 +1,6 @@
 /** Autonomy contracts as the API takes and shows them. */
 
+import { TELLS } from '@leeway/core/autonomy/contract'
 import { STAKES } from '@leeway/core/episodes/episode'
 import { AUTONOMY } from '@leeway/core/ladder/ladder'
 import { z } from 'zod'
@@ -78,6 +79,8 @@ export const AutonomyContractView = z.object({
   baseline: Grant,
   candidate: Grant.nullable(),
   limits: Limits,
+  /** Left out where answers tell nothing of who serves. */
+  tells: z.array(z.enum(TELLS)).optional(),
   failOpen: z.array(StakesName),
   evidence: z.object({
     releaseId: z.string().nullable(),
@@ -126,6 +129,8 @@ export const WriteContract = z.strictObject({
     })
     .prefault({}),
   limits: Limits.partial().default({}),
+  /** What headers of answers tell of who serves: for debugging, never while evidence is collected. */
+  tells: z.array(z.enum(TELLS)).max(TELLS.length).default([]),
   /** Stakes classes released when Leeway cannot decide. */
   failOpen: z
     .array(z.enum(['read', 'reversible']))

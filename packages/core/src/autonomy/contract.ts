@@ -68,6 +68,9 @@ export type ContractLimits = {
   readonly holdSeconds: number
 }
 
+export const TELLS = ['policy', 'stage'] as const
+export type Tells = (typeof TELLS)[number]
+
 export type AutonomyContract = {
   readonly format: typeof CONTRACT_FORMAT
   readonly projectId: string
@@ -82,6 +85,11 @@ export type AutonomyContract = {
   /** Null while no release gives the agent a candidate. */
   readonly candidate: Grant | null
   readonly limits: ContractLimits
+  /**
+   * What headers of the gateway's answers tell of who serves; left out: nothing. A policy that can read them can behave differently,
+   * so that nothing measured under it is evidence.
+   */
+  readonly tells?: readonly Tells[]
   /** Stakes classes whose calls are released when Leeway cannot decide; all others are not. Never costly or above. */
   readonly failOpen: readonly Stakes[]
   /** Ids of the release, of its stage and of the check that opened it, as far as there are any. */

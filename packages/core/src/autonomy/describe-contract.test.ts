@@ -99,3 +99,22 @@ test('what changed in the terms of a tool is told whole', () => {
     'The terms of refund are others. Now: changes that can be undone, arguments {"properties":{"amount":{"maximum":50}}}, always set {"dry":true}. Before: changes that can be undone, arguments {"properties":{"amount":{"maximum":50}}}.',
   ])
 })
+
+test('to tell who serves is more than to tell nothing, also in a first contract', () => {
+  const words = (before: AutonomyContract | null, after: AutonomyContract) =>
+    contractChanges(before, after).filter(({ words }) => words.startsWith('Answers'))
+  const telling: AutonomyContract = { ...contract, tells: ['policy'] }
+  const more: AutonomyContract = { ...contract, tells: ['policy', 'stage'] }
+  expect(words(contract, telling)).toEqual([
+    {
+      kind: 'looser',
+      words: 'Answers tell which policy serves, and a policy that can read it can behave differently.',
+    },
+  ])
+  expect(words(telling, more)).toMatchObject([{ kind: 'looser', words: /at which stage the release is/ }])
+  expect(words(more, telling)).toEqual([
+    { kind: 'tighter', words: 'Answers do not tell any more at which stage the release is.' },
+  ])
+  expect(words(null, more)).toHaveLength(2)
+  expect(words(contract, { ...contract, tells: [] })).toEqual([])
+})

@@ -8,6 +8,7 @@ import {
   type ContractLimits,
   DEFAULT_LIMITS,
   type Grant,
+  type Tells,
   type ToolTerms,
 } from './contract.ts'
 import { sameJson } from './same-json.ts'
@@ -20,6 +21,10 @@ const STAKES_WORDS = {
   costly: 'costly changes',
   irreversible: 'changes that cannot be undone',
 } as const
+const TOLD_WORDS = {
+  policy: 'which policy serves',
+  stage: 'at which stage the release is',
+} as const satisfies Record<Tells, string>
 
 export function describeGrant(who: string, grant: Grant): string {
   const tools = grant.tools === 'all' ? 'all tools below' : grant.tools.join(', ') || 'no tools'
@@ -68,11 +73,13 @@ export function contractChanges(
     return [
       { kind: 'looser', words: describeGrant('The baseline', after.baseline) },
       ...toolChanges([], after.tools),
+      ...toldChanges([], after.tells),
     ]
   const changes: ContractChange[] = [
     ...grantChanges('The baseline', before.baseline, after.baseline),
     ...candidateChanges(before.candidate, after.candidate),
     ...toolChanges(before.tools, after.tools),
+    ...toldChanges(before.tells, after.tells),
   ]
   // A contract that was signed before there was a limit has the one that holds without it.
   const [old, fresh] = [before, after].map(({ limits }) => ({ ...DEFAULT_LIMITS, ...limits })) as [
@@ -188,6 +195,24 @@ function toolChanges(before: readonly ToolTerms[], after: readonly ToolTerms[]):
       words: 'The tools are in another order; the first that fits a call holds.',
     })
   return changes
+}
+
+/** To tell more is looser: the policy hears it, too. */
+function toldChanges(before: readonly Tells[] = [], after: readonly Tells[] = []): readonly ContractChange[] {
+  return [
+    ...after
+      .filter((told) => !before.includes(told))
+      .map((told) => ({
+        kind: 'looser' as const,
+        words: `Answers tell ${TOLD_WORDS[told]}, and a policy that can read it can behave differently.`,
+      })),
+    ...before
+      .filter((told) => !after.includes(told))
+      .map((told) => ({
+        kind: 'tighter' as const,
+        words: `Answers do not tell any more ${TOLD_WORDS[told]}.`,
+      })),
+  ]
 }
 
 /** Whole, however long: somebody approves it. */

@@ -1,6 +1,6 @@
 /** What a person wants of a contract, checked against what the project knows, as the terms of the next version. */
 import type { WriteContract } from '@leeway/contract/autonomy'
-import { type ContractLimits, DEFAULT_LIMITS } from '@leeway/core/autonomy/contract'
+import { type ContractLimits, DEFAULT_LIMITS, TELLS } from '@leeway/core/autonomy/contract'
 import type { Json } from '@leeway/core/episodes/episode'
 import { and, eq } from 'drizzle-orm'
 import type { z } from 'zod'
@@ -60,6 +60,7 @@ export async function contractTerms(
     },
     candidate: standing?.candidate ?? null,
     limits,
+    ...(wanted.tells.length === 0 ? {} : { tells: TELLS.filter((told) => wanted.tells.includes(told)) }),
     failOpen: wanted.failOpen,
     evidence: standing?.evidence ?? { releaseId: null, stage: null, checkId: null },
     approvers,

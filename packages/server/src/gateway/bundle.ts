@@ -20,6 +20,8 @@ export type UpstreamPlace = {
 /** How a policy is served. */
 export type Serving = UpstreamPlace & {
   readonly policyId: string
+  /** What it is called. */
+  readonly policy: string
   /** Where the same model is, too; null: nowhere. */
   readonly fallback: UpstreamPlace | null
   readonly model: string

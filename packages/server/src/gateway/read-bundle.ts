@@ -171,14 +171,17 @@ async function allServings(tx: Transaction, sealingKey: Uint8Array): Promise<Rea
   const found = await tx.execute<{
     project_id: string
     policy_id: string
+    policy: string
     upstream: string
     fallback: string | null
     model: string
     set: Record<string, Json>
     usd_per_million: Serving['usdPerMillion']
   }>(sql`
-    select distinct on (project_id, policy_id) project_id, policy_id, upstream, fallback, model, set, usd_per_million
-    from policy_servings order by project_id, policy_id, ledger_seq desc, id desc`)
+    select distinct on (serving.project_id, policy_id) serving.project_id, policy_id, policies.name as policy, upstream, fallback, model, set,
+      usd_per_million
+    from policy_servings serving join policies on policies.project_id = serving.project_id and policies.id = policy_id
+    order by serving.project_id, policy_id, ledger_seq desc, serving.id desc`)
   return new Map(
     found.rows.flatMap((row) => {
       const place = places.get(placeKey(row.project_id, row.upstream))
@@ -186,6 +189,7 @@ async function allServings(tx: Transaction, sealingKey: Uint8Array): Promise<Rea
       const serving = {
         ...place,
         policyId: row.policy_id,
+        policy: row.policy,
         fallback: row.fallback === null ? null : (places.get(placeKey(row.project_id, row.fallback)) ?? null),
         model: row.model,
         set: row.set,

@@ -20,6 +20,7 @@ import { GatewayRefusal } from './openai-error.ts'
 import { neverCalled } from './patient-upstreams.ts'
 import { assistantMessage, refusedMessages } from './refused-calls.ts'
 import { usdOf } from './spend.ts'
+import { tellWhoServes } from './tell-who-serves.ts'
 import { agentNow, type Turn, type TurnParts } from './turn.ts'
 import { againAfterHold, decide, mayCost, mayUseHosted, whoServes } from './turn-decisions.ts'
 import type { TurnOutcome, TurnRecord } from './turn-record.ts'
@@ -88,6 +89,7 @@ async function serve(parts: TurnParts, turn: Turn, { path }: Protocol): Promise<
     const once = hosted.some(({ tool }) => termsOf(turn.agent.contract, tool)?.stakes !== 'read')
     const asked = { path, body, streams: request.stream, answers: turn.answers, once }
     const leastUsd = usdOf(serving, body, null)
+    tellWhoServes(turn, serving)
     turn.underWayUsd = leastUsd === null ? null : leastUsd * turn.bestOf
     const { reply, usd, bestOf } = await askForAnswer(parts, turn, serving, asked)
     turn.underWayUsd = null

@@ -41,8 +41,9 @@ type LimitLine = { readonly label: string; readonly value: string }
 /** Limits of all policies together, and what happens when nobody can decide. */
 export function limitLines({
   limits,
+  tells = [],
   failOpen,
-}: Pick<AutonomyContract, 'limits' | 'failOpen'>): readonly LimitLine[] {
+}: Pick<AutonomyContract, 'limits' | 'tells' | 'failOpen'>): readonly LimitLine[] {
   const { shadowUsdPerDay: shadow = null, bestOfMax = 1, bestOf = 1, bestOfJudge = null } = limits
   return [
     { label: 'Spent a day', value: limits.usdPerDay === null ? 'no limit' : `at most $${limits.usdPerDay}` },
@@ -65,6 +66,10 @@ export function limitLines({
     {
       label: 'Size of a request',
       value: `at most ${formatBytes(limits.bodyBytesMax)}`,
+    },
+    {
+      label: 'What answers tell of who serves',
+      value: tells.length === 0 ? 'nothing' : `the ${tells.join(' and the ')}, in headers`,
     },
     {
       label: 'When Leeway cannot decide',

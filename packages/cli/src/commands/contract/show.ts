@@ -62,5 +62,7 @@ function printContract(signed: SignedContract): void {
         terms.set === undefined ? '' : plainText(JSON.stringify(terms.set)),
       ]),
     )
+  if (contract.tells !== undefined && contract.tells.length > 0)
+    printLine(`Headers of answers tell the ${contract.tells.join(' and the ')}: for debugging only.`)
   printLine(`SHA-256 ${signed.sha256}, signed by ${signed.keyId}`)
 }
