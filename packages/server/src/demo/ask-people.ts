@@ -29,8 +29,8 @@ import { createRng } from './world/rng.ts'
 
 /** The file that people are pointed to, so that the demo shows what they would get. */
 const RUBRIC = new URL('../../../../rubrics/help-desk.yaml', import.meta.url)
-/** Enough to see the page work, few enough to finish. */
-const EPISODES_ASKED = 10
+/** Of four questions each: enough to see critiques, parts and checks come up again and again. */
+const EPISODES_ASKED = 20
 /** The rest is done in the background, within minutes of the start. */
 const EPISODES_APPLIED = 100
 /** What the simulated people have answered: after those that are asked. Three times three answers each fill one import. */

@@ -4,8 +4,10 @@ import { join } from 'node:path'
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { countDisagreements } from '../adjudication/disagreements.ts'
+import { standingAlerts } from '../alerts/standing-alerts.ts'
 import { restoreBackup } from '../backup/restore-backup.ts'
 import { writeBackup } from '../backup/write-backup.ts'
+import { driftView } from '../drift/drift-view.ts'
 import { gatewayView } from '../gateway/gateway-view.ts'
 import { verifyLedger } from '../ledger/verify-ledger.ts'
 import { projects } from '../projects/tables.ts'
@@ -63,6 +65,20 @@ test('shows one agent mid-climb, one rolled back and one on hold, and loads only
     expect(people).toBeGreaterThan(3)
   }
   expect(await loadDemo(effects)).toEqual({ loaded: false })
+})
+
+test('shows drift where people ask one agent new things, and the alert that comes of it', async () => {
+  const [project] = await effects.db.select().from(projects).where(eq(projects.slug, DEMO_PROJECT))
+  const { readings } = await driftView(effects.db, project?.id ?? '')
+  expect(readings.map(({ agent, asked }) => [agent, asked.estimate?.fresh, asked.estimate?.unlike])).toEqual([
+    ['help-desk', undefined, undefined],
+    ['help-desk-express', undefined, undefined],
+    ['help-desk-thrifty', 64, 16],
+  ])
+  const alerts = await standingAlerts(effects.db, project?.id ?? '')
+  expect(alerts.map(({ kind, sentence }) => [kind, sentence.split(':')[0]])).toEqual([
+    ['drift', 'help-desk-thrifty'],
+  ])
 })
 
 test('after backup and restore every check recomputes to the same e-values, and the ledger is intact', async () => {

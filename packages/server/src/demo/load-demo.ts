@@ -14,6 +14,7 @@ import { assignUnits } from '../releases/assign-units.ts'
 import { approveRelease, checkRelease } from '../releases/check-release.ts'
 import { startRelease } from '../releases/start-release.ts'
 import { askPeople } from './ask-people.ts'
+import { bringUnrated } from './bring-unrated.ts'
 import { compareRuns } from './compare-runs.ts'
 import { serveAgent } from './serve-agent.ts'
 import { carefulV1 } from './world/policies/careful-v1.ts'
@@ -35,13 +36,15 @@ type DemoAgent = {
   readonly candidate: Policy
   /** Rounds of units the demo has seen; a release that ends earlier stops there. */
   readonly rounds: number
+  /** People ask it new things. */
+  readonly drifts?: boolean
 }
 
 /** In `careful-v2`'s case the rounds end in the first acting stage, half way. */
 const AGENTS: readonly DemoAgent[] = [
   { name: 'help-desk', candidate: carefulV2, rounds: 36 },
   { name: 'help-desk-express', candidate: fastV1, rounds: 8 },
-  { name: 'help-desk-thrifty', candidate: thriftyV1, rounds: 5 },
+  { name: 'help-desk-thrifty', candidate: thriftyV1, rounds: 5, drifts: true },
 ]
 
 /** Loads the demo unless its project is there already. Deterministic but for ids and the drawn release seeds. */
@@ -91,6 +94,8 @@ async function loadAgent(effects: Effects, projectId: string, agent: DemoAgent):
   for (let round = 0; round < agent.rounds; round++) {
     if (!(await playRound(effects, projectId, agent, release, round))) return
   }
+  if (agent.drifts === true)
+    await bringUnrated(effects, projectId, agent.name, { policy: carefulV1, seed: SEED }, ACTOR)
 }
 
 /** Assigns, acts, imports, checks, approves. False when the release has ended. */
