@@ -28,6 +28,7 @@ export type Broken = {
   readonly settings?: Readonly<Record<string, string>>
 }
 
+const SOURCES = fileURLToPath(new URL('../..', import.meta.url))
 const GATEWAY = 'packages/server/src/gateway'
 
 export const BROKEN: readonly Broken[] = [
@@ -115,41 +116,39 @@ export const BROKEN: readonly Broken[] = [
 ]
 
 /** The root of a copy with one thing broken. Throws when there is nothing to break where it should be. */
-export function brokenCopy({ file, before, after }: Broken): {
-  readonly root: string
-  readonly remove: () => void
-} {
-  const from = fileURLToPath(new URL('../..', import.meta.url))
+export function brokenCopy(broken: Broken): { readonly root: string; readonly remove: () => void } {
+  const text = brokenSource(broken)
   const root = mkdtempSync(join(tmpdir(), 'leeway-broken-'))
   const packages = ['cli', 'contract', 'core', 'server']
-  for (const name of ['package.json', 'tsconfig.base.json']) cpSync(join(from, name), join(root, name))
+  for (const name of ['package.json', 'tsconfig.base.json']) cpSync(join(SOURCES, name), join(root, name))
   for (const name of packages) {
     const folder = join('packages', name)
-    cpSync(join(from, folder), join(root, folder), {
+    cpSync(join(SOURCES, folder), join(root, folder), {
       recursive: true,
       filter: (path) => !/\/(?:dist|node_modules)$/.test(path),
     })
     // What a package has for itself alone.
-    const own = join(from, folder, 'node_modules')
-    if (readdirSync(join(from, folder)).includes('node_modules'))
+    const own = join(SOURCES, folder, 'node_modules')
+    if (readdirSync(join(SOURCES, folder)).includes('node_modules'))
       symlinkSync(own, join(root, folder, 'node_modules'))
   }
   // Ours from the copy, all else from where it is installed.
   const modules = join(root, 'node_modules')
   mkdirSync(join(modules, '@leeway'), { recursive: true })
   for (const name of packages) symlinkSync(join(root, 'packages', name), join(modules, '@leeway', name))
-  for (const name of readdirSync(join(from, 'node_modules')))
-    if (name !== '@leeway') symlinkSync(join(from, 'node_modules', name), join(modules, name))
-  const path = join(root, file)
-  const text = readFileSync(path, 'utf8')
-  const remove = () => rmSync(root, { recursive: true, force: true })
-  if (text.split(before).length !== 2) {
-    remove()
-    throw new Error(`${file} does not have exactly one place to break: ${before}`)
-  }
-  writeFileSync(
-    path,
-    text.replace(before, () => after),
-  )
-  return { root, remove }
+  for (const name of readdirSync(join(SOURCES, 'node_modules')))
+    if (name !== '@leeway') symlinkSync(join(SOURCES, 'node_modules', name), join(modules, name))
+  writeFileSync(join(root, broken.file), text)
+  return { root, remove: () => rmSync(root, { recursive: true, force: true }) }
+}
+
+/** The broken file. Throws, and names what cannot be broken any more, unless there is exactly one place for it. */
+export function brokenSource({ words, file, before, after }: Broken): string {
+  const text = readFileSync(join(SOURCES, file), 'utf8')
+  const places = text.split(before).length - 1
+  if (places !== 1)
+    throw new Error(
+      `"${words}" cannot be broken: ${file} has ${places} places in place of one that read: ${before}`,
+    )
+  return text.replace(before, () => after)
 }

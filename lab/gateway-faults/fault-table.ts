@@ -51,7 +51,7 @@ export async function faultTable(calls: number, print: Print): Promise<string> {
   ].join('\n')
 }
 
-/** Each broken copy, until the study has said so or `calls` were proposed. */
+/** Each broken copy, until `calls` were proposed. */
 export async function brokenTable(calls: number, print: Print): Promise<string> {
   const rows: string[] = []
   for (const broken of BROKEN) {
