@@ -44,8 +44,8 @@ export const BROKEN: readonly Broken[] = [
   {
     words: 'records are acknowledged when the kernel has them, without fdatasync',
     file: `${GATEWAY}/spool.ts`,
-    before: 'if (durable)\n',
-    after: 'if (!durable)\n',
+    before: 'durable ? sync : null',
+    after: 'null',
     foundAs: 'unrecorded',
     breaks: ['power'],
   },

@@ -29,7 +29,7 @@ process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'))
 const synced = process.env.LEEWAY_LAB_SYNCED
 /** How much longer the disk takes for a sync than it does. */
 const syncMs = Number(process.env.LEEWAY_LAB_SYNC_MS ?? 0)
-const { openSync, closeSync, fsyncSync, fdatasync, writeSync, renameSync } = fs
+const { openSync, closeSync, fsyncSync, fdatasync, fdatasyncSync, writeSync, renameSync } = fs
 /** Segments that are open, with how far they are written, and folders. A file has room before anything is written to it. */
 const open = new Map()
 /** Made, but not in a folder that was synced since. */
@@ -86,6 +86,12 @@ fs.fdatasync = (file, done) => {
     })
   if (syncMs > 0) setTimeout(sync, syncMs)
   else sync()
+}
+fs.fdatasyncSync = (file) => {
+  const end = open.get(file)?.end
+  if (syncMs > 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, syncMs)
+  fdatasyncSync(file)
+  onDisk(file, end)
 }
 function onDisk(file, end) {
   const name = open.get(file)?.name

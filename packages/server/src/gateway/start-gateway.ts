@@ -24,6 +24,7 @@ import { answerScoring } from './score-answers.ts'
 import { type ShippingOptions, shipSpool } from './ship-spool.ts'
 import { dailySpend } from './spend.ts'
 import { openSpool, type Spool } from './spool.ts'
+import { turnLine } from './turn-line.ts'
 import type { TurnRecord } from './turn-record.ts'
 
 export type Gateway = {
@@ -101,7 +102,7 @@ export function startGateway(effects: Effects, options: GatewayOptions): Gateway
   const shadows = shadowCalls(effects, enforced, besides, shadowsWaitingMax)
   const record = async (turn: TurnRecord): Promise<void> => {
     try {
-      await spool.append(turn)
+      await spool.append(turnLine(turn))
     } catch (error) {
       throw notRecorded(error)
     }

@@ -205,9 +205,8 @@ export const gatewaySpend = pgTable(
 export const gatewayTexts = pgTable(
   'gateway_texts',
   {
-    projectId: id('project_id')
-      .notNull()
-      .references(() => projects.id),
+    /** Of its turn, which comes with it and refers to the project. */
+    projectId: id('project_id').notNull(),
     turnId: id('turn_id').notNull(),
     /** `TurnText` as JSON text: what a model writes may hold characters that PostgreSQL's JSON does not. */
     body: text('body').notNull(),
