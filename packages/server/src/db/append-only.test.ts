@@ -111,6 +111,8 @@ const FACTS = [
   'webhook_events',
   'webhooks',
   'written_claims',
+  'written_request_ends',
+  'written_requests',
 ] as const
 
 const database = await testDatabase()

@@ -53,9 +53,12 @@ export const plantedRequests = pgTable(
       .notNull()
       .references(() => projects.id),
     holdId: id('hold_id').notNull(),
-    /** The hold whose copy it is, and the decision that it was drawn for. */
+    /** The hold whose copy it is, or in whose place it stands; where its steps were written, the written request itself. */
     originalId: id('original_id').notNull(),
+    /** The decision that it was drawn for. */
     decidedId: id('decided_id').notNull(),
+    /** Null: a fixed edit made it. */
+    writtenId: id('written_id'),
     operator: text('operator').notNull(),
     /** With it and the original the same fault can be made again. */
     seed: integer('seed').notNull(),
@@ -68,8 +71,61 @@ export const plantedRequests = pgTable(
   (table) => [
     primaryKey({ columns: [table.projectId, table.holdId] }),
     unique().on(table.projectId, table.originalId),
+    unique().on(table.projectId, table.writtenId),
     index('planted_requests_by_decided').on(table.projectId, table.decidedId),
   ],
+)
+
+/** A request that an admin wrote, or took from an incident, to be planted once. Secret: only who wrote it is shown it. */
+export const writtenRequests = pgTable(
+  'written_requests',
+  {
+    projectId: id('project_id')
+      .notNull()
+      .references(() => projects.id),
+    id: id('id').notNull(),
+    agentId: id('agent_id').notNull(),
+    tool: text('tool').notNull(),
+    /** Why it should be denied. */
+    reason: text('reason').notNull(),
+    /** Of an incident, and where in its episode the call is: the words stay there. Null: they were written. */
+    incidentId: id('incident_id'),
+    episodeId: id('episode_id'),
+    ordinal: integer('ordinal'),
+    actor: text('actor').notNull(),
+    at: instant('at').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.projectId, table.id] }),
+    index('written_requests_by_agent').on(table.projectId, table.agentId),
+  ],
+)
+
+/** The words of one that was written: `WrittenText` as JSON text. They go when it has been planted, or was withdrawn. */
+export const writtenRequestTexts = pgTable(
+  'written_request_texts',
+  {
+    projectId: id('project_id')
+      .notNull()
+      .references(() => projects.id),
+    requestId: id('request_id').notNull(),
+    body: text('body').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.projectId, table.requestId] })],
+)
+
+/** It is planted no more. */
+export const writtenRequestEnds = pgTable(
+  'written_request_ends',
+  {
+    projectId: id('project_id')
+      .notNull()
+      .references(() => projects.id),
+    requestId: id('request_id').notNull(),
+    actor: text('actor').notNull(),
+    at: instant('at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.projectId, table.requestId] })],
 )
 
 /** Somebody who decides about held calls was advised to take a pause, while away and long after what it rests on. */
