@@ -7,6 +7,10 @@ const QUIET_MS = 10 * 60_000
 export async function forgetRequests({ db, now }: Pick<Effects, 'db' | 'now'>): Promise<void> {
   const before = new Date(now().getTime() - QUIET_MS).toISOString()
   await db.transaction(async (tx) => {
+    await tx.execute(sql`
+      delete from written_request_texts words
+      where exists (select 1 from planted_requests planted where planted.project_id = words.project_id and planted.written_id = words.request_id)
+        or exists (select 1 from written_request_ends ended where ended.project_id = words.project_id and ended.request_id = words.request_id)`)
     for (const words of [sql`hold_texts`, sql`hold_edits`])
       await tx.execute(sql`
         delete from ${words} words using planted_requests planted

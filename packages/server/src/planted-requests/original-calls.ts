@@ -39,7 +39,15 @@ export async function* originalCalls(
     agentId,
     actor,
     seed,
-  }: { readonly projectId: string; readonly agentId: string; readonly actor: string; readonly seed: string },
+    tool: wanted,
+  }: {
+    readonly projectId: string
+    readonly agentId: string
+    readonly actor: string
+    readonly seed: string
+    /** Left out: any. */
+    readonly tool?: string
+  },
 ): AsyncGenerator<OriginalCall> {
   const { rows } = await executor.execute<{
     hold_id: string
@@ -60,7 +68,7 @@ export async function* originalCalls(
     join episodes on episodes.project_id = holds.project_id and episodes.source_id = made.source_id
       and episodes.redaction_count = 0
     where holds.project_id = ${projectId} and holds.agent_id = ${agentId}
-      and cardinality(holds.tools) = 1 and holds.stakes <> 'read'
+      and cardinality(holds.tools) = 1 and ${wanted === undefined ? sql`true` : sql`holds.tools[1] = ${wanted}`} and holds.stakes <> 'read'
       and not exists (select 1 from planted_requests planted where planted.project_id = holds.project_id
         and holds.id in (planted.original_id, planted.hold_id))
     order by answers.actor = ${actor}, md5(${seed} || holds.id::text) limit ${TRIED_MAX}`)
@@ -84,7 +92,7 @@ export async function* originalCalls(
 }
 
 /** The ways in which models write JSON. Which one it was tells the hash of what was approved. */
-const WRITINGS: readonly ((content: Json) => string)[] = [
+export const WRITINGS: readonly ((content: Json) => string)[] = [
   (content) => (typeof content === 'string' ? content : JSON.stringify(content)),
   spaced,
   (content) => JSON.stringify(content, null, 2),

@@ -1,5 +1,5 @@
 /** Planted requests: they look like calls that wait, approve nothing, follow decisions within the share, and are measured late. */
-import type { HoldList, HoldView } from '@leeway/contract/holds'
+import type { HoldView } from '@leeway/contract/holds'
 import { OwnPauseNote } from '@leeway/contract/planted-faults'
 import type { PlantedRequestReport } from '@leeway/contract/planted-requests'
 import { AWAY_MS, LAG_MAX, LAG_MIN } from '@leeway/core/planted-faults/pause-advice'
@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { assembleEpisodes } from '../gateway/assemble-episodes.ts'
 import { plantedRequests } from '../planted-requests/tables.ts'
 import { testDatabase } from '../testing/database.ts'
-import { joinProject } from '../testing/join-project.ts'
+import { ASKED, askForRefund, decidingPeople } from '../testing/deciding-people.ts'
 import { testGateway } from '../testing/test-gateway.ts'
 import { adviseApprovers } from './advise-approvers.ts'
 import { drawRequests } from './draw-requests.ts'
@@ -18,73 +18,25 @@ const database = await testDatabase({ connectionsMax: 12 })
 const world = await testGateway(database.db, { webhooksPrivate: true })
 const { effects, project } = world.server
 const MINUTE = 60_000
-const ASKED = { role: 'user', content: 'Refund 20 for my order, it was late.' }
 afterAll(async () => {
   await world.close()
   await database.close()
 })
 
-let ada: string
-let grace: string
+const { ada, grace, api, listed, shown, decide, ask, askAndApprove, recorded, drawNow } =
+  await decidingPeople(world)
 beforeAll(async () => {
-  ada = await joinProject(world.server, 'admin', 'Ada')
-  grace = await joinProject(world.server, 'admin', 'Grace')
   await world.contract({ grant: { withoutReview: 0 }, limits: { holdSeconds: 600 } })
   await world.api('/webhooks', { url: 'http://127.0.0.1:9/', events: ['hold.opened', 'hold.expired'] })
-  world.upstream.otherwise(({ body }) =>
-    body.messages.at(-1)?.role === 'tool'
-      ? { text: 'Then not.' }
-      : { text: 'I refund it. ', calls: [{ tool: 'refund', arguments: { amount: 20 } }] },
-  )
+  askForRefund(world)
 })
 
-const api = (path: string, json?: unknown, as = ada) =>
-  world.server.request(`/api/projects/${project.slug}${path}`, {
-    cookie: as,
-    ...(json === undefined ? {} : { json }),
-  })
-const listed = async (as = ada) => (await (await api('/holds', undefined, as)).json()) as HoldList
-const shown = async (id: string) => (await (await api(`/holds/${id}`)).json()) as HoldView
-const decide = (id: string, json: object = { kind: 'approved' }, as = ada) =>
-  api(`/holds/${id}/answer`, json, as)
 const plantedIds = async () => (await database.db.select().from(plantedRequests)).map(({ holdId }) => holdId)
 const outcomes = async () =>
   (
     await database.db.execute<{ outcome: string; probability: number }>(sql`
       select outcome, probability from planted_request_draws order by at, decided_id`)
   ).rows
-
-/** An agent asks and waits. */
-async function ask() {
-  const known = new Set((await listed()).open.map(({ id }) => id))
-  const answer = world.chat({ messages: [ASKED] }).then((response) => response.text())
-  let id = ''
-  await expect
-    .poll(async () => {
-      id = (await listed()).open.find((one) => !known.has(one.id))?.id ?? ''
-      return id
-    })
-    .not.toBe('')
-  return { answer, id }
-}
-async function askAndApprove(as = ada) {
-  const { answer, id } = await ask()
-  expect((await decide(id, { kind: 'approved', lookedMs: 5_000 }, as)).status).toBe(200)
-  await answer
-  return id
-}
-/** Calls that were approved become episodes: what copies are made of. */
-async function recorded(many: number) {
-  for (let at = 0; at < many; at++) await askAndApprove(grace)
-  await world.gateway.flush()
-  effects.advance(11 * MINUTE)
-  await assembleEpisodes(effects)
-}
-/** Where the delay that was drawn is over, and whoever decided is still there. */
-async function drawNow() {
-  effects.advance(151_000)
-  await drawRequests(effects)
-}
 
 test('nothing is planted while the share is not set, and the share is at most a fifth', async () => {
   await recorded(6)

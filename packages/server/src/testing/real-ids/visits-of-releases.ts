@@ -146,6 +146,28 @@ export const visitsOfReleases: Visits = {
   'POST /approvals/pause/{note}/read': ({ draw }) => [
     { path: `/approvals/pause/${draw}/read`, json: {}, answer: 'refused', peopleOnly: true },
   ],
+  'GET /planted-requests/written': () => [{ path: '/planted-requests/written', answer: 'own' }],
+  'POST /planted-requests/written': ({ agent }) => [
+    {
+      path: '/planted-requests/written',
+      json: { agent, tool: 'refund', arguments: {}, reason: 'not mine' },
+      answer: 'refused',
+    },
+  ],
+  // One's own is tried in planted-requests/written-requests.test.ts.
+  'POST /planted-requests/written/{request}/withdraw': ({ draw }) => [
+    { path: `/planted-requests/written/${draw}/withdraw`, json: {}, answer: 'refused', peopleOnly: true },
+  ],
+  'GET /incidents/{incident}/planted-request': ({ incident }) => [
+    { path: `/incidents/${incident}/planted-request`, answer: 'refused' },
+  ],
+  'POST /incidents/{incident}/planted-request': ({ incident }) => [
+    {
+      path: `/incidents/${incident}/planted-request`,
+      json: { step: 0, reason: 'not mine' },
+      answer: 'refused',
+    },
+  ],
   'GET /incidents': ({ release, episode }) => [
     { path: '/incidents', answer: 'own' },
     { path: `/incidents?release=${release}`, answer: 'own' },
