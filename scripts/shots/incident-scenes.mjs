@@ -16,6 +16,12 @@ export function incidentScenes({ home, incident, episode, fresh, release }) {
       fullPage: false,
       act: pressed('c', 'dialog[open]'),
     },
+    {
+      name: 'incident-plant',
+      path: `${home}/incidents/${incident}`,
+      fullPage: false,
+      act: pressed('p', 'dialog[open] pre'),
+    },
     { name: 'incident-episode', path: `${home}/episodes/${episode}`, ready: '[role="tree"]' },
     { name: 'incident-report', path: `${home}/episodes/${fresh}`, act: reporting() },
     { name: 'incident-release', path: `${home}/releases/${release}` },

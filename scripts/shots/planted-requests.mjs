@@ -70,6 +70,10 @@ export async function plantedRequests(request, url, moveClock) {
     await new Promise((resolve) => setTimeout(resolve, 500))
   }
   await inside(request, '/planted-requests', { share: 0.2 })
+  const written = { agent: 'desk', tool: 'refund', arguments: { order: 'A-9', amount: 45 } }
+  const reason = 'Order A-9 was never paid for.'
+  const before = [{ role: 'user', text: 'Order A-9 never came. I want my money back.' }]
+  await inside(request, '/planted-requests/written', { ...written, reason, before })
   for (let round = 0; round <= ROUNDS; round++) {
     // At the end nobody asks any more, and what was planted last is decided.
     const many = round === ROUNDS ? 0 : A_ROUND
@@ -94,6 +98,11 @@ export async function plantedRequests(request, url, moveClock) {
     await pass(DRAWN_MS)
     await new Promise((resolve) => setTimeout(resolve, DRAWING_MS))
   }
+  await inside(request, '/planted-requests/written', {
+    ...written,
+    arguments: { order: 'A-1', amount: 1 },
+    reason: 'No order cost 1.',
+  })
   desk.close()
   await grace.dispose()
   await moveClock(0)

@@ -14,7 +14,13 @@ export async function reportedIncidents(request, url) {
   for (const name of ['v1', 'v2']) {
     const { id } = await inside('/policies', { agent: 'desk', name, config: { prompt: name } })
     if (name === 'v1')
-      await inside('/contracts', { agent: 'desk', baseline: 'v1', tools: [], reason: 'Made up.' })
+      await inside('/contracts', {
+        agent: 'desk',
+        baseline: 'v1',
+        tools: [{ name: 'refund', stakes: 'reversible' }],
+        grant: { withoutReview: 0.5 },
+        reason: 'Made up.',
+      })
     const sent = await request.post(`${url}/api/projects/${slug}/episodes/import?policyId=${id}`, {
       headers: { origin: url, 'content-type': 'application/octet-stream' },
       data: [1, 2].map((unit) => JSON.stringify(episode(unit))).join('\n'),
@@ -59,6 +65,8 @@ function episode(unit) {
     instructions: 'Help customers whose order came late. Refund an order once, to the card that paid.',
     steps: [
       { kind: 'user', content: 'Order A-1041 was two weeks late, and I want my money back.' },
+      { kind: 'tool_call', name: 'refund', callId: 'c1', content: { order: 'A-1041', amount: 20, card: '77' } },
+      { kind: 'tool_result', name: 'refund', callId: 'c1', content: 'refunded' },
       { kind: 'assistant', content: 'I have refunded 20 EUR to the card ending in 77.' },
     ],
     outcome: { success: 1, severe: false },

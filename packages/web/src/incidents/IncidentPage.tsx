@@ -12,6 +12,7 @@ import { ReasonDialog } from '../design/ReasonDialog.tsx'
 import { Time } from '../design/Time.tsx'
 import { usePageTitle } from '../shell/use-page-title.ts'
 import { FrozenPanel } from './FrozenPanel.tsx'
+import { PlantRequestDialog } from './PlantRequestDialog.tsx'
 import { useCloseIncident, useIncident } from './queries.ts'
 import { SeverityMark } from './SeverityMark.tsx'
 
@@ -42,9 +43,21 @@ function OneIncident({ project, incident }: { readonly project: string; readonly
     }),
     [mayClose, closed],
   )
+  const [isPlanting, setPlanting] = useState(false)
+  const plant = useMemo<Action>(
+    () => ({
+      id: 'plant-like-request',
+      title: 'Plant a like request',
+      group: 'This page',
+      keys: ['p'],
+      unavailable: isAdmin ? undefined : 'Admins plant requests',
+      perform: () => setPlanting(true),
+    }),
+    [isAdmin],
+  )
   useActions(
     'incident',
-    useMemo(() => [action], [action]),
+    useMemo(() => [action, plant], [action, plant]),
   )
   return (
     <div className="max-w-4xl">
@@ -66,7 +79,10 @@ function OneIncident({ project, incident }: { readonly project: string; readonly
             <span>{closed === null ? 'open' : 'closed'}</span>
           </p>
         </div>
-        {mayClose ? <ActionButton action={action}>Close the incident…</ActionButton> : null}
+        <div className="flex flex-wrap gap-2">
+          {isAdmin ? <ActionButton action={plant}>Plant a like request…</ActionButton> : null}
+          {mayClose ? <ActionButton action={action}>Close the incident…</ActionButton> : null}
+        </div>
       </div>
       <div className="space-y-4">
         <Panel title="What happened">
@@ -111,6 +127,9 @@ function OneIncident({ project, incident }: { readonly project: string; readonly
         )}
         <FrozenPanel incident={incident} />
       </div>
+      {isPlanting ? (
+        <PlantRequestDialog project={project} incident={incident.id} onClose={() => setPlanting(false)} />
+      ) : null}
       {asking && mayClose ? (
         <ReasonDialog
           title="Close the incident"

@@ -19,6 +19,7 @@ import {
   formatPercent,
   formatPercentInterval,
 } from '../numbers/format-number.ts'
+import { WrittenRequests } from './WrittenRequests.tsx'
 
 /** How often a held call that nobody made is put before whoever decides, and what people made of those. */
 export function PlantedRequestsPanel({ project }: { readonly project: string }) {
@@ -36,9 +37,9 @@ export function PlantedRequestsPanel({ project }: { readonly project: string }) 
           {share === null || share === 0
             ? 'Nothing is planted among held calls.'
             : `After ${formatPercent(share)} of the decisions a planted call follows, while whoever decided is still there.`}{' '}
-          It is a copy of a call that was approved and carried out, with one fault in it. No agent waits for
-          it, and whatever is decided about it carries nothing out. Tell those who decide that it is done, not
-          when.
+          It is a copy of a call that was approved and carried out, with one fault in it, or one that an admin
+          wrote. No agent waits for it, and whatever is decided about it carries nothing out. Tell those who
+          decide that it is done, not when.
         </p>
         <p className="text-ink-2">
           Counted up to {report.data.countedUntil.slice(0, 10)}, midnight UTC: what came since is told later,
@@ -50,6 +51,7 @@ export function PlantedRequestsPanel({ project }: { readonly project: string }) 
       </div>
       {people.length === 0 ? null : <People people={people} />}
       <ShareForm project={project} share={share ?? 0} />
+      <WrittenRequests project={project} />
     </Panel>
   )
 }
