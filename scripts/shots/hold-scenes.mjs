@@ -22,8 +22,20 @@ export function holdScenes(held, halted) {
  * @param {string} planted path of a project where some were
  * @returns {import('./scenes.mjs').Scene}
  */
-export function plantedScene(planted) {
-  return { name: 'planted-requests', path: `${planted}/planted-faults`, ready: 'table' }
+export function plantedScenes(planted) {
+  const page = { path: `${planted}/planted-faults`, ready: 'table' }
+  return [
+    { name: 'planted-requests', ...page },
+    { name: 'planted-requests-write', ...page, act: writing },
+  ]
+}
+
+async function writing(/** @type {import('playwright-core').Page} */ page) {
+  await page.getByRole('button', { name: 'Write one' }).click()
+  await page.getByLabel('Tool').fill('refund')
+  await page.getByLabel('Arguments').fill('{ "order": "A-7", "amount": 48 }')
+  await page.getByLabel('What was asked before it').fill('Order A-7 came late. I paid 12 and want it back.')
+  await page.getByLabel('Why it should be denied').fill('48 is four times what was paid.')
 }
 
 /** @param {string[]} keys pressed once the first call has been before somebody for a moment */

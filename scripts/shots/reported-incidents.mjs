@@ -65,7 +65,12 @@ function episode(unit) {
     instructions: 'Help customers whose order came late. Refund an order once, to the card that paid.',
     steps: [
       { kind: 'user', content: 'Order A-1041 was two weeks late, and I want my money back.' },
-      { kind: 'tool_call', name: 'refund', callId: 'c1', content: { order: 'A-1041', amount: 20, card: '77' } },
+      {
+        kind: 'tool_call',
+        name: 'refund',
+        callId: 'c1',
+        content: { order: 'A-1041', amount: 20, card: '77' },
+      },
       { kind: 'tool_result', name: 'refund', callId: 'c1', content: 'refunded' },
       { kind: 'assistant', content: 'I have refunded 20 EUR to the card ending in 77.' },
     ],

@@ -6,7 +6,7 @@ import { contractScenes } from './contract-scenes.mjs'
 import { episodeScenes } from './episode-scenes.mjs'
 import { gatewayScenes } from './gateway-scenes.mjs'
 import { heldCalls } from './held-calls.mjs'
-import { holdScenes, plantedScene } from './hold-scenes.mjs'
+import { holdScenes, plantedScenes } from './hold-scenes.mjs'
 import { incidentScenes } from './incident-scenes.mjs'
 import { pairedAnswers } from './paired-answers.mjs'
 import { plantedRequests } from './planted-requests.mjs'
@@ -78,7 +78,7 @@ export async function listScenes(browser, url, storageState, { until, moveClock 
     ...releaseScenes(home, agents, supervised),
     ...episodeScenes(home, items, answered),
     ...holdScenes(held, supervised.home),
-    ...(planted === undefined ? [] : [plantedScene(planted)]),
+    ...(planted === undefined ? [] : plantedScenes(planted)),
     ...gatewayScenes({ traffic, alerted, paired }, { home, empty: supervised.home }),
     ...contractScenes(traffic.path, supervised.home),
     ...webhookScenes(traffic.path, supervised.home),
