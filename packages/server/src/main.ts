@@ -237,13 +237,16 @@ async function start(
 
 /** Null where nobody is to be told. */
 async function openTelemetry(
-  { otlpEndpoint, otlpHeaders }: Settings,
+  settings: Settings,
   { log, newId }: Pick<Effects, 'log' | 'newId'>,
 ): Promise<Telemetry | null> {
-  if (otlpEndpoint === undefined) return null
+  const { otlpEndpoint: endpoint, otlpHeaders: headers = {} } = settings
+  if (endpoint === undefined) return null
   // Only when asked for: the exporters need not be loaded to serve.
   const { startTelemetry } = await import('./telemetry/start-telemetry.ts')
-  return startTelemetry(log, { endpoint: otlpEndpoint, headers: otlpHeaders ?? {}, instanceId: newId() })
+  const { tracesSampler } = await import('./telemetry/traces-sampler.ts')
+  const sampler = tracesSampler(settings.tracesSampler, settings.tracesSamplerArg)
+  return startTelemetry(log, { endpoint, headers, instanceId: newId(), sampler })
 }
 
 async function openDatabase(

@@ -19,6 +19,16 @@ export type Setting<T> = {
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const
 
+/** As OpenTelemetry names them. */
+export const TRACES_SAMPLERS = [
+  'always_on',
+  'always_off',
+  'traceidratio',
+  'parentbased_always_on',
+  'parentbased_always_off',
+  'parentbased_traceidratio',
+] as const
+
 export const SETTINGS = {
   dataDir: {
     env: 'LEEWAY_DATA_DIR',
@@ -123,6 +133,21 @@ export const SETTINGS = {
     reason: 'Headers of what is sent there, such as authorization=Bearer%20…, with commas between.',
     parse: headers,
   },
+  tracesSampler: {
+    env: 'OTEL_TRACES_SAMPLER',
+    fileKey: 'tracesSampler',
+    default: 'always_on',
+    reason:
+      'Which traces are sent there. With parentbased_… a client says by its traceparent whether its own are, and can hide them.',
+    parse: oneOf(TRACES_SAMPLERS),
+  },
+  tracesSamplerArg: {
+    env: 'OTEL_TRACES_SAMPLER_ARG',
+    fileKey: 'tracesSamplerArg',
+    default: 1,
+    reason: 'Which share of traces traceidratio sends, from 0 to 1.',
+    parse: share,
+  },
   logLevel: {
     env: 'LEEWAY_LOG_LEVEL',
     flag: '--log-level',
@@ -152,6 +177,12 @@ function integer(least: number, most: number): (given: string) => Parsed<number>
     const good = /^\d+$/.test(given) && value >= least && value <= most
     return good ? { value } : { expected: `a whole number from ${least} to ${most}` }
   }
+}
+
+function share(given: string): Parsed<number> {
+  const value = Number(given)
+  const good = /^\d*\.?\d+$/.test(given) && value <= 1
+  return good ? { value } : { expected: 'a number from 0 to 1' }
 }
 
 function url(protocols: readonly string[]): (given: string) => Parsed<string> {

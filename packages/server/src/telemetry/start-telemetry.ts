@@ -15,7 +15,7 @@ import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto'
 import { resourceFromAttributes } from '@opentelemetry/resources'
 import { BatchLogRecordProcessor, LoggerProvider } from '@opentelemetry/sdk-logs'
 import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics'
-import { BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trace-base'
+import { BasicTracerProvider, BatchSpanProcessor, type Sampler } from '@opentelemetry/sdk-trace-base'
 import type { Logger } from 'pino'
 import type { TurnRecord } from '../gateway/turn-record.ts'
 import { saidFailures } from './said-failures.ts'
@@ -39,6 +39,8 @@ export type TelemetryOptions = {
   readonly headers: Readonly<Record<string, string>>
   /** Of this process. */
   readonly instanceId: string
+  /** Which traces are sent. Metrics and events always are. */
+  readonly sampler: Sampler
 }
 
 /** Of one request to the receiver. */
@@ -51,7 +53,10 @@ const QUEUE = { maxQueueSize: 8_192, maxExportBatchSize: 512, scheduledDelayMill
 const SECONDS = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92]
 const TOKENS = Array.from({ length: 14 }, (_, at) => 4 ** at)
 
-export function startTelemetry(log: Logger, { endpoint, headers, instanceId }: TelemetryOptions): Telemetry {
+export function startTelemetry(
+  log: Logger,
+  { endpoint, headers, instanceId, sampler }: TelemetryOptions,
+): Telemetry {
   const place = (kind: string) => ({
     url: `${endpoint.replace(/\/+$/, '')}/v1/${kind}`,
     headers: { ...headers },
@@ -61,6 +66,7 @@ export function startTelemetry(log: Logger, { endpoint, headers, instanceId }: T
   const ids = turnIds()
   const tracing = new BasicTracerProvider({
     resource,
+    sampler,
     idGenerator: ids,
     spanProcessors: [
       new BatchSpanProcessor(saidFailures(log, 'traces', new OTLPTraceExporter(place('traces'))), QUEUE),

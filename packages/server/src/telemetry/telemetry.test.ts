@@ -1,11 +1,12 @@
 /** What is sent out, by a real receiver over HTTP that decodes OTLP by itself. */
 import pino from 'pino'
 import { afterAll, expect, test } from 'vitest'
-import type { TurnRecord } from '../gateway/turn-record.ts'
 import { testDatabase } from '../testing/database.ts'
 import { otlpReceiver } from '../testing/otlp-receiver.ts'
+import { SAMPLE_TURN } from '../testing/sample-turn.ts'
 import { testGateway } from '../testing/test-gateway.ts'
 import { startTelemetry } from './start-telemetry.ts'
+import { tracesSampler } from './traces-sampler.ts'
 
 const receiver = await otlpReceiver()
 const said: string[] = []
@@ -14,6 +15,7 @@ const telemetry = startTelemetry(log, {
   endpoint: `${receiver.url}/`,
   headers: { authorization: 'Bearer operator' },
   instanceId: 'one',
+  sampler: tracesSampler('always_on', 1),
 })
 const database = await testDatabase({ connectionsMax: 12 })
 const world = await testGateway(database.db, { onShipped: telemetry.turns })
@@ -24,25 +26,6 @@ afterAll(async () => {
   await receiver.close()
 })
 
-const TURN: Omit<TurnRecord, 'id'> = {
-  projectId: 'project',
-  agentId: 'agent',
-  agent: 'desk',
-  policyId: 'policy',
-  role: 'baseline',
-  conversation: 'talk-1',
-  unitKey: 'session:talk-1',
-  contractVersion: 1,
-  outcome: 'release',
-  startedAt: '2026-01-15T09:00:00.000Z',
-  endedAt: '2026-01-15T09:00:01.000Z',
-  from: 0,
-  messages: [],
-  rounds: [],
-  usd: null,
-  steps: 1,
-  heard: null,
-}
 const SECRET = 'my secret words'
 const shipped = async () => {
   await world.gateway.flush()
@@ -203,7 +186,7 @@ test('what is shipped twice is the same trace with the same spans', async () => 
   const before = receiver.spans.length
   const told = receiver.spans.filter(({ parentSpanId }) => parentSpanId === '').at(-1)
   const id = String(told?.attributes['leeway.turn.id'])
-  telemetry.turns([{ ...TURN, id }])
+  telemetry.turns([{ ...SAMPLE_TURN, id }])
   await telemetry.flush()
   expect(receiver.spans.slice(before).map(({ traceId, spanId }) => [traceId, spanId])).toEqual([
     [told?.traceId, told?.spanId],
@@ -233,7 +216,12 @@ test('a receiver that refuses or never answers keeps nobody waiting, and its los
 test('a stop does not wait for a receiver that never answers', async () => {
   const mute = await otlpReceiver()
   mute.behave('hang')
-  const other = startTelemetry(log, { endpoint: mute.url, headers: {}, instanceId: 'two' })
+  const other = startTelemetry(log, {
+    endpoint: mute.url,
+    headers: {},
+    instanceId: 'two',
+    sampler: tracesSampler('always_on', 1),
+  })
   other.events.emit({ eventName: 'gen_ai.evaluation.result', attributes: {} })
   const stopped = other.stop().then(() => 'stopped')
   // Before its receiver would be given up.

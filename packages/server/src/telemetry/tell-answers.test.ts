@@ -6,12 +6,14 @@ import { otlpReceiver } from '../testing/otlp-receiver.ts'
 import { answer, PERFECT, rater, world } from '../testing/rated-world.ts'
 import { startTelemetry } from './start-telemetry.ts'
 import { tellAnswers } from './tell-answers.ts'
+import { tracesSampler } from './traces-sampler.ts'
 
 const receiver = await otlpReceiver()
 const telemetry = startTelemetry(pino({ level: 'silent' }), {
   endpoint: receiver.url,
   headers: {},
   instanceId: 'one',
+  sampler: tracesSampler('always_on', 1),
 })
 const database = await testDatabase()
 const effects = testEffects(database.db)
