@@ -20,7 +20,7 @@ export function holdScenes(held, halted) {
  * What people made of calls that were planted among those that wait.
  *
  * @param {string} planted path of a project where some were
- * @returns {import('./scenes.mjs').Scene}
+ * @returns {import('./scenes.mjs').Scene[]}
  */
 export function plantedScenes(planted) {
   const page = { path: `${planted}/planted-faults`, ready: 'table' }
