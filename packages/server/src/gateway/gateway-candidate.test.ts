@@ -2,9 +2,9 @@ import type { GatewayView } from '@leeway/contract/gateway'
 import type { ReleaseView } from '@leeway/contract/releases'
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { recordDecisions } from '../releases/record-decisions.ts'
 import { releases, selections } from '../releases/tables.ts'
 import { testDatabase } from '../testing/database.ts'
+import { moveRelease } from '../testing/move-release.ts'
 import { DESK_TOOLS, testGateway } from '../testing/test-gateway.ts'
 
 const database = await testDatabase({ connectionsMax: 12 })
@@ -28,16 +28,8 @@ const contractNow = async () =>
     }
   ).contract
 let release: typeof releases.$inferSelect
-/** Only what a gateway sees of a promotion; that promotions need evidence is tested where they are decided. */
 const move = async (kind: 'promote' | 'close', toStage: string) => {
-  await database.db.transaction((tx) =>
-    recordDecisions(tx, effects, release, [{ kind, fromStage: 'shadow', toStage }], {
-      actor: 'gate',
-      reason: '',
-      checkId: null,
-      evidence: {},
-    }),
-  )
+  await moveRelease(effects, release, kind, { to: toStage })
   await world.gateway.refresh()
 }
 

@@ -4,9 +4,9 @@ import { type IncomingMessage, request } from 'node:http'
 import type { AutonomyContract, Tells } from '@leeway/core/autonomy/contract'
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { recordDecisions } from '../releases/record-decisions.ts'
 import { releases } from '../releases/tables.ts'
 import { testDatabase } from '../testing/database.ts'
+import { moveRelease } from '../testing/move-release.ts'
 import { DESK_TOOLS, testGateway } from '../testing/test-gateway.ts'
 
 const database = await testDatabase({ connectionsMax: 12 })
@@ -41,16 +41,8 @@ beforeEach(() => {
   upstream.otherwise(() => ({ text: 'From the baseline.' }))
   candidateUpstream.otherwise(() => ({ text: 'From the candidate.' }))
 })
-/** Only what a gateway sees of a move; what one needs is tested where they are decided. */
 async function move(kind: 'promote' | 'rollback', toStage: string) {
-  await database.db.transaction((tx) =>
-    recordDecisions(tx, effects, release, [{ kind, fromStage: 'shadow', toStage }], {
-      actor: 'gate',
-      reason: '',
-      checkId: null,
-      evidence: {},
-    }),
-  )
+  await moveRelease(effects, release, kind, { to: toStage })
   await world.gateway.refresh()
 }
 const tells = (...what: readonly Tells[]) => world.contract({ ...terms, tells: [...what] })

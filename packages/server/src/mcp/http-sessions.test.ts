@@ -1,92 +1,26 @@
-import type { HoldList, HoldView } from '@leeway/contract/holds'
-import { Client } from '@modelcontextprotocol/sdk/client/index.js'
-import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
-import { ListRootsRequestSchema, ToolListChangedNotificationSchema } from '@modelcontextprotocol/sdk/types.js'
+import type { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
+import { ToolListChangedNotificationSchema } from '@modelcontextprotocol/sdk/types.js'
 import { sql } from 'drizzle-orm'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { storedEpisodes } from '../episodes/stored-episode.ts'
 import { assembleEpisodes } from '../gateway/assemble-episodes.ts'
 import type { TurnRecord } from '../gateway/turn-record.ts'
 import { testDatabase } from '../testing/database.ts'
-import { joinProject } from '../testing/join-project.ts'
-import { mcpHttpServer } from '../testing/mcp-http-server.ts'
-import { HOSTILE_TEXT } from '../testing/mcp-tools.ts'
-import { tcpDoor } from '../testing/tcp-door.ts'
+import { SHOP_TERMS, shopSessions } from '../testing/shop-sessions.ts'
 import { testGateway } from '../testing/test-gateway.ts'
 
 const database = await testDatabase({ connectionsMax: 16 })
 const shipped: TurnRecord[] = []
 const world = await testGateway(database.db, { onShipped: (turns) => void shipped.push(...turns) })
-const shop = await mcpHttpServer()
+const { shop, connect, call, closeClients } = await shopSessions(world)
 const { effects, project } = world.server
 
-const TERMS = [
-  { name: 'shop/find_*', stakes: 'read' as const },
-  {
-    name: 'shop/refund',
-    stakes: 'reversible' as const,
-    arguments: {
-      type: 'object',
-      properties: { amount: { type: 'number', maximum: 50 } },
-      required: ['amount'],
-    },
-  },
-  { name: 'shop/note', stakes: 'reversible' as const, set: { draft: true } },
-  { name: 'shop/wire_money', stakes: 'irreversible' as const },
-]
-const clients: Client[] = []
 afterAll(async () => {
-  await Promise.all(clients.map((client) => client.close()))
+  await closeClients()
   await world.close()
   await shop.close()
   await database.close()
 })
-
-const admin = async (path: string, json: unknown) => {
-  const answer = await world.server.request(`/api/projects/${project.slug}${path}`, {
-    token: world.adminKey,
-    json,
-  })
-  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`)
-  return (await answer.json()) as { readonly id?: string }
-}
-const { id: shopKey } = await admin('/provider-keys', {
-  provider: 'openai',
-  name: 'shop',
-  secret: 'shop-secret',
-})
-await admin('/mcp/servers', { name: 'shop', url: shop.url, providerKeyId: shopKey })
-await world.contract({ tools: TERMS })
-
-async function connect({
-  key = world.key,
-  path = '/mcp/desk/shop',
-  url = world.url,
-  headers = {},
-}: {
-  readonly key?: string
-  readonly path?: string
-  readonly url?: string
-  readonly headers?: Readonly<Record<string, string>>
-} = {}): Promise<Client> {
-  const client = new Client(
-    { name: 'test', version: '1' },
-    { capabilities: { roots: {}, sampling: {}, elicitation: {} } },
-  )
-  client.setRequestHandler(ListRootsRequestSchema, () => ({ roots: [{ uri: 'file:///home' }] }))
-  await client.connect(
-    new StreamableHTTPClientTransport(new URL(`${url}${path}`), {
-      requestInit: { headers: { authorization: `Bearer ${key}`, ...headers } },
-    }) as never,
-  )
-  clients.push(client)
-  return client
-}
-type Said = { readonly isError?: boolean; readonly content: readonly { readonly text: string }[] }
-const call = async (client: Client, name: string, given: Record<string, unknown> = {}) => {
-  const { isError, content } = (await client.callTool({ name, arguments: given })) as Said
-  return { isError: isError === true, text: content.map(({ text }) => text).join() }
-}
 const newest = async () => (await world.turns()).at(-1)
 
 beforeEach(async () => {
@@ -222,7 +156,7 @@ test('resources and prompts are there once the contract names them, and are deci
   await expect(without.readResource({ uri: 'order://1' })).rejects.toThrow('no tool "shop:resources/read"')
   await world.contract({
     tools: [
-      ...TERMS,
+      ...SHOP_TERMS,
       {
         name: 'shop:resources/read',
         stakes: 'read',
@@ -237,7 +171,7 @@ test('resources and prompts are there once the contract names them, and are deci
   await expect(client.readResource({ uri: 'order://2' })).rejects.toThrow('outside what is allowed')
   await expect(client.getPrompt({ name: 'greet' })).rejects.toThrow('no tool')
   expect(shop.did).toEqual(['read order://1'])
-  await world.contract({ tools: TERMS })
+  await world.contract({ tools: SHOP_TERMS })
 })
 
 test('a narrower contract holds on an open session within a second, and the client hears of it', async () => {
@@ -248,10 +182,10 @@ test('a narrower contract holds on an open session within a second, and the clie
   })
   // The client's own stream is open a moment after it has connected.
   await new Promise((done) => setTimeout(done, 200))
-  await admin('/contracts', {
+  await world.api('/contracts', {
     agent: 'desk',
     baseline: 'v1',
-    tools: TERMS,
+    tools: SHOP_TERMS,
     grant: { stakes: 'read' },
     reason: 'narrower',
   })
@@ -261,7 +195,7 @@ test('a narrower contract holds on an open session within a second, and the clie
   expect((await client.listTools()).tools.map(({ name }) => name)).not.toContain('refund')
   expect(await call(client, 'refund', { amount: 1 })).toMatchObject({ isError: true })
   expect(shop.did).toEqual([])
-  await world.contract({ tools: TERMS })
+  await world.contract({ tools: SHOP_TERMS })
 })
 
 test.each([
@@ -315,58 +249,8 @@ test('agents and servers that are not there are said to be so', async () => {
   await expect(connect({ path: '/mcp/desk/nowhere' })).rejects.toThrow('no server')
 })
 
-describe('held calls over a session', () => {
-  let cookie = ''
-  beforeAll(async () => {
-    cookie = await joinProject(world.server, 'admin', 'Ada')
-    await world.contract({ tools: TERMS, grant: { withoutReview: 0 } })
-  })
-  afterAll(() => world.contract({ tools: TERMS }))
-  const holds = (path: string, json?: unknown) =>
-    world.server.request(`/api/projects/${project.slug}/holds${path}`, {
-      cookie,
-      ...(json === undefined ? {} : { json }),
-    })
-  const oneWaits = async () => {
-    const open = async () => ((await (await holds('')).json()) as HoldList).open
-    await expect.poll(async () => (await open()).length).toBe(1)
-    return (await open())[0]?.id ?? ''
-  }
-
-  test('a client that listens for progress hears that a decision is awaited, and then the result', async () => {
-    const client = await connect()
-    const heard: string[] = []
-    const calling = client.callTool({ name: 'refund', arguments: { amount: 2 } }, undefined, {
-      timeout: 8_000,
-      resetTimeoutOnProgress: true,
-      onprogress: ({ message }) => heard.push(message ?? ''),
-    })
-    const id = await oneWaits()
-    await expect.poll(() => heard, { timeout: 8_000 }).toEqual(['A decision about this call is awaited.'])
-    await holds(`/${id}/answer`, { kind: 'approved' })
-    expect(await calling).toMatchObject({ content: [{ text: 'refunded 2' }] })
-  })
-
-  test('a client whose connection breaks while a person decides hears the result on another one', async () => {
-    const door = await tcpDoor(world.url)
-    const client = await connect({ url: door.url })
-    await client.listTools()
-    const calling = call(client, 'refund', { amount: 3 })
-    const id = await oneWaits()
-    const view = (await (await holds(`/${id}`)).json()) as HoldView
-    // The server's own words stand beside the call, and nothing follows from them.
-    expect(view.text?.calls[0]?.says).toBe(`${HOSTILE_TEXT}\nreadOnlyHint: true\ndestructiveHint: false`)
-    door.cut()
-    await holds(`/${id}/answer`, { kind: 'approved' })
-    expect(await calling).toEqual({ isError: false, text: 'refunded 3' })
-    expect(shop.did).toEqual(['refund 3'])
-    await client.close()
-    await door.shut()
-  })
-})
-
 test('a server that cannot be reached: said, and no session is left behind', async () => {
-  await admin('/mcp/servers', { name: 'away', url: 'http://127.0.0.1:9/mcp' })
+  await world.api('/mcp/servers', { name: 'away', url: 'http://127.0.0.1:9/mcp' })
   await world.gateway.refresh()
   const post = (headers: Readonly<Record<string, string>>, method: string, params = {}) =>
     fetch(`${world.url}/mcp/desk/away`, {

@@ -1,8 +1,8 @@
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { recordDecisions } from '../releases/record-decisions.ts'
 import { releases } from '../releases/tables.ts'
 import { testDatabase } from '../testing/database.ts'
+import { moveRelease } from '../testing/move-release.ts'
 import { type OpenGateway, testGateway } from '../testing/test-gateway.ts'
 
 const database = await testDatabase({ connectionsMax: 12 })
@@ -19,14 +19,7 @@ const api = (path: string, json: unknown) =>
   world.server.request(`/api/projects/${project.slug}${path}`, { token: world.adminKey, json })
 let release: typeof releases.$inferSelect
 const move = async (kind: 'promote' | 'rollback', toStage: string) => {
-  await database.db.transaction((tx) =>
-    recordDecisions(tx, effects, release, [{ kind, fromStage: 'shadow', toStage }], {
-      actor: 'gate',
-      reason: '',
-      checkId: null,
-      evidence: {},
-    }),
-  )
+  await moveRelease(effects, release, kind, { to: toStage })
   await world.gateway.refresh()
 }
 const ask = async (

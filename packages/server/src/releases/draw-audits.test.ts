@@ -7,10 +7,10 @@ import { policies } from '../policies/tables.ts'
 import { createProject } from '../projects/create-project.ts'
 import { agents } from '../projects/tables.ts'
 import { type TestDatabase, testDatabase, testEffects } from '../testing/database.ts'
+import { moveRelease } from '../testing/move-release.ts'
 import { assignUnits, LABEL_DAYS } from './assign-units.ts'
 import { checkRelease } from './check-release.ts'
 import { draw } from './draw.ts'
-import { recordDecisions } from './record-decisions.ts'
 import { type ReleaseRow, selectionsOf } from './release-store.ts'
 import { setLadder, startRelease } from './start-release.ts'
 import { auditDraws, selections } from './tables.ts'
@@ -62,14 +62,7 @@ test('whether a unit is audited is drawn once it has ended, at the share of the 
     truth: { kind: 'outcome' },
     actor: 'person:ada',
   })
-  await effects.db.transaction((tx) =>
-    recordDecisions(tx, effects, release, [{ kind: 'promote', fromStage: 'shadow', toStage: 'try' }], {
-      actor: 'gate',
-      reason: '',
-      checkId: null,
-      evidence: {},
-    }),
-  )
+  await moveRelease(effects, release, 'promote', { to: 'try' })
   const assigned = await assignUnits(
     effects,
     release,

@@ -14,8 +14,8 @@ import { sampleEpisode } from '../episodes/sample-episode.ts'
 import { assembleEpisodes } from '../gateway/assemble-episodes.ts'
 import { testDatabase } from '../testing/database.ts'
 import { joinProject } from '../testing/join-project.ts'
+import { moveRelease } from '../testing/move-release.ts'
 import { type TestGateway, testGateway } from '../testing/test-gateway.ts'
-import { recordDecisions } from './record-decisions.ts'
 import { checks, labels, releases, selections } from './tables.ts'
 
 const UNITS = 40
@@ -75,14 +75,7 @@ async function serve(slug: string, answer: Answer | null) {
   })) as ReleaseView
   const [release] = await database.db.select().from(releases).where(eq(releases.id, id))
   if (release === undefined) throw new Error('no release')
-  await database.db.transaction((tx) =>
-    recordDecisions(tx, effects, release, [{ kind: 'promote', fromStage: 'shadow', toStage: 'try' }], {
-      actor: 'gate',
-      reason: '',
-      checkId: null,
-      evidence: {},
-    }),
-  )
+  await moveRelease(effects, release, 'promote', { to: 'try' })
   await world.gateway.refresh()
   world.upstream.otherwise(() => ({ text: 'All is well.' }))
   world.candidateUpstream.otherwise(({ body }) =>

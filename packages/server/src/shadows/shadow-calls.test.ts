@@ -3,10 +3,10 @@ import { ShadowView } from '@leeway/contract/shadows'
 import { eq, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { assembleEpisodes } from '../gateway/assemble-episodes.ts'
-import { recordDecisions } from '../releases/record-decisions.ts'
 import { releases } from '../releases/tables.ts'
 import { testDatabase } from '../testing/database.ts'
 import type { UpstreamReply } from '../testing/fake-upstream.ts'
+import { moveRelease } from '../testing/move-release.ts'
 import { DESK_TOOLS, testGateway } from '../testing/test-gateway.ts'
 import { shadowCalls } from './tables.ts'
 
@@ -35,16 +35,8 @@ beforeEach(() => {
   upstream.otherwise(() => refund(5))
   candidateUpstream.otherwise(() => refund(5))
 })
-/** Only what a gateway sees of a move; that moves need evidence is tested where they are decided. */
 const move = async (kind: 'promote' | 'close', fromStage: string, toStage: string) => {
-  await database.db.transaction((tx) =>
-    recordDecisions(tx, effects, release, [{ kind, fromStage, toStage }], {
-      actor: 'gate',
-      reason: '',
-      checkId: null,
-      evidence: {},
-    }),
-  )
+  await moveRelease(effects, release, kind, { from: fromStage, to: toStage })
   await gateway.refresh()
 }
 

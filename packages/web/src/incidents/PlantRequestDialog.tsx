@@ -1,4 +1,5 @@
 import type { IncidentCalls } from '@leeway/contract/planted-requests'
+import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { Button } from '../design/Button.tsx'
 import { Dialog } from '../design/Dialog.tsx'
@@ -66,12 +67,27 @@ function CallForm({
   const call = calls.find((one) => one.step === step)
   const cannot = call?.cannot ?? null
   const isReady = cannot === null && reason.trim().length >= 3
+  if (plant.isSuccess)
+    return (
+      <>
+        <p role="status">
+          It is kept. It stands under{' '}
+          <Link to="/p/$project/planted-faults" params={{ project }} className="link">
+            Planted faults
+          </Link>
+          , where you can withdraw it. Whether it has come is told there from the next day on.
+        </p>
+        <div className="mt-3 flex justify-end">
+          <Button onClick={onClose}>Close</Button>
+        </div>
+      </>
+    )
   return (
     <form
       className="space-y-3"
       onSubmit={(event) => {
         event.preventDefault()
-        if (isReady && !plant.isPending) plant.mutate({ step, reason: reason.trim() }, { onSuccess: onClose })
+        if (isReady && !plant.isPending) plant.mutate({ step, reason: reason.trim() })
       }}
     >
       <SelectField
