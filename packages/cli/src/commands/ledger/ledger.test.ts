@@ -1,44 +1,20 @@
-/** `leeway ledger …` and `leeway admin link` as processes, against one real server with its own PostgreSQL. */
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
+/** `leeway ledger …` and `leeway admin link` as processes, against one real server. */
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { DEFAULT_LADDER } from '@leeway/core/ladder/default-ladder'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, expect, test, vi } from 'vitest'
 import { leeway } from '../../testing/leeway-process.ts'
-import { leewayProgram } from '../../testing/leeway-program.ts'
+import { startLeewayServer } from '../../testing/leeway-server.ts'
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 const folder = mkdtempSync(join(tmpdir(), 'leeway-ledger-cli-'))
-const dataDir = join(folder, 'data')
-let server: ChildProcess
-let address = ''
-
-beforeAll(async () => {
-  server = spawn(process.execPath, [...leewayProgram(), 'serve', '--data-dir', dataDir, '--port', '0'], {
-    stdio: ['ignore', 'pipe', 'ignore'],
-    env: { PATH: process.env.PATH, HOME: process.env.HOME },
-  })
-  address = await new Promise<string>((done, fail) => {
-    createInterface(server.stdout as NodeJS.ReadableStream).on('line', (line) => {
-      const found = /^listening on (http:\/\/\S+)$/.exec(line)?.[1]
-      if (found !== undefined) done(found)
-    })
-    server.once('exit', (code) => fail(new Error(`the server ended with ${code}`)))
-  })
-})
-
+const server = await startLeewayServer()
+const { address, dataDir, run } = server
 afterAll(async () => {
-  if (server.exitCode === null) {
-    server.kill('SIGTERM')
-    await once(server, 'exit')
-  }
+  await server.stop()
   rmSync(folder, { recursive: true, force: true })
 })
-
-const run = (...args: readonly string[]) => leeway([...args, '--data-dir', dataDir])
 
 async function post(path: string, body: unknown): Promise<Response> {
   return fetch(`${address}${path}`, {

@@ -1,13 +1,9 @@
 /** Ratings as files, there and back; and `leeway rating …` as processes against one real server. */
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { leeway } from '../../testing/leeway-process.ts'
-import { leewayProgram } from '../../testing/leeway-program.ts'
+import { startLeewayServer } from '../../testing/leeway-server.ts'
 import { RATING_FORMATS, readRatingFile, writeRatings } from './rating-file.ts'
 import type { RatingRecord } from './rating-record.ts'
 
@@ -154,14 +150,12 @@ describe('a file', () => {
 })
 
 describe('against a server', () => {
-  const dataDir = join(folder, 'data')
-  let server: ChildProcess
-  let address = ''
+  let server: Awaited<ReturnType<typeof startLeewayServer>>
   let episodes: readonly string[] = []
-  const run = (...args: readonly string[]) => leeway([...args, '--data-dir', dataDir])
+  const run = (...args: readonly string[]) => server.run(...args)
   const call = async (path: string, body?: string) => {
-    const token = readFileSync(join(dataDir, 'admin-token'), 'utf8').trim()
-    const answer = await fetch(`${address}/api/projects/default${path}`, {
+    const token = readFileSync(join(server.dataDir, 'admin-token'), 'utf8').trim()
+    const answer = await fetch(`${server.address}/api/projects/default${path}`, {
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/octet-stream' },
       ...(body === undefined ? {} : { method: 'POST', body }),
     })
@@ -169,17 +163,7 @@ describe('against a server', () => {
   }
 
   beforeAll(async () => {
-    server = spawn(process.execPath, [...leewayProgram(), 'serve', '--data-dir', dataDir, '--port', '0'], {
-      stdio: ['ignore', 'pipe', 'ignore'],
-      env: { PATH: process.env.PATH, HOME: process.env.HOME },
-    })
-    address = await new Promise<string>((done, fail) => {
-      createInterface(server.stdout as NodeJS.ReadableStream).on('line', (line) => {
-        const found = /^listening on (http:\/\/\S+)$/.exec(line)?.[1]
-        if (found !== undefined) done(found)
-      })
-      server.once('exit', (code) => fail(new Error(`the server ended with ${code}`)))
-    })
+    server = await startLeewayServer()
     const lines = [1, 2, 3].map((task) =>
       JSON.stringify({
         taskKey: `t${task}`,
@@ -197,11 +181,7 @@ describe('against a server', () => {
     const saved = await run('rubric', 'apply', rubric, '--agent', 'desk')
     expect(saved.stderr).toBe('')
   })
-  afterAll(async () => {
-    const ended = once(server, 'exit')
-    server.kill('SIGTERM')
-    await ended
-  })
+  afterAll(() => server.stop())
 
   test('ratings go in once, and out in every format, and come back known', async () => {
     const path = file(
