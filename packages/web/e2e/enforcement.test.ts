@@ -194,3 +194,57 @@ test('how often planted requests come is set by keys, and nothing is told of the
   await shown(/After 5.% of the decisions a planted call follows/)
   await shown('None was planted before.')
 }, 120_000)
+
+test('a request is written and withdrawn, and the call of an incident planted, by keys', async () => {
+  await page.goto(`${open.url}${desk.home}/planted-faults`)
+  await shown('You have written none.')
+  const write = page.getByRole('button', { name: 'Write one' })
+  await write.focus()
+  await page.keyboard.press('Enter')
+  await page.getByLabel('Tool').focus()
+  await page.keyboard.type('refund')
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Control+A')
+  await page.keyboard.type('{ "amount": 900')
+  await shown(/This is no JSON yet/)
+  await page.keyboard.type(' }')
+  await page.getByLabel('Why it should be denied').focus()
+  await page.keyboard.type('<b>Nobody</b> paid that.')
+  const keep = page.getByRole('button', { name: 'Keep it to be planted' })
+  await keep.focus()
+  await page.keyboard.press('Enter')
+  await shown('<b>Nobody</b> paid that.')
+  await page.getByRole('button', { name: 'Withdraw' }).focus()
+  await page.keyboard.press('Enter')
+  await shown('Withdrawn.')
+
+  const steps = [
+    { kind: 'user', content: 'It was late.' },
+    { kind: 'tool_call', name: 'refund', callId: 'c', content: { amount: 70 } },
+  ]
+  const inside = `${open.url}/api${desk.home.replace('/p/', '/projects/')}`
+  const sent = await page.request.post(`${inside}/episodes/import?agent=desk&policy=v1`, {
+    headers: { origin: open.url, 'content-type': 'application/octet-stream' },
+    data: JSON.stringify({ taskKey: 'harm', steps }),
+  })
+  await sent.text()
+  const { items } = await (await page.request.get(`${inside}/episodes?limit=1`)).json()
+  const { id } = await api('/incidents', {
+    episode: items[0].id,
+    severity: 'minor',
+    reason: 'It was never late.',
+  })
+  await page.goto(`${open.url}${desk.home}/incidents/${id}`)
+  await shown('It was never late.')
+  await page.keyboard.press('p')
+  const asking = page.getByRole('dialog', { name: 'Plant a like request' })
+  await asking.getByText('"amount": 70').waitFor()
+  expect(await asking.getByLabel('Why it should be denied').inputValue()).toBe('It was never late.')
+  await asking.getByRole('button', { name: 'Plant it' }).focus()
+  await page.keyboard.press('Enter')
+  await asking.getByText(/It is kept/).waitFor()
+  await asking.getByRole('link', { name: 'Planted faults' }).focus()
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { name: 'Written by you' }).waitFor()
+  await shown(/Kept. Whether it has come is told from the next day on./)
+}, 120_000)
