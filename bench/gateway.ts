@@ -11,7 +11,16 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { generateKeyPairSync, randomBytes, randomFillSync } from 'node:crypto'
 import { once } from 'node:events'
-import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  fdatasyncSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -29,7 +38,9 @@ import { drawAhead } from '@leeway/server/launch/draw-ahead'
 import { startEmbeddedPostgres } from '@leeway/server/launch/embedded-postgres'
 import { listen } from '@leeway/server/launch/http-listener'
 import { idsInOrder } from '@leeway/server/launch/ids-in-order'
+import { startServer } from '@leeway/server/main'
 import { createProject } from '@leeway/server/projects/create-project'
+import { readSettings } from '@leeway/server/settings/settings'
 import pino from 'pino'
 import { Agent, request } from 'undici'
 import { v7 } from 'uuid'
@@ -81,6 +92,7 @@ async function measure(): Promise<void> {
         join(folder, 'spool-2'),
       ]),
     )
+    places.push(await start('leeway-two', 'Leeway, two processes', [...own, '--folder', join(folder, 'two')]))
     if (!flags['without-peer']) places.push(await startPeer(join(folder, 'peer'), direct.url))
     console.log(`one fdatasync of 1 kB: median ${median(fsyncs(folder)).toFixed(3)} ms`)
     const rows = new Map(
@@ -363,6 +375,30 @@ async function leeway(durable: boolean): Promise<void> {
     durable,
   })
   const { address } = await listen(app.fetch, '127.0.0.1', 0, gateway.handle)
+  const key = await serveDesk(address, token, slug)
+  await gateway.refresh()
+  console.log(`${address} ${key}`)
+}
+
+/** The server as its command starts it, with two processes that serve agents. */
+async function leewayByTwo(): Promise<void> {
+  const dataDir = flags.folder ?? ''
+  const { settings } = readSettings(
+    { dataDir, port: '0', gatewayPort: '0', logLevel: 'error' },
+    { DATABASE_URL: flags.database ?? '', LEEWAY_GATEWAY_PROCESSES: '2' },
+  )
+  const server = await startServer({ settings })
+  if (server.kind !== 'started' || server.gatewayAddress === undefined) throw new Error('it did not start')
+  // Whoever measures ends this process; those beside it end with it.
+  const token = readFileSync(join(dataDir, 'admin-token'), 'utf8').trim()
+  const key = await serveDesk(server.address, token, 'default')
+  // By then each has heard of the contract.
+  await pause(3_000)
+  console.log(`${server.gatewayAddress} ${key}`)
+}
+
+/** An agent with a contract, in this project. Answers its key. */
+async function serveDesk(address: string, token: string, slug: string): Promise<string> {
   const api = async (path: string, body: unknown) => {
     const answer = await fetch(`${address}/api/projects/${slug}${path}`, {
       method: 'POST',
@@ -390,11 +426,11 @@ async function leeway(durable: boolean): Promise<void> {
   const { key } = (await api('/keys', { name: 'agent', scopes: ['act'], expiresInDays: null })) as {
     key: string
   }
-  await gateway.refresh()
-  console.log(`${address} ${key}`)
+  return key
 }
 
 if (flags.child === 'upstream') await upstream()
 else if (flags.child === 'raw') await raw(flags.upstream ?? '')
+else if (flags.child === 'leeway-two') await leewayByTwo()
 else if (flags.child === 'leeway' || flags.child === 'leeway-memory') await leeway(flags.child === 'leeway')
 else await measure()

@@ -13,6 +13,7 @@ import { migrate } from './db/migrate.ts'
 import { advanceDebates } from './debates/advance-debates.ts'
 import { readDrift } from './drift/read-drift.ts'
 import { eraseExpiredBodies } from './episodes/retention.ts'
+import { shipLeftBehind } from './gateway/ship-left-behind.ts'
 import { startGateway } from './gateway/start-gateway.ts'
 import { createApp } from './http/app.ts'
 import type { Effects } from './http/environment.ts'
@@ -21,12 +22,15 @@ import { explainDiskFull } from './launch/disk-space.ts'
 import { drawAhead } from './launch/draw-ahead.ts'
 import { startEmbeddedPostgres } from './launch/embedded-postgres.ts'
 import { requireUsablePostgres } from './launch/external-postgres.ts'
+import { GATEWAY_DATABASE, spoolDirectory, spoolsLeftBehind } from './launch/gateway-place.ts'
+import type { GatewayProcesses } from './launch/gateway-processes.ts'
 import { listen } from './launch/http-listener.ts'
 import { idsInOrder } from './launch/ids-in-order.ts'
 import { LaunchError } from './launch/launch-error.ts'
 import { isAlive } from './launch/postmaster-file.ts'
 import { repeat } from './launch/repeat.ts'
 import { lockDataDirectory } from './launch/server-lock.ts'
+import { type Undo, undoAll } from './launch/undo.ts'
 import { createLogger } from './logging/logger.ts'
 import { startJudging } from './models/answer-runs.ts'
 import { turnCounters } from './monitoring/turn-counters.ts'
@@ -39,6 +43,7 @@ import { askForDrafts } from './rubric-drafts/ask-for-drafts.ts'
 import { applyRubrics } from './rubrics/apply-rubrics.ts'
 import type { Settings } from './settings/setting-table.ts'
 import { openParts } from './splits/open-parts.ts'
+import { openTelemetry } from './telemetry/open-telemetry.ts'
 import type { Telemetry } from './telemetry/start-telemetry.ts'
 import { tellAnswers } from './telemetry/tell-answers.ts'
 import { vetRaters } from './vetting/vet-raters.ts'
@@ -56,6 +61,8 @@ export type StartOptions = {
 export type RunningServer = {
   readonly kind: 'started'
   readonly address: string
+  /** Where processes of their own serve agents, when asked for. */
+  readonly gatewayAddress: string | undefined
   /** One use, 15 minutes; when nobody has an account yet, or for the demo. */
   readonly adminLink: string | undefined
   /** Resolves when the embedded PostgreSQL ended although nobody stopped it; nothing works then until a new start. */
@@ -97,12 +104,6 @@ const PROGRAMS_EVERY_MS = 15_000
 
 const MEGABYTE = 1 << 20
 
-/** Of its own: a halt must not wait behind an import, and a database that does not answer counts as away. */
-const GATEWAY_DATABASE = { connectionsMax: 8, queryMsMax: 5_000 }
-
-/** Undone from the last to the first, whatever fails. */
-type Undo = (() => unknown)[]
-
 /** Throws LaunchError with one line for what the operator can mend. */
 export async function startServer(options: StartOptions): Promise<StartOutcome> {
   const undo: Undo = []
@@ -124,7 +125,7 @@ async function start(
   undo.push(held.lock.release)
 
   const log = createLogger(settings.logLevel)
-  const { db, gatewayDb, lost } = await openDatabase(settings, data, undo, onProgress)
+  const { url, db, gatewayDb, lost } = await openDatabase(settings, data, undo, onProgress)
   const randomBytes = drawAhead(randomFillSync)
   const effects: Effects = {
     db,
@@ -147,7 +148,7 @@ async function start(
     { ...effects, db: gatewayDb },
     {
       sealingKey,
-      directory: join(data.path, 'spool'),
+      directory: spoolDirectory(data.path),
       spoolBytesMax: settings.spoolMegabytesMax * MEGABYTE,
       durable: settings.spoolDurable === 'yes',
       onTurn: turns.count,
@@ -156,11 +157,16 @@ async function start(
     },
   )
   undo.push(gateway.stop)
+  const beside = await openBeside({ ...effects, db: gatewayDb }, telemetry, settings, url)
+  undo.push(beside.stop)
   const app = createApp(effects, {
     secretsKey: data.secretsKey,
     localAdminTokenSha256: sha256,
     isDraining: () => draining,
-    monitored: { turns, upstreams: gateway.upstreams, spool: gateway.waiting },
+    monitored: async () => [
+      { turns: await turns.counted(), upstreams: gateway.upstreams(), spool: gateway.waiting() },
+      ...beside.standings(),
+    ],
     webhooksPrivate: settings.webhooksPrivate === 'yes',
     ...(settings.publicUrl === undefined ? {} : { publicUrl: settings.publicUrl }),
   })
@@ -225,6 +231,7 @@ async function start(
   return {
     kind: 'started',
     address: listener.address,
+    gatewayAddress: beside.address,
     adminLink,
     databaseLost: lost,
     stop: async () => {
@@ -235,26 +242,17 @@ async function start(
   }
 }
 
-/** Null where nobody is to be told. */
-async function openTelemetry(
-  settings: Settings,
-  { log, newId }: Pick<Effects, 'log' | 'newId'>,
-): Promise<Telemetry | null> {
-  const { otlpEndpoint: endpoint, otlpHeaders: headers = {} } = settings
-  if (endpoint === undefined) return null
-  // Only when asked for: the exporters need not be loaded to serve.
-  const { startTelemetry } = await import('./telemetry/start-telemetry.ts')
-  const { tracesSampler } = await import('./telemetry/traces-sampler.ts')
-  const sampler = tracesSampler(settings.tracesSampler, settings.tracesSamplerArg)
-  return startTelemetry(log, { endpoint, headers, instanceId: newId(), sampler })
-}
-
 async function openDatabase(
   settings: Settings,
   data: DataDirectory,
   undo: Undo,
   onProgress: (sentence: string) => void,
-): Promise<{ readonly db: Database; readonly gatewayDb: Database; readonly lost: Promise<LaunchError> }> {
+): Promise<{
+  readonly url: string
+  readonly db: Database
+  readonly gatewayDb: Database
+  readonly lost: Promise<LaunchError>
+}> {
   let url = settings.databaseUrl
   let lost = new Promise<LaunchError>(() => {})
   if (url === undefined) {
@@ -276,7 +274,7 @@ async function openDatabase(
   undo.push(() => db.$client.end())
   const gatewayDb = connect(url, GATEWAY_DATABASE)
   undo.push(() => gatewayDb.$client.end())
-  return { db, gatewayDb, lost }
+  return { url, db, gatewayDb, lost }
 }
 
 /** By its number, not as our child: an adopted PostgreSQL is nobody's child. */
@@ -324,14 +322,21 @@ async function issueAdminLink(address: string, token: string): Promise<string | 
   return ((await answer.json()) as { readonly url?: string }).url
 }
 
-async function undoAll(undo: Undo): Promise<void> {
-  const failures: unknown[] = []
-  for (let step = undo.pop(); step !== undefined; step = undo.pop()) {
-    try {
-      await step()
-    } catch (error) {
-      failures.push(error)
-    }
-  }
-  if (failures.length > 0) throw failures[0]
+type Beside = Pick<GatewayProcesses, 'standings' | 'stop'> & { readonly address: string | undefined }
+
+/** The processes that serve agents beside this one, where a port is set for them; and what those of before left on the disk. */
+async function openBeside(
+  effects: Effects,
+  telemetry: Telemetry | null,
+  settings: Settings,
+  databaseUrl: string,
+): Promise<Beside> {
+  const { dataDir, gatewayPort, gatewayProcesses } = settings
+  const count = gatewayPort === undefined ? 0 : gatewayProcesses
+  for (const directory of spoolsLeftBehind(dataDir, count))
+    await shipLeftBehind(effects, directory, telemetry?.turns)
+  if (gatewayPort === undefined) return { address: undefined, standings: () => [], stop: async () => {} }
+  // Only when asked for: what is not clustered does not load it.
+  const { startGatewayProcesses } = await import('./launch/gateway-processes.ts')
+  return startGatewayProcesses({ settings, databaseUrl, port: gatewayPort }, { count, log: effects.log })
 }

@@ -11,6 +11,7 @@ export function registerServe(program: Command): void {
     .command('serve')
     .description('start the server; with --demo, with a simulated agent to look at')
     .option('--port <number>', 'where to listen; 0 takes any free port (default 4400)')
+    .option('--gateway-port <number>', 'a second port, for agents alone, served by more processes')
     .option('--host <address>', 'address to bind (default 127.0.0.1)')
     .option('--data-dir <folder>', 'keys, tokens and the embedded database (default .leeway)')
     .option('--config <file>', 'JSON file of settings')
@@ -44,7 +45,12 @@ async function serve({ config, demo, json, ...rest }: ServeOptions): Promise<voi
       if (json === true) return printJson({ address: server.address, alreadyRunning: true })
       return printLine(`already listening on ${server.address} (process ${server.pid})`)
     }
-    if (json === true) printJson({ address: server.address, adminLink: server.adminLink ?? null })
+    if (json === true)
+      printJson({
+        address: server.address,
+        gatewayAddress: server.gatewayAddress ?? null,
+        adminLink: server.adminLink ?? null,
+      })
     else sayListening(server)
     const lost = await Promise.race([stopAsked, server.databaseLost])
     await server.stop()
@@ -56,8 +62,9 @@ async function serve({ config, demo, json, ...rest }: ServeOptions): Promise<voi
   process.exit(EXIT.ok)
 }
 
-function sayListening({ address, adminLink }: RunningServer): void {
+function sayListening({ address, gatewayAddress, adminLink }: RunningServer): void {
   printLine(`listening on ${address}`)
+  if (gatewayAddress !== undefined) printLine(`for agents also on ${gatewayAddress}/v1`)
   if (adminLink === undefined) return
   printLine(`sign in once, within 15 minutes: ${adminLink}`)
 }

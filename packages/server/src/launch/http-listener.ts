@@ -21,6 +21,8 @@ export async function listen(
   host: string,
   port: number,
   takesFirst: TakesFirst = () => false,
+  /** By which another port is chosen. */
+  flag = '--port',
 ): Promise<HttpListener> {
   const others = getRequestListener(fetch)
   const server = createServer((request, response) => {
@@ -29,7 +31,7 @@ export async function listen(
   // An import of many gigabytes may take longer than Node's five minutes for one request.
   server.requestTimeout = 0
   await new Promise<void>((done, fail) => {
-    server.once('error', (error) => fail(refusal(error, host, port)))
+    server.once('error', (error) => fail(refusal(error, host, port, flag)))
     server.listen({ host, port }, done)
   })
   const { port: taken } = server.address() as AddressInfo
@@ -53,15 +55,15 @@ function reachable(host: string): string {
   return host.includes(':') ? `[${host}]` : host
 }
 
-function refusal(error: NodeJS.ErrnoException, host: string, port: number): Error {
+function refusal(error: NodeJS.ErrnoException, host: string, port: number, flag: string): Error {
   if (error.code === 'EADDRINUSE') {
     return new LaunchError(
-      `Port ${port} on ${host} is in use by another program. Stop it, or choose another with --port (0 takes any free one).`,
+      `Port ${port} on ${host} is in use by another program. Stop it, or choose another with ${flag} (0 takes any free one).`,
       { cause: error },
     )
   }
   if (error.code === 'EACCES') {
-    return new LaunchError(`This user may not listen on port ${port}. Choose one above 1023 with --port.`, {
+    return new LaunchError(`This user may not listen on port ${port}. Choose one above 1023 with ${flag}.`, {
       cause: error,
     })
   }

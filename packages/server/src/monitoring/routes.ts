@@ -1,10 +1,9 @@
 /** What a scraper of Prometheus reads of a project: its standing from the database, and what this process's gateway did. */
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
-import type { UpstreamStanding } from '../gateway/patient-upstreams.ts'
 import type { Effects } from '../http/environment.ts'
 import { type FeatureRouter, featureRouter, projectRoute } from '../http/feature-router.ts'
+import { type ProcessStanding, spoolOf, turnsOf } from './all-processes.ts'
 import { projectGauges } from './project-gauges.ts'
-import type { TurnCounters } from './turn-counters.ts'
 import { upstreamGauges } from './upstream-gauges.ts'
 
 const metrics = projectRoute({
@@ -18,24 +17,28 @@ const metrics = projectRoute({
   },
 })
 
-export type Monitored = {
-  readonly turns: TurnCounters
-  readonly upstreams: () => readonly UpstreamStanding[]
-  /** What waits on this process's disk for the database. */
-  readonly spool: () => { readonly bytes: number; readonly damagedLines: number }
-}
+/** The processes of this server that serve agents. */
+export type Monitored = () => Promise<readonly ProcessStanding[]>
 
 export function monitoringRoutes(effects: Effects, monitored: Monitored | null): FeatureRouter {
   const own = processRegistry(monitored)
   const router = featureRouter()
   router.openapi(metrics, async (c) => {
     const projectId = c.var.project.id
-    const turns = monitored?.turns.registryOf(projectId) ?? null
+    const standings = (await monitored?.()) ?? []
+    const turns = turnsOf(standings, projectId)
     const all = [
       own,
       await projectGauges(effects.db, projectId, effects.now()),
       ...(turns === null ? [] : [turns]),
-      ...(monitored === null ? [] : [upstreamGauges(monitored.upstreams(), projectId)]),
+      ...(monitored === null
+        ? []
+        : [
+            upstreamGauges(
+              standings.flatMap(({ upstreams }) => upstreams),
+              projectId,
+            ),
+          ]),
     ]
     const text = await Registry.merge(all).metrics()
     return c.text(text, 200, {
@@ -54,16 +57,16 @@ function processRegistry(monitored: Monitored | null): Registry {
     name: 'leeway_gateway_spool_bytes',
     help: 'Bytes of records on this disk that the database does not have yet. At its limit nothing is answered.',
     registers: [registry],
-    collect() {
-      this.set(monitored.spool().bytes)
+    async collect() {
+      this.set(spoolOf(await monitored()).bytes)
     },
   })
   new Gauge({
     name: 'leeway_gateway_spool_damaged_lines',
     help: 'Records on this disk that were damaged after they had been acknowledged. Above 0 the disk is not to be trusted.',
     registers: [registry],
-    collect() {
-      this.set(monitored.spool().damagedLines)
+    async collect() {
+      this.set(spoolOf(await monitored()).damagedLines)
     },
   })
   return registry

@@ -7,11 +7,12 @@
  */
 import { Counter, Histogram, Registry } from 'prom-client'
 import type { TurnRecord } from '../gateway/turn-record.ts'
+import type { ProcessStanding } from './all-processes.ts'
 
 export type TurnCounters = {
   readonly count: (turn: TurnRecord) => void
-  /** Of one project; null before its first turn. */
-  readonly registryOf: (projectId: string) => Registry | null
+  /** By project, as `AggregatorRegistry` adds them up. */
+  readonly counted: () => Promise<ProcessStanding['turns']>
 }
 
 /** Seconds: an answer out of a cache, to one that waited for a person. */
@@ -44,7 +45,10 @@ export function turnCounters(): TurnCounters {
         tokens.inc({ agent, direction: 'output' }, answer.usage.outputTokens)
       }
     },
-    registryOf: (projectId) => projects.get(projectId)?.registry ?? null,
+    async counted() {
+      const all = [...projects].map(async ([id, { registry }]) => [id, await registry.getMetricsAsJSON()])
+      return Object.fromEntries(await Promise.all(all))
+    },
   }
 }
 

@@ -21,7 +21,7 @@ export function upstreamGauges(standings: readonly UpstreamStanding[], projectId
   )
   const stopped = new Gauge({
     name: 'leeway_upstream_stopped',
-    help: '1 while an upstream is left alone after failures in a row.',
+    help: 'Processes of this server that leave an upstream alone after failures in a row.',
     ...labels,
   })
   for (const standing of standings) {
@@ -31,7 +31,7 @@ export function upstreamGauges(standings: readonly UpstreamStanding[], projectId
     failures.inc({ upstream }, standing.failures)
     retries.inc({ upstream }, standing.retries)
     fallbacks.inc({ upstream }, standing.fallbacks)
-    stopped.set({ upstream }, standing.isOpen ? 1 : 0)
+    stopped.inc({ upstream }, standing.isOpen ? 1 : 0)
   }
   return registry
 }

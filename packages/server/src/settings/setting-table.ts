@@ -60,6 +60,23 @@ export const SETTINGS = {
     reason: 'Address to bind. Anything but 127.0.0.1 lets other machines in: put TLS in front.',
     parse: text,
   },
+  gatewayPort: {
+    env: 'LEEWAY_GATEWAY_PORT',
+    flag: '--gateway-port',
+    fileKey: 'gatewayPort',
+    default: undefined,
+    reason:
+      'A second port, for agents alone: their requests are served by processes of their own. 0 takes any free port.',
+    parse: integer(0, 65_535),
+  },
+  gatewayProcesses: {
+    env: 'LEEWAY_GATEWAY_PROCESSES',
+    fileKey: 'gatewayProcesses',
+    default: 2,
+    unit: 'processes',
+    reason: 'How many serve that port. As many as there are cores to give.',
+    parse: integer(1, 64),
+  },
   publicUrl: {
     env: 'LEEWAY_PUBLIC_URL',
     flag: '--public-url',

@@ -87,7 +87,9 @@ export async function testGateway(
   const turns = turnCounters()
   const server = await testServer(db, {
     ...(options.slug === undefined ? {} : { slug: options.slug }),
-    monitored: { turns, upstreams: () => gateway.upstreams(), spool: () => gateway.waiting() },
+    monitored: async () => [
+      { turns: await turns.counted(), upstreams: gateway.upstreams(), spool: gateway.waiting() },
+    ],
     webhooksPrivate: options.webhooksPrivate === true,
   })
   const { slug } = server.project
