@@ -13,7 +13,7 @@ import { openDataDirectory } from './launch/data-directory.ts'
 import { drawAhead } from './launch/draw-ahead.ts'
 import { GATEWAY_DATABASE, spoolDirectory } from './launch/gateway-place.ts'
 import type { FromProcess, ProcessOrder, ToProcess } from './launch/gateway-processes.ts'
-import { listen, type TakesFirst } from './launch/http-listener.ts'
+import { listen } from './launch/http-listener.ts'
 import { idsInOrder } from './launch/ids-in-order.ts'
 import { repeat } from './launch/repeat.ts'
 import { type Undo, undoAll } from './launch/undo.ts'
@@ -73,9 +73,7 @@ async function start({ settings, databaseUrl, port, number }: ProcessOrder): Pro
   })
   undo.push(gateway.stop)
   await gateway.refresh()
-  const agentsOnly: TakesFirst = (request, response) =>
-    request.url?.startsWith('/v1/') === true && gateway.handle(request, response)
-  const listener = await listen(notHere, settings.host, port, agentsOnly, '--gateway-port')
+  const listener = await listen(notHere, settings.host, port, gateway.handleModels, '--gateway-port')
   undo.push(() => listener.drain(settings.drainSeconds * 1_000))
   const watchConditions = conditionWatch(effects, {
     name: `${hostname()}, port ${port}, process ${number}`,

@@ -140,7 +140,7 @@ test('two processes share the port, each records what it answers, and both are c
 
 test('the keys and contracts hold there, and nothing else is there', async () => {
   expect(await ask(undefined, 'lw_unknown')).toMatchObject({ status: 401 })
-  for (const path of ['/', '/api/projects', '/mcp/default/desk/files', '/metrics'])
+  for (const path of ['/', '/api/projects', '/mcp/desk/shop', '/v1/mcp/decisions', '/metrics'])
     expect(await ask(path), path).toEqual({
       status: 404,
       text: expect.stringContaining('This port serves agents alone'),

@@ -29,6 +29,8 @@ import type { TurnRecord } from './turn-record.ts'
 
 export type Gateway = {
   readonly handle: GatewayHandler['handle']
+  /** Without what MCP's clients ask, whose sessions one process keeps. */
+  readonly handleModels: GatewayHandler['handle']
   /** Reads what is enforced now, for whoever cannot wait to be told. */
   readonly refresh: () => Promise<void>
   /** Ships all records that are on this machine's disk. */
@@ -143,6 +145,7 @@ export function startGateway(effects: Effects, options: GatewayOptions): Gateway
   )
   return {
     handle: (request, response) => handler.handle(request, response) || mcp.handle(request, response),
+    handleModels: handler.handle,
     refresh: bundle.refresh,
     flush: shipping.flush,
     letGo: mcp.letGo,
