@@ -31,6 +31,7 @@ beforeAll(async () => {
     reason: 'to serve it',
   })
   key = (await api<{ key: string }>('/keys', { name: 'agent', scopes: ['act'], expiresInDays: null })).key
+  await heardByAll()
 })
 afterAll(async () => {
   await end('SIGTERM')
@@ -107,6 +108,21 @@ function ask(path = '/v1/chat/completions', token = key): Promise<{ status: numb
     asking.on('error', fail)
     asking.end(path.startsWith('/v1/') ? body : undefined)
   })
+}
+
+/** Each process hears of a key by itself; connections go to them in turn. */
+async function heardByAll(): Promise<void> {
+  await expect
+    .poll(
+      async () => {
+        const answers = [await ask(), await ask(), await ask(), await ask()]
+        const served = answers.filter(({ status }) => status === 200).length
+        answered += served
+        return served
+      },
+      { timeout: 20_000 },
+    )
+    .toBe(4)
 }
 
 async function askTimes(times: number): Promise<void> {
