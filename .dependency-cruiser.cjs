@@ -51,7 +51,7 @@ module.exports = {
       from: {
         path: '^packages/cli/',
         pathNot:
-          '^packages/cli/src/(testing/leeway-server\\.ts|commands/(serve\\.ts|doctor\\.ts|backup/[^/]+|judge/judge\\.test\\.ts|mcp/mcp\\.test\\.ts|supervisor/supervisor\\.test\\.ts|comparison/comparison\\.test\\.ts))$',
+          '^packages/cli/src/(testing/leeway-server\\.ts|commands/(serve\\.ts|serve-gateway-port\\.test\\.ts|doctor\\.ts|backup/[^/]+|judge/judge\\.test\\.ts|mcp/mcp\\.test\\.ts|supervisor/supervisor\\.test\\.ts|comparison/comparison\\.test\\.ts))$',
       },
     },
     {

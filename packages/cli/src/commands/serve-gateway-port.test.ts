@@ -112,17 +112,15 @@ function ask(path = '/v1/chat/completions', token = key): Promise<{ status: numb
 
 /** Each process hears of a key by itself; connections go to them in turn. */
 async function heardByAll(): Promise<void> {
-  await expect
-    .poll(
-      async () => {
-        const answers = [await ask(), await ask(), await ask(), await ask()]
-        const served = answers.filter(({ status }) => status === 200).length
-        answered += served
-        return served
-      },
-      { timeout: 20_000 },
-    )
-    .toBe(4)
+  await vi.waitFor(
+    async () => {
+      const answers = [await ask(), await ask(), await ask(), await ask()]
+      const served = answers.filter(({ status }) => status === 200).length
+      answered += served
+      expect(served).toBe(4)
+    },
+    { timeout: 20_000 },
+  )
 }
 
 async function askTimes(times: number): Promise<void> {
