@@ -6,7 +6,7 @@ import { chromium, type Page } from 'playwright-core'
 import { findChromium, howToGetChromium } from '../../../scripts/find-chromium.mjs'
 import { deskBehindGateway } from '../../../scripts/shots/held-calls.mjs'
 import { signInByLink } from '../../../scripts/shots/sign-in.mjs'
-import { startDemo } from '../../../scripts/shots/start-demo.mjs'
+import { startServer } from './start-server.ts'
 
 export type DeskInBrowser = {
   readonly url: string
@@ -23,7 +23,7 @@ export type DeskInBrowser = {
 export async function deskInBrowser(env: Readonly<Record<string, string>> = {}): Promise<DeskInBrowser> {
   const executablePath = findChromium()
   if (executablePath === undefined) throw new Error(howToGetChromium)
-  const server = await startDemo({ demo: false, env })
+  const server = await startServer({ demo: false, env })
   try {
     const browser = await chromium.launch({
       executablePath,

@@ -11,9 +11,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { findChromium, howToGetChromium } from '../../../scripts/find-chromium.mjs'
 import { modelServer } from '../../../scripts/shots/held-calls.mjs'
 import { signInByLink } from '../../../scripts/shots/sign-in.mjs'
-import { startDemo } from '../../../scripts/shots/start-demo.mjs'
+import { type RunningServer, startServer } from './start-server.ts'
 
-let server: Awaited<ReturnType<typeof startDemo>>
+let server: RunningServer
 let model: Awaited<ReturnType<typeof modelServer>>
 let browser: Browser
 let page: Page
@@ -23,7 +23,7 @@ const complaints: string[] = []
 beforeAll(async () => {
   const executablePath = findChromium()
   if (executablePath === undefined) throw new Error(howToGetChromium)
-  server = await startDemo({ demo: false })
+  server = await startServer({ demo: false })
   model = await modelServer()
   browser = await chromium.launch({
     executablePath,

@@ -6,7 +6,7 @@ import { type Client, createClient } from '@leeway/contract/client'
 import { chromium, type Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { findChromium, howToGetChromium } from '../../../scripts/find-chromium.mjs'
-import { startDemo } from '../../../scripts/shots/start-demo.mjs'
+import { startServer } from './start-server.ts'
 
 export type People = {
   readonly url: string
@@ -25,7 +25,7 @@ export type People = {
 export async function peopleInBrowsers(options: { readonly demo: boolean }): Promise<People> {
   const executablePath = findChromium()
   if (executablePath === undefined) throw new Error(howToGetChromium)
-  const server = await startDemo(options)
+  const server = await startServer(options)
   const browser = await chromium.launch({
     executablePath,
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking'],

@@ -11,9 +11,9 @@ import { listSupervisors } from '@leeway/contract/supervision'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { findChromium, howToGetChromium } from '../../../scripts/find-chromium.mjs'
-import { startDemo } from '../../../scripts/shots/start-demo.mjs'
+import { type RunningServer, startServer } from './start-server.ts'
 
-let server: Awaited<ReturnType<typeof startDemo>>
+let server: RunningServer
 let browser: Browser
 let client: Client
 let admin: Page
@@ -22,7 +22,7 @@ const complaints: string[] = []
 beforeAll(async () => {
   const executablePath = findChromium()
   if (executablePath === undefined) throw new Error(howToGetChromium)
-  server = await startDemo()
+  server = await startServer()
   browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] })
   client = createClient({
     baseUrl: server.url,
