@@ -133,6 +133,17 @@ test('it comes once, after a decision of somebody else, at the probability of ev
   expect(people).toMatchObject([{ name: 'Grace', caught: 0, answers: 1 }])
 })
 
+test('its JSON is spaced as in the call that was decided last', async () => {
+  const id = await write({ before: BEFORE })
+  world.upstream.otherwise(() => ({ calls: [{ tool: 'refund', arguments: '{"amount": 20}' }] }))
+  await askAndApprove(grace)
+  askForRefund(world)
+  await drawNow()
+  const view = await shown((await plantedOf(id))?.holdId ?? '')
+  expect(view.text?.calls[0]?.argumentsText).toBe('{"amount": 49}')
+  await decide(view.id, { kind: 'denied', reason: 'too much' }, grace)
+})
+
 test('who wrote it may meet it in the list; what they make of it is not counted', async () => {
   const id = await write({ before: BEFORE })
   await askAndApprove(grace)
