@@ -75,7 +75,7 @@ export function decideCalls(
   const calls = proposed.map((call, index) => {
     const uniform = circumstances.uniforms[index]
     if (uniform === undefined) throw new RangeError(`call ${index} has no draw`)
-    return decideCall(contract, grant, call, { ...circumstances, uniform, count: proposed.length })
+    return decideCall(contract, grant, call, circumstances, { uniform, count: proposed.length })
   })
   return { outcome: together(calls, circumstances.denials >= contract.limits.denialsMax), calls }
 }
@@ -104,13 +104,15 @@ export function mayBeCalled(
   return outsideGrant(grant, tool, stakes) === null
 }
 
-type OneCall = Circumstances & { readonly uniform: number; readonly count: number }
+/** `count`: of the calls that came together. */
+type Draw = { readonly uniform: number; readonly count: number }
 
 function decideCall(
   contract: AutonomyContract,
   grant: Grant,
   { tool, argumentsText }: ProposedCall,
-  at: OneCall,
+  at: Circumstances,
+  { uniform, count }: Draw,
 ): CallDecision {
   const terms = termsOf(contract, tool)
   const stakes = terms?.stakes ?? null
@@ -129,8 +131,8 @@ function decideCall(
   })
   if (terms === undefined || stakes === null)
     return refuse('unknown-tool', `There is no tool ${quoted(tool)} that may be called.`)
-  if (at.count > contract.limits.callsMax)
-    return refuse('too-many-calls', `${at.count} calls at once are more than ${contract.limits.callsMax}.`)
+  if (count > contract.limits.callsMax)
+    return refuse('too-many-calls', `${count} calls at once are more than ${contract.limits.callsMax}.`)
   const given = readArguments(argumentsText)
   if (given === null)
     return refuse('malformed-arguments', `The arguments of ${quoted(tool)} are not a JSON object.`)
@@ -143,9 +145,15 @@ function decideCall(
     return beyond('horizon', `This conversation is longer than ${grant.horizonSteps} steps.`)
   const outside = outsideGrant(grant, tool, stakes)
   if (outside !== null) return beyond(outside, `${quoted(tool)} may not be called at this stage.`)
-  const released = release(contract, grant, stakes, at)
-  const outcome = released.outcome === 'allow' && text !== null ? 'modify' : released.outcome
-  return { ...released, outcome, stakes, argumentsText: text }
+  const { outcome, rule, reason, holdProbability } = release(contract, grant, stakes, at, uniform)
+  return {
+    outcome: outcome === 'allow' && text !== null ? 'modify' : outcome,
+    rule,
+    reason,
+    stakes,
+    argumentsText: text,
+    holdProbability,
+  }
 }
 
 /** Made once for each schema: that takes longer than all else here. */
@@ -164,7 +172,8 @@ function release(
   contract: AutonomyContract,
   grant: Grant,
   stakes: Stakes,
-  at: OneCall,
+  at: Circumstances,
+  uniform: number,
 ): Pick<CallDecision, 'outcome' | 'rule' | 'reason' | 'holdProbability'> {
   const hold = (rule: CallRule, reason: string, holdProbability: number) =>
     ({ outcome: 'hold', rule, reason, holdProbability }) as const
@@ -191,7 +200,7 @@ function release(
   if (grant.autonomy !== 'act' || grant.policySha256 === '')
     return hold('not-acting', 'A person decides at this stage.', 1)
   const holdProbability = 1 - grant.withoutReview
-  if (at.uniform >= grant.withoutReview)
+  if (uniform >= grant.withoutReview)
     return hold('drawn', 'It was drawn for a person to decide.', holdProbability)
   return { outcome: 'allow', rule: 'granted', reason: 'The contract allows it.', holdProbability }
 }

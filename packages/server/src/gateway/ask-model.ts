@@ -59,13 +59,14 @@ async function askForWhole(
     body: request.body,
     once: request.once,
     onGone: client.onGone,
-    headers: { accept: 'application/json' },
+    accept: 'application/json',
   })
   const passed = passedHeaders(headers)
   if (isFailure(status)) return { kind: 'failed', status, headers: passed, body }
   client.setHeaders(passed)
   requireType(headers, 'json')
-  return { kind: 'answered', status, ...request.answers.whole(body.toString('utf8'), serving) }
+  const { answer, end } = request.answers.whole(body.toString('utf8'), serving)
+  return { kind: 'answered', status, answer, end }
 }
 
 async function askForStream(
@@ -78,7 +79,7 @@ async function askForStream(
     body: request.body,
     once: request.once,
     signal: client.gone(),
-    headers: { accept: 'text/event-stream' },
+    accept: 'text/event-stream',
   })
   const passed = passedHeaders(headers)
   if (isFailure(status)) return { kind: 'failed', status, headers: passed, body: await readAnswer(body) }

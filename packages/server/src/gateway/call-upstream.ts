@@ -15,7 +15,7 @@ export type WholeAnswer = Omit<UpstreamAnswer, 'body'> & { readonly body: Buffer
 
 export type UpstreamCall = {
   readonly body: string
-  readonly headers: Readonly<Record<string, string>>
+  readonly accept: 'application/json' | 'text/event-stream'
   /** It may have an effect, and must not have it twice. */
   readonly once?: boolean
 }
@@ -44,12 +44,16 @@ const CONNECTIONS_MAX = 512
 export function upstreamCalls(): Upstreams {
   const dispatcher = new Agent({ connections: CONNECTIONS_MAX, pipelining: 1, keepAliveTimeout: 30_000 })
   return {
-    async call(serving, path, { body, signal, headers }) {
+    async call(serving, path, { body, signal, accept }) {
       try {
         const answer = await request(`${serving.baseUrl}${path}`, {
           dispatcher,
           signal,
-          ...posted(serving, { body, headers }),
+          method: 'POST',
+          body,
+          headersTimeout: serving.timeoutMs,
+          bodyTimeout: serving.timeoutMs,
+          headers: sentHeaders(serving, accept),
         })
         if (isRedirect(answer.statusCode)) {
           await answer.body.dump()
@@ -62,14 +66,22 @@ export function upstreamCalls(): Upstreams {
       }
     },
     // Without the stream that `request` makes of an answer: at this place it takes longer than all that is decided.
-    whole: (serving, path, { body, headers, onGone }) =>
+    whole: (serving, path, { body, accept, onGone }) =>
       new Promise((done, fail) => {
         const { origin, pathname } = addressOf(serving.baseUrl)
         const pieces: Buffer[] = []
         let length = 0
         let began: Omit<UpstreamAnswer, 'body'> | null = null
         let stopListening = () => {}
-        const options = { origin, path: `${pathname}${path}`, ...posted(serving, { body, headers }) }
+        const options = {
+          origin,
+          path: `${pathname}${path}`,
+          method: 'POST' as const,
+          body,
+          headersTimeout: serving.timeoutMs,
+          bodyTimeout: serving.timeoutMs,
+          headers: sentHeaders(serving, accept),
+        }
         dispatcher.dispatch(options, {
           onRequestStart(controller) {
             stopListening = onGone((why) => controller.abort(why))
@@ -111,19 +123,14 @@ function addressOf(baseUrl: string): { readonly origin: string; readonly pathnam
   return address
 }
 
-function posted({ key, timeoutMs }: Serving, { body, headers }: UpstreamCall) {
-  return {
-    method: 'POST' as const,
-    body,
-    headersTimeout: timeoutMs,
-    bodyTimeout: timeoutMs,
-    headers: {
-      ...headers,
-      'accept-encoding': 'identity',
-      'content-type': 'application/json',
-      ...(key === null ? {} : { authorization: `Bearer ${key}` }),
-    },
+function sentHeaders({ key }: Serving, accept: UpstreamCall['accept']): Record<string, string> {
+  const headers: Record<string, string> = {
+    accept,
+    'accept-encoding': 'identity',
+    'content-type': 'application/json',
   }
+  if (key !== null) headers.authorization = `Bearer ${key}`
+  return headers
 }
 
 const isRedirect = (status: number) => status >= 300 && status < 400

@@ -58,7 +58,8 @@ export function readChatAnswer(body: string): ChatAnswer {
       finishReason: typeof choice.finish_reason === 'string' ? choice.finish_reason : null,
       tokens: sampledTokens(choice.logprobs),
     })
-    calls.push(...callsOf(message).map((call, place) => ({ ...call, choice: index, index: place })))
+    for (const [place, { id, form, tool, argumentsText }] of callsOf(message).entries())
+      calls.push({ id, form, tool, argumentsText, choice: index, index: place })
   }
   return {
     id: typeof whole.id === 'string' ? whole.id : null,

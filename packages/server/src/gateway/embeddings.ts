@@ -35,7 +35,7 @@ export async function passEmbeddings(
   const { status, headers, body } = await upstreams.call(baseline, '/embeddings', {
     body: setMembers(text, { model: baseline.model }),
     signal: client.gone(),
-    headers: {},
+    accept: 'application/json',
   })
   // An error costs nothing.
   let isCounted = status >= 400

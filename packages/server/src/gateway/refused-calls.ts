@@ -34,11 +34,9 @@ export function assistantMessage(
   changed: readonly (string | null)[] = [],
 ): Json {
   const text = answer.choices.find(({ index }) => index === choice)?.text ?? ''
-  const calls = answer.calls.map((call, index) => ({
-    ...call,
-    argumentsText: changed[index] ?? call.argumentsText,
-  }))
-  const own = calls.filter((call) => call.choice === choice)
+  const own = answer.calls
+    .map((call, index) => withArguments(call, changed[index] ?? null))
+    .filter((call) => call.choice === choice)
   const older = own.find(({ form }) => form === 'function_call')
   const listed = own.filter(({ form }) => form !== 'function_call').map(callMessage)
   return {
@@ -48,6 +46,9 @@ export function assistantMessage(
     ...(older === undefined ? {} : { function_call: { name: older.tool, arguments: older.argumentsText } }),
   }
 }
+
+const withArguments = (call: AnsweredCall, argumentsText: string | null): AnsweredCall =>
+  argumentsText === null ? call : { ...call, argumentsText }
 
 export function callMessage({ id, form, tool, argumentsText }: AnsweredCall): {
   readonly [member: string]: Json

@@ -112,7 +112,7 @@ export function answerScoring(
       await spend.requireLeft(agent)
       const { status, body } = await upstreams.whole(agent.baseline, asked.path, {
         body: asked.body,
-        headers: {},
+        accept: 'application/json',
         onGone: (listener) => {
           listeners.add(listener)
           return () => listeners.delete(listener)

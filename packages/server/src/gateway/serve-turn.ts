@@ -23,7 +23,7 @@ import { usdOf } from './spend.ts'
 import { tellWhoServes } from './tell-who-serves.ts'
 import { agentNow, type Turn, type TurnParts } from './turn.ts'
 import { againAfterHold, decide, mayCost, mayUseHosted, whoServes } from './turn-decisions.ts'
-import type { TurnOutcome, TurnRecord } from './turn-record.ts'
+import type { Round, TurnOutcome, TurnRecord } from './turn-record.ts'
 import type { Protocol, TurnRequest } from './turn-request.ts'
 
 type Answered = Extract<ModelReply, { readonly kind: 'answered' }>
@@ -94,35 +94,43 @@ async function serve(parts: TurnParts, turn: Turn, { path }: Protocol): Promise<
     const { reply, usd, bestOf } = await askForAnswer(parts, turn, serving, asked)
     turn.underWayUsd = null
     turn.usd = plus(turn.usd, usd)
-    const round = {
-      policyId: serving.policyId,
-      role,
-      status: reply.status,
-      ...(gaveWay === undefined ? {} : { gaveWay }),
-      ...(bestOf === undefined ? {} : { bestOf }),
-    }
+    const by = { policyId: serving.policyId, role, status: reply.status }
+    const besides = gaveWay === undefined && bestOf === undefined ? null : { gaveWay, bestOf }
     if (reply.kind === 'failed') {
-      turn.rounds.push({ ...round, answer: null, outcome: null, decisions: [], hold: null, denied: false })
+      turn.rounds.push(roundOf(by, null, UNDECIDED, besides))
       await record(parts, turn, 'failed')
       turn.client.relay(reply.status, reply.headers, reply.body)
       return
     }
     if (role === 'candidate') keepToScore(turn, serving, { path, asked: body, answer: reply.answer })
     const decided = decide(parts, turn, reply.answer, role)
-    const decision = {
-      ...round,
-      answer: reply.answer,
-      outcome: decided.outcome,
-      decisions: decided.calls,
-      denied: false,
-    }
+    const round = roundOf(by, reply.answer, decided, besides)
     // A client that leaves while people think leaves a record of what was proposed.
-    turn.rounds.push({ ...decision, hold: null })
+    turn.rounds.push(round)
     const hold = decided.outcome === 'hold' ? await askPeople(parts, turn, reply, decided) : null
-    turn.rounds[turn.rounds.length - 1] = { ...decision, hold }
+    if (hold !== null) turn.rounds[turn.rounds.length - 1] = { ...round, hold }
     // While somebody thought about it, what holds may have changed.
     const standing = hold === null ? decided : againAfterHold(parts, turn, reply.answer, role, decided, hold)
     if (await settle(parts, turn, reply, { decided: standing, hold })) return
+  }
+}
+
+const UNDECIDED = { outcome: null, calls: [] }
+
+/** Before anybody was asked. Member by member: to copy objects member by member takes this place longer than to decide. */
+function roundOf(
+  { policyId, role, status }: Pick<Round, 'policyId' | 'role' | 'status'>,
+  answer: ChatAnswer | null,
+  { outcome, calls }: Pick<ResponseDecision, 'calls'> & Pick<Round, 'outcome'>,
+  besides: { readonly gaveWay: Round['gaveWay']; readonly bestOf: Round['bestOf'] } | null,
+): Round {
+  const round = { policyId, role, status, answer, outcome, decisions: calls, hold: null, denied: false }
+  if (besides === null) return round
+  const { gaveWay, bestOf } = besides
+  return {
+    ...round,
+    ...(gaveWay === undefined ? {} : { gaveWay }),
+    ...(bestOf === undefined ? {} : { bestOf }),
   }
 }
 

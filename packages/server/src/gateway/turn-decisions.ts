@@ -133,18 +133,14 @@ function decideWith(
   const agent = agentNow(parts, turn)
   const { contract } = agent
   const replaced = role === 'candidate' && !mayAct(parts, agent, turn.conversation.role?.policyId ?? '')
-  const decided = decideCalls(
-    contract,
-    calls.map(({ tool, argumentsText }) => ({ tool, argumentsText })),
-    {
-      role: replaced ? 'baseline' : role,
-      steps: turn.conversation.steps + calls.length,
-      denials: turn.conversation.denials,
-      now: parts.effects.now(),
-      outOfTouch: parts.enforced().outOfTouch,
-      uniforms,
-    },
-  )
+  const decided = decideCalls(contract, calls, {
+    role: replaced ? 'baseline' : role,
+    steps: turn.conversation.steps + calls.length,
+    denials: turn.conversation.denials,
+    now: parts.effects.now(),
+    outOfTouch: parts.enforced().outOfTouch,
+    uniforms,
+  })
   // Halted or rolled back while it answered.
   return replaced ? { ...decided, outcome: 'replace' } : decided
 }
