@@ -5,8 +5,9 @@
  */
 import { fdatasync, fdatasyncSync } from 'node:fs'
 
-/** Slower than this is not worth to be waited for here. */
+/** Slower than this, on average of late, is not worth to be waited for here: one slow sync among fast ones makes no slow disk. */
 const FAST_MS = 0.5
+const LATE = 8
 /** Whether it is fast again is found out by waiting for it, so not often. */
 const AGAIN_MS = { first: 1_000, most: 60_000 }
 
@@ -19,6 +20,7 @@ export function syncFile(
 ): SyncFile {
   let againMs = Number.NEGATIVE_INFINITY
   let pauseMs = AGAIN_MS.first
+  let averageMs = 0
   return (file) =>
     new Promise((done, fail) => {
       const startedMs = nowMs()
@@ -28,10 +30,13 @@ export function syncFile(
       }
       here(file)
       const endedMs = nowMs()
-      if (endedMs - startedMs > FAST_MS) {
+      averageMs += (endedMs - startedMs - averageMs) / LATE
+      if (averageMs > FAST_MS) {
         againMs = endedMs + pauseMs
         pauseMs = Math.min(2 * pauseMs, AGAIN_MS.most)
-      } else pauseMs = AGAIN_MS.first
+        // What decides then is how long it takes then.
+        averageMs = FAST_MS
+      } else if (averageMs < FAST_MS / 2) pauseMs = AGAIN_MS.first
       done()
     })
 }
