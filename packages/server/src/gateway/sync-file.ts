@@ -6,10 +6,10 @@
 import { fdatasync, fdatasyncSync } from 'node:fs'
 
 /** Slower than this, on average of late, is not worth to be waited for here: one slow sync among fast ones makes no slow disk. */
-const FAST_MS = 0.5
+const FAST_MS = 1
 const LATE = 8
 /** Whether it is fast again is found out by waiting for it, so not often. */
-const AGAIN_MS = { first: 1_000, most: 60_000 }
+const AGAIN_MS = { first: 1_000, most: 8_000 }
 
 /** Rejects with what the system says. `nowMs`: of a clock that never goes back. */
 export type SyncFile = (file: number) => Promise<void>
