@@ -23,6 +23,8 @@ import type { Protocol } from './turn-request.ts'
 export type GatewayHandler = {
   /** True when the request is the gateway's; it is answered then. */
   readonly handle: (request: IncomingMessage, response: ServerResponse) => boolean
+  /** Requests that are not answered yet. */
+  readonly underWay: () => number
   /** Resolves when nothing is under way. */
   readonly idle: () => Promise<void>
 }
@@ -125,6 +127,7 @@ export function gatewayHandler(parts: HandlerParts): GatewayHandler {
       void work.finally(() => underWay.delete(work))
       return true
     },
+    underWay: () => underWay.size,
     async idle() {
       await Promise.all(underWay)
     },

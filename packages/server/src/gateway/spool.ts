@@ -24,6 +24,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
+import { gatherGroup } from './gather-group.ts'
 import { roomAhead } from './room-ahead.ts'
 import { type SyncFile, syncFile } from './sync-file.ts'
 
@@ -55,6 +56,8 @@ export type SpoolOptions = {
   readonly segmentBytes?: number
   /** False: acknowledged when the kernel has it. What it has not written is lost with the machine's power. */
   readonly durable?: boolean
+  /** How many may be appended soon, those included that wait; a group waits a little for them. */
+  readonly underWay?: () => number
 }
 
 const SEGMENT_BYTES = 16 << 20
@@ -84,6 +87,7 @@ export function openSpool({
   bytesMax,
   segmentBytes = SEGMENT_BYTES,
   durable = true,
+  underWay = () => 0,
 }: SpoolOptions): Spool {
   mkdirSync(directory, { recursive: true, mode: 0o700 })
   const segments: Segment[] = readdirSync(directory)
@@ -103,6 +107,9 @@ export function openSpool({
   let broken: Error | null = null
   let closed = false
   let damagedLines = 0
+
+  let lastGroup = 0
+  const gathering = gatherGroup(() => pending.length, underWay)
 
   const waitingBytes = () =>
     segments.reduce((sum, { durable, shipped }) => sum + durable - shipped, 0) + pendingBytes
@@ -130,6 +137,7 @@ export function openSpool({
     while (pending.length > 0) {
       const group = pending
       pending = []
+      lastGroup = group.length
       const bytes = Buffer.concat(group.map(({ line }) => line))
       try {
         // One that grows gives way as soon as there is one with room.
@@ -158,8 +166,8 @@ export function openSpool({
       pendingBytes += line.length
       return new Promise((done, fail) => {
         pending.push({ line, done, fail })
-        // Behind what the network has brought at once: it goes to the disk together.
-        writing ??= new Promise<void>(setImmediate).then(writeGroup)
+        if (writing === null) writing = gathering.wait(durable ? lastGroup : 0).then(writeGroup)
+        else gathering.came()
       })
     },
     unshipped(batchBytes, recordsMax = RECORDS_MAX) {

@@ -85,7 +85,12 @@ export function startGateway(effects: Effects, options: GatewayOptions): Gateway
     publicUrl,
     nowMs = () => performance.now(),
   } = options
-  const spool = openSpool({ directory, bytesMax: spoolBytesMax, durable })
+  const spool = openSpool({
+    directory,
+    bytesMax: spoolBytesMax,
+    durable,
+    underWay: () => handler.underWay(),
+  })
   const bundle = followBundle(effects, sealingKey)
   const tellers = holdTellers(effects)
   const calls = upstreamCalls()

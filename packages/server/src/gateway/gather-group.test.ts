@@ -1,0 +1,52 @@
+import { setImmediate as turn } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import { gatherGroup } from './gather-group.ts'
+
+function group(underWay: number) {
+  const state = { waiting: 1, gone: false }
+  const gathering = gatherGroup(
+    () => state.waiting,
+    () => underWay,
+  )
+  const wait = (last: number) =>
+    gathering.wait(last).then(() => {
+      state.gone = true
+    })
+  const come = () => {
+    state.waiting += 1
+    gathering.came()
+  }
+  return { state, wait, come }
+}
+
+test('whoever is alone goes at once, also while others wait for their models', async () => {
+  const { state, wait } = group(50)
+  void wait(1)
+  expect(state.gone).toBe(false)
+  await turn()
+  await turn()
+  expect(state.gone).toBe(true)
+})
+
+test('where many come it waits for those under way, and goes when the last of them has come', async () => {
+  const { state, wait, come } = group(3)
+  void wait(2)
+  await turn()
+  come()
+  await Promise.resolve()
+  expect(state.gone).toBe(false)
+  come()
+  await turn()
+  expect(state.gone).toBe(true)
+})
+
+test('it waits for nobody who has come already, nor for ever', async () => {
+  const both = group(1)
+  void both.wait(2)
+  await turn()
+  await turn()
+  expect(both.state.gone).toBe(true)
+  const never = group(3)
+  await never.wait(2)
+  expect(never.state).toEqual({ waiting: 1, gone: true })
+})
