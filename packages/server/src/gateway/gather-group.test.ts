@@ -1,6 +1,9 @@
 import { setImmediate as turn } from 'node:timers/promises'
-import { expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { gatherGroup } from './gather-group.ts'
+
+beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }))
+afterEach(() => void vi.useRealTimers())
 
 function group(underWay: number) {
   const state = { waiting: 1, gone: false }
@@ -33,7 +36,7 @@ test('where many come it waits for those under way, and goes when the last of th
   void wait(2)
   await turn()
   come()
-  await Promise.resolve()
+  await turn()
   expect(state.gone).toBe(false)
   come()
   await turn()
@@ -47,6 +50,8 @@ test('it waits for nobody who has come already, nor for ever', async () => {
   await turn()
   expect(both.state.gone).toBe(true)
   const never = group(3)
-  await never.wait(2)
+  void never.wait(2)
+  await turn()
+  await vi.advanceTimersByTimeAsync(1)
   expect(never.state).toEqual({ waiting: 1, gone: true })
 })
