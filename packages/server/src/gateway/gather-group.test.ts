@@ -22,9 +22,14 @@ function group(underWay: number) {
   return { state, wait, come }
 }
 
-test('whoever is alone goes at once, also while others wait for their models', async () => {
+test('whoever is alone goes at once, whoever comes alone with what the network brought', async () => {
+  const alone = group(1)
+  void alone.wait(2)
+  await Promise.resolve()
+  expect(alone.state.gone).toBe(true)
   const { state, wait } = group(50)
   void wait(1)
+  await Promise.resolve()
   expect(state.gone).toBe(false)
   await turn()
   await turn()

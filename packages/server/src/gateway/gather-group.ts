@@ -1,8 +1,9 @@
 /**
  * How long a group of records waits for others before it goes to the disk: a sync costs as much for one as for many.
  *
- * Behind what the network has brought at once, always. For up to `GATHER_MS` more where the last group had others with it, so where many come, and
- * not all that is under way has come already. Whoever is alone waits for nobody, also while others wait for slow models.
+ * Not at all where nothing else is under way. Else behind what the network has brought at once; and where many come, as the last group had
+ * others with it, for up to `GATHER_MS` more, or until all that is under way has come. Whoever comes alone does not wait so long: others
+ * may wait for slow models.
  */
 const GATHER_MS = 1
 
@@ -19,6 +20,7 @@ export function gatherGroup(waiting: () => number, underWay: () => number): Grou
   const allCame = () => waiting() >= underWay()
   return {
     async wait(last) {
+      if (allCame()) return
       await new Promise<void>(setImmediate)
       if (last < 2 || allCame()) return
       await new Promise<void>((done) => {

@@ -56,7 +56,7 @@ export type SpoolOptions = {
   readonly segmentBytes?: number
   /** False: acknowledged when the kernel has it. What it has not written is lost with the machine's power. */
   readonly durable?: boolean
-  /** How many may be appended soon, those included that wait; a group waits a little for them. */
+  /** How many may be appended soon, those included that wait; a group waits a little for them. Left out: nobody knows. */
   readonly underWay?: () => number
 }
 
@@ -87,7 +87,7 @@ export function openSpool({
   bytesMax,
   segmentBytes = SEGMENT_BYTES,
   durable = true,
-  underWay = () => 0,
+  underWay = () => Number.POSITIVE_INFINITY,
 }: SpoolOptions): Spool {
   mkdirSync(directory, { recursive: true, mode: 0o700 })
   const segments: Segment[] = readdirSync(directory)
