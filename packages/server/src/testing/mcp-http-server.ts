@@ -15,6 +15,8 @@ export type McpHttpServer = {
   readonly did: string[]
   /** Headers of every request. */
   readonly headers: IncomingMessage['headers'][]
+  /** Streams that were opened for what the server says unasked: before that it says it to nobody. */
+  readonly streams: () => number
   readonly close: () => Promise<void>
 }
 
@@ -22,8 +24,10 @@ export async function mcpHttpServer(): Promise<McpHttpServer> {
   const did: string[] = []
   const headers: IncomingMessage['headers'][] = []
   const sessions = new Map<string, StreamableHTTPServerTransport>()
+  let streams = 0
   const server = createServer(async (request, response) => {
     headers.push(request.headers)
+    if (request.method === 'GET') streams += 1
     const known = sessions.get(String(request.headers['mcp-session-id']))
     await (known ?? (await begin())).handleRequest(request, response)
   })
@@ -44,6 +48,7 @@ export async function mcpHttpServer(): Promise<McpHttpServer> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`,
     did,
     headers,
+    streams: () => streams,
     close: () =>
       new Promise((done) => {
         server.close(() => done())

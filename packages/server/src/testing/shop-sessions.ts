@@ -1,4 +1,5 @@
 /** Clients of the SDK that reach a shop's MCP server through the gate of a gateway. */
+import { setTimeout as pause } from 'node:timers/promises'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
 import { ListRootsRequestSchema } from '@modelcontextprotocol/sdk/types.js'
@@ -20,6 +21,8 @@ export const SHOP_TERMS = [
   { name: 'shop/wire_money', stakes: 'irreversible' as const },
 ]
 
+const SHOP_PATH = '/mcp/desk/shop'
+
 export async function shopSessions(world: TestGateway) {
   const shop = await mcpHttpServer()
   const clients: Client[] = []
@@ -32,7 +35,7 @@ export async function shopSessions(world: TestGateway) {
   await world.contract({ tools: SHOP_TERMS })
   async function connect({
     key = world.key,
-    path = '/mcp/desk/shop',
+    path = SHOP_PATH,
     url = world.url,
     headers = {},
   }: {
@@ -46,12 +49,25 @@ export async function shopSessions(world: TestGateway) {
       { capabilities: { roots: {}, sampling: {}, elicitation: {} } },
     )
     client.setRequestHandler(ListRootsRequestSchema, () => ({ roots: [{ uri: 'file:///home' }] }))
+    const streams = shop.streams()
+    let listens = () => {}
+    const listening = new Promise<void>((done) => {
+      listens = done
+    })
     await client.connect(
       new StreamableHTTPClientTransport(new URL(`${url}${path}`), {
         requestInit: { headers: { authorization: `Bearer ${key}`, ...headers } },
+        async fetch(at, init) {
+          const answer = await fetch(at, init)
+          if (init?.method === 'GET') listens()
+          return answer
+        },
       }) as never,
     )
     clients.push(client)
+    // Both open a stream behind their backs for what the other end says unasked. What is said before is lost.
+    await listening
+    if (path === SHOP_PATH) while (shop.streams() === streams) await pause(5)
     return client
   }
   return {
